@@ -1,0 +1,43 @@
+// A Spot fleet as the controller sees it. Units are weighted capacity, never instances.
+import type { FleetId, InstanceId } from './ids.ts';
+
+export type FleetState =
+  | 'submitted'
+  | 'active'
+  | 'modifying'
+  | 'failed'
+  | 'cancelled'
+  | 'cancelled_running'
+  | 'cancelled_terminating';
+
+export type FleetType = 'maintain' | 'request' | 'instant';
+export type ExcessCapacityTerminationPolicy = 'default' | 'noTermination';
+
+/** One launch override: an instance type and the weight it counts for. */
+export interface FleetOption {
+  readonly instanceType: string;
+  readonly weightUnits: number;
+}
+
+export interface FleetMember {
+  readonly instanceId: InstanceId;
+  readonly instanceType: string;
+}
+
+export interface Fleet {
+  readonly id: FleetId;
+  readonly state: FleetState;
+  readonly type: FleetType;
+  readonly excessCapacityTerminationPolicy: ExcessCapacityTerminationPolicy;
+  /** Shows the old value while `state` is `modifying`. */
+  readonly targetUnits: number;
+  readonly fulfilledUnits: number;
+  readonly options: readonly FleetOption[];
+  /** Possibly out of date: AWS refreshes this list periodically. */
+  readonly members: readonly FleetMember[];
+}
+
+/** Units one instance of this type contributes; 1 for a type the request does not name (AWS's own default). */
+export function weightOf(fleet: Fleet, instanceType: string): number {
+  return fleet.options.find((option) => option.instanceType === instanceType)?.weightUnits ?? 1;
+}

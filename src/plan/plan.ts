@@ -1,0 +1,39 @@
+// What to do, as data. `act` makes no choices: it does these in order. Every action names its reason.
+import type { RetirementReason } from '../model/attributes.ts';
+import type { ContainerInstanceArn, FleetId, InstanceId } from '../model/ids.ts';
+
+/** Why the target capacity moves. */
+export type TargetReason =
+  /** Tasks that ECS wants running have no place. */
+  | 'pending-tasks'
+  /** Everything runs, but the promised number of largest tasks would not fit. */
+  | 'promised-room'
+  /** An instance on its way out is already replaced, or need not be. */
+  | 'follow-leaving'
+  /** Units were asked for that nobody needs any more. */
+  | 'withdraw-ask'
+  /** A victim was chosen: the target comes down before it drains. */
+  | 'retire-excess'
+  | 'below-minimum'
+  | 'above-maximum';
+
+export type Action =
+  | {
+      readonly kind: 'set-target';
+      readonly fleetId: FleetId;
+      readonly fromUnits: number;
+      readonly targetUnits: number;
+      readonly reason: TargetReason;
+    }
+  /** Writes down why, before the drain: whoever leads next knows whose drain it is. */
+  | ({ readonly kind: 'mark-retiring'; readonly reason: RetirementReason } & OnInstance)
+  | ({ readonly kind: 'drain'; readonly reason: RetirementReason } & OnInstance)
+  | ({ readonly kind: 'reactivate'; readonly reason: 'need-returned' } & OnInstance)
+  | ({ readonly kind: 'terminate'; readonly reason: RetirementReason } & OnInstance);
+
+interface OnInstance {
+  readonly instanceId: InstanceId;
+  readonly containerInstanceArn: ContainerInstanceArn;
+}
+
+export type Plan = readonly Action[];

@@ -1,0 +1,34 @@
+import type { ContainerInstance } from '../model/container-instance.ts';
+import type { ContainerInstanceArn, TaskArn, TaskDefinitionArn } from '../model/ids.ts';
+import type { Service, Task, TaskDefinition } from '../model/service.ts';
+
+/**
+ * The ECS cluster. Every listing is all of it or a `Failure`: half a listing is never returned. Reads and writes throw
+ * `Failure`: `throttled`, `unavailable`, `timed-out` and `refused` pass by themselves; `access-denied`,
+ * `bad-credentials` and `cluster-not-found` need an operator.
+ */
+export interface Cluster {
+  /** Resolves when the cluster exists and is ACTIVE; `cluster-not-found` otherwise. */
+  verify(signal?: AbortSignal): Promise<void>;
+  /** Every container instance that is not INACTIVE. */
+  containerInstances(signal?: AbortSignal): Promise<ContainerInstance[]>;
+  /** One container instance; null when ECS does not know it. */
+  containerInstance(arn: ContainerInstanceArn, signal?: AbortSignal): Promise<ContainerInstance | null>;
+  /** Every service that is not INACTIVE. */
+  services(signal?: AbortSignal): Promise<Service[]>;
+  /** Definitions never change, so adapters may answer from memory. */
+  taskDefinition(arn: TaskDefinitionArn, signal?: AbortSignal): Promise<TaskDefinition>;
+  /** Tasks whose desired status is RUNNING, in the whole cluster. */
+  runningTasks(signal?: AbortSignal): Promise<Task[]>;
+  /** Tasks on one instance that are not STOPPED yet, whatever is desired of them. */
+  tasksOn(arn: ContainerInstanceArn, signal?: AbortSignal): Promise<Task[]>;
+  /** DRAINING; an instance that drains already is success. `refused` when ECS lists it among the failures. */
+  drain(arn: ContainerInstanceArn, signal?: AbortSignal): Promise<void>;
+  /** Back to ACTIVE; an instance that is ACTIVE already is success. */
+  reactivate(arn: ContainerInstanceArn, signal?: AbortSignal): Promise<void>;
+  setAttribute(arn: ContainerInstanceArn, name: string, value: string, signal?: AbortSignal): Promise<void>;
+  /** Removing an absent attribute is success. */
+  removeAttribute(arn: ContainerInstanceArn, name: string, signal?: AbortSignal): Promise<void>;
+  /** SIGTERM, then SIGKILL after the task's stop timeout. A task that is gone is success. */
+  stopTask(arn: TaskArn, reason: string, signal?: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,27 @@
+// One EC2 instance of the world, and what the rest of the world hears of its life.
+
+export type Ec2InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated';
+
+export interface Ec2Instance {
+  readonly id: string;
+  readonly instanceType: string;
+  readonly zone: string;
+  readonly fleetId: string | null;
+  readonly weightUnits: number;
+  readonly launchedAt: number;
+  readonly privateIp: string;
+  state: Ec2InstanceState;
+  /** The operating system is up: IMDS is read and the ECS agent and ours run. False again at power-off. */
+  isUp: boolean;
+  notice: { readonly action: 'terminate'; readonly noticedAt: number; readonly deadlineAt: number } | null;
+  terminatedAt: number | null;
+  stateReason: 'Server.SpotInstanceTermination' | 'Client.UserInitiatedShutdown' | null;
+}
+
+/** Hears of each instance's life: ECS registers and loses container instances by it, the sandbox starts and ends agents. */
+export interface InstanceLifeListener {
+  onBooted(instance: Ec2Instance): void;
+  /** The power goes now: whatever runs on it is over. */
+  onPowerOff(instance: Ec2Instance): void;
+  onTerminated(instance: Ec2Instance): void;
+}

@@ -1,0 +1,51 @@
+// How fast and how the pretend cloud behaves. Defaults are AWS's own figures where they are known; the sandbox's story
+// shortens them and says so.
+
+export interface WorldSettings {
+  readonly region: string;
+  readonly accountId: string;
+  /** Interruption notice to power-off. AWS: two minutes. */
+  readonly noticeMs: number;
+  /** How often a fleet compares what it has with its target. */
+  readonly fleetReviewMs: number;
+  /** How long a fleet stays `modifying` after ModifySpotFleetRequest. AWS: a few seconds. */
+  readonly fleetModifyMs: readonly [number, number];
+  /** EC2 `pending` until `running`. */
+  readonly launchMs: readonly [number, number];
+  /** `running` until the operating system, the ECS agent and ours have started. */
+  readonly bootMs: readonly [number, number];
+  /** ECS agent started until the container instance is ACTIVE. */
+  readonly registerMs: readonly [number, number];
+  /** EC2 `shutting-down` until `terminated`. */
+  readonly terminateMs: readonly [number, number];
+  /** Terminated until ECS has deregistered the container instance. */
+  readonly deregisterMs: readonly [number, number];
+  /** How often ECS looks at each service. */
+  readonly schedulerMs: number;
+  /** Placed until RUNNING (image pull, container start). */
+  readonly taskStartMs: readonly [number, number];
+  /** Without a health check ECS takes a task for healthy after this long RUNNING. AWS: 40 s. */
+  readonly healthyAfterMs: number;
+  /** The ECS agent's own stop timeout, for definitions that set none. AWS: 30 s. */
+  readonly defaultStopTimeoutMs: number;
+  /** AWS does not say whether a noticed instance counts as fulfilled until it ends; both answers can be played. */
+  readonly noticedCountsAsFulfilled: boolean;
+}
+
+export const REAL_PACE: WorldSettings = {
+  region: 'us-east-1',
+  accountId: '123456789012',
+  noticeMs: 120_000,
+  fleetReviewMs: 5_000,
+  fleetModifyMs: [2_000, 6_000],
+  launchMs: [5_000, 20_000],
+  bootMs: [20_000, 45_000],
+  registerMs: [2_000, 10_000],
+  terminateMs: [5_000, 30_000],
+  deregisterMs: [1_000, 10_000],
+  schedulerMs: 1_000,
+  taskStartMs: [2_000, 15_000],
+  healthyAfterMs: 40_000,
+  defaultStopTimeoutMs: 30_000,
+  noticedCountsAsFulfilled: true,
+};
