@@ -7,6 +7,8 @@ export interface Ec2Instance {
   readonly instanceType: string;
   readonly zone: string;
   readonly fleetId: string | null;
+  /** The cluster its user data names in ECS_CLUSTER; null never joins one. */
+  readonly clusterName: string | null;
   readonly weightUnits: number;
   readonly launchedAt: number;
   readonly privateIp: string;
