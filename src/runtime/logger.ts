@@ -1,0 +1,33 @@
+// Logging over pino, to standard error: standard output belongs to what a command was asked to print. Written
+// synchronously, so the last line before an exit is never lost; our processes log decisions, not traffic.
+import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
+import { PinoPretty } from 'pino-pretty';
+import type { Logger } from '../ports/logger.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+const STDERR = 2;
+
+/** JSON lines, or lines for people when `pretty`. `name` says which process speaks. */
+export function createLogger(options: { level: LogLevel; pretty: boolean; name: string }): Logger {
+  const { level, pretty, name } = options;
+  return pino(
+    {
+      level,
+      base: { name },
+      timestamp: stdTimeFunctions.isoTime,
+      // A word is searched for more often than pino's number, and means something without a table.
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    pretty ? prettyStderr() : destination({ dest: STDERR, sync: true }),
+  );
+}
+
+function prettyStderr(): DestinationStream {
+  return PinoPretty({
+    destination: STDERR,
+    sync: true,
+    colorize: process.stderr.isTTY,
+    translateTime: 'SYS:HH:MM:ss.l',
+  });
+}

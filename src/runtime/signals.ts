@@ -1,0 +1,31 @@
+// The wish to end, as an AbortSignal. The first SIGTERM or SIGINT asks; the same one again has its default effect, so an
+// impatient Ctrl-C ends a process that hangs, while a SIGINT of the terminal and a SIGTERM of the parent may both arrive.
+
+const ASKING = ['SIGTERM', 'SIGINT'] as const;
+
+export interface Signalled {
+  /** Aborts with the first signal. */
+  readonly signal: AbortSignal;
+  /** The signal that came first; null while none has come. */
+  name(): string | null;
+  /** Gives the signals back their default effect. */
+  dispose(): void;
+}
+
+export function untilSignalled(): Signalled {
+  const controller = new AbortController();
+  let first: string | null = null;
+  const onSignal = (name: NodeJS.Signals) => {
+    process.off(name, onSignal);
+    first ??= name;
+    controller.abort();
+  };
+  for (const name of ASKING) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    name: () => first,
+    dispose: () => {
+      for (const name of ASKING) process.off(name, onSignal);
+    },
+  };
+}
