@@ -1,0 +1,94 @@
+// The Instances port over EC2.
+import {
+  type Instance as AwsInstance,
+  DescribeInstancesCommand,
+  DescribeInstanceTypesCommand,
+  EC2Client,
+  type InstanceTypeInfo,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { instanceId } from '../model/ids.ts';
+import type { Instance, InstanceState, InstanceType } from '../model/instance.ts';
+import type { Instances } from '../ports/instances.ts';
+import { calling } from './aws-error.ts';
+import { type ClientSettings, clientOptions, guardClient, sendOptions } from './clients.ts';
+import { allPages, inBatches } from './paging.ts';
+
+// A filter takes at most 200 values; DescribeInstanceTypes pages at most 100.
+const FILTER_VALUES_MAX = 200;
+const TYPES_MAX = 100;
+
+/** An EC2 client as all our processes use it. */
+export function createEc2Client(settings: ClientSettings): EC2Client {
+  return guardClient(new EC2Client(clientOptions(settings)), settings.beforeSend);
+}
+
+export function createInstances(options: { client: EC2Client; writer?: EC2Client }): Instances {
+  const { client, writer = client } = options;
+  const knownTypes = new Map<string, InstanceType>();
+  return {
+    describe: (ids, signal) =>
+      calling(`describing ${ids.length} instances`, async () => {
+        const found: AwsInstance[] = [];
+        // By filter, not by id: one id that EC2 does not know (yet) would fail the whole call.
+        for (const batch of inBatches(ids, FILTER_VALUES_MAX))
+          found.push(...(await describeBatch(client, batch, signal)));
+        return found.map(readInstance);
+      }),
+
+    types: (names, signal) =>
+      calling(`describing instance types ${names.join(', ')}`, async () => {
+        const unknown = names.filter((name) => !knownTypes.has(name));
+        for (const batch of inBatches(unknown, TYPES_MAX)) {
+          for (const type of await describeTypes(client, batch, signal)) knownTypes.set(type.name, type);
+        }
+        return names.flatMap((name) => knownTypes.get(name) ?? []);
+      }),
+
+    terminate: (ids, signal) =>
+      calling(`terminating ${ids.join(', ')}`, async () => {
+        await writer.send(new TerminateInstancesCommand({ InstanceIds: [...ids] }), sendOptions(signal));
+      }),
+  };
+}
+
+function describeBatch(client: EC2Client, ids: readonly string[], signal?: AbortSignal): Promise<AwsInstance[]> {
+  return allPages(async (token) => {
+    const input = { Filters: [{ Name: 'instance-id', Values: [...ids] }], ...(token && { NextToken: token }) };
+    const answer = await client.send(new DescribeInstancesCommand(input), sendOptions(signal));
+    const items = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+    return { items, nextToken: answer.NextToken };
+  });
+}
+
+function describeTypes(client: EC2Client, names: readonly string[], signal?: AbortSignal): Promise<InstanceType[]> {
+  return allPages(async (token) => {
+    const input = { Filters: [{ Name: 'instance-type', Values: [...names] }], ...(token && { NextToken: token }) };
+    const answer = await client.send(new DescribeInstanceTypesCommand(input), sendOptions(signal));
+    return { items: (answer.InstanceTypes ?? []).map(readType), nextToken: answer.NextToken };
+  });
+}
+
+function readInstance(from: AwsInstance): Instance {
+  return {
+    id: instanceId(from.InstanceId ?? ''),
+    instanceType: from.InstanceType ?? '',
+    zone: from.Placement?.AvailabilityZone ?? '',
+    // EC2 documents exactly these states.
+    state: (from.State?.Name ?? 'pending') as InstanceState,
+    launchedAt: from.LaunchTime?.getTime() ?? 0,
+  };
+}
+
+// One vCPU is 1024 of ECS's cpu units.
+const CPU_UNITS_PER_VCPU = 1024;
+
+function readType(from: InstanceTypeInfo): InstanceType {
+  return {
+    name: from.InstanceType ?? '',
+    nominal: {
+      cpuUnits: (from.VCpuInfo?.DefaultVCpus ?? 0) * CPU_UNITS_PER_VCPU,
+      memoryMiB: from.MemoryInfo?.SizeInMiB ?? 0,
+    },
+  };
+}
