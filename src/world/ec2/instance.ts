@@ -6,7 +6,10 @@ export interface Ec2Instance {
   readonly id: string;
   readonly instanceType: string;
   readonly zone: string;
+  readonly subnetId: string;
   readonly fleetId: string | null;
+  /** The Spot request behind it; null for an on-demand instance. */
+  readonly spotInstanceRequestId: string | null;
   /** The cluster its user data names in ECS_CLUSTER; null never joins one. */
   readonly clusterName: string | null;
   readonly weightUnits: number;
@@ -20,10 +23,13 @@ export interface Ec2Instance {
   stateReason: 'Server.SpotInstanceTermination' | 'Client.UserInitiatedShutdown' | null;
 }
 
-/** Hears of each instance's life: ECS registers and loses container instances by it, the sandbox starts and ends agents. */
+/**
+ * Hears of each instance's life: ECS registers and loses container instances by it, the sandbox starts and ends agents.
+ * An instance that ends before it has booted is heard of only when it is terminated.
+ */
 export interface InstanceLifeListener {
   onBooted(instance: Ec2Instance): void;
-  /** The power goes now: whatever runs on it is over. */
+  /** The power goes now: whatever runs on it is over. Once for each instance that had booted. */
   onPowerOff(instance: Ec2Instance): void;
   onTerminated(instance: Ec2Instance): void;
 }
