@@ -1,0 +1,79 @@
+// What a process finds on a running instance besides AWS: instance metadata and the ECS agent's introspection, each on a
+// port of its own because all instances share one loopback interface here. Opened at boot, closed at power-off.
+import type { RequestListener } from 'node:http';
+import type { Ec2Instance, InstanceLifeListener } from '../world/ec2/instance.ts';
+import { type Watch, watched } from './doors/watched.ts';
+import { type Listening, listenOnLoopback } from './listen.ts';
+
+/** Base URLs, without a slash at the end. */
+export interface InstanceUrls {
+  readonly metadata: string;
+  readonly introspection: string;
+}
+
+/** Make the listeners of one instance. */
+export interface InstanceListeners {
+  metadata(instanceId: string): RequestListener;
+  introspection(instanceId: string): RequestListener;
+}
+
+interface Open {
+  readonly metadata: Listening;
+  readonly introspection: Listening;
+}
+
+export class InstanceEndpoints implements InstanceLifeListener {
+  readonly #watch: Watch;
+  readonly #listeners: InstanceListeners;
+  readonly #open = new Map<string, Promise<Open>>();
+  readonly #closing = new Set<Promise<void>>();
+
+  constructor(watch: Watch, listeners: InstanceListeners) {
+    this.#watch = watch;
+    this.#listeners = listeners;
+  }
+
+  onBooted({ id }: Ec2Instance): void {
+    const opening = this.#openFor(id);
+    // A failure to open is told to whoever asks for the URLs.
+    opening.catch(() => {});
+    this.#open.set(id, opening);
+  }
+
+  onPowerOff({ id }: Ec2Instance): void {
+    const opening = this.#open.get(id);
+    if (opening === undefined) return;
+    this.#open.delete(id);
+    const closing = opening.then(closeBoth);
+    this.#closing.add(closing);
+    closing.finally(() => this.#closing.delete(closing));
+  }
+
+  onTerminated(): void {}
+
+  /** Resolves when the instance's ports are open; null for an instance that is not up. */
+  async urlsOf(instanceId: string): Promise<InstanceUrls | null> {
+    const open = await this.#open.get(instanceId);
+    return open === undefined ? null : { metadata: open.metadata.url, introspection: open.introspection.url };
+  }
+
+  async close(): Promise<void> {
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.all([...open.map(async (opening) => closeBoth(await opening)), ...this.#closing]);
+  }
+
+  async #openFor(instanceId: string): Promise<Open> {
+    const [metadata, introspection] = await Promise.all([
+      listenOnLoopback(watched(this.#watch, { service: 'imds', instanceId }, this.#listeners.metadata(instanceId))),
+      listenOnLoopback(
+        watched(this.#watch, { service: 'introspection', instanceId }, this.#listeners.introspection(instanceId)),
+      ),
+    ]);
+    return { metadata, introspection };
+  }
+}
+
+async function closeBoth(open: Open): Promise<void> {
+  await Promise.all([open.metadata.close(), open.introspection.close()]);
+}
