@@ -64,12 +64,12 @@ export class Ec2 {
 
   /** ModifySpotFleetRequest. Throws `InvalidSpotFleetRequestId.NotFound` and `FleetNotInModifiableState`. */
   modifyFleet(fleetId: string, change: FleetChange): void {
-    this.#fleet(fleetId).modify(change);
+    this.findFleet(fleetId).modify(change);
   }
 
   /** CancelSpotFleetRequests for one fleet. Throws `InvalidSpotFleetRequestId.NotFound`; cancelling twice is harmless. */
   cancelFleet(fleetId: string, options: { terminateInstances: boolean }): void {
-    this.#fleet(fleetId).cancel(options);
+    this.findFleet(fleetId).cancel(options);
   }
 
   /** RunInstances for one on-demand instance: it belongs to no fleet and counts for none. */
@@ -82,28 +82,29 @@ export class Ec2 {
    * instance that has one, is ending, or is on-demand, gets none. Throws `InvalidInstanceID.NotFound`.
    */
   sendNotice(instanceId: string): boolean {
-    const [instance] = this.#found([instanceId]);
+    const [instance] = this.findInstances([instanceId]);
     return instance !== undefined && this.#instances.notice(instance, 'interruption');
   }
 
   /** TerminateInstances: one unknown id and nothing is terminated; a terminated instance is no error. */
   terminate(instanceIds: readonly string[]): Termination[] {
-    return this.#found(instanceIds).map((instance) => {
+    return this.findInstances(instanceIds).map((instance) => {
       const previousState = instance.state;
       this.#instances.end(instance, 'terminate-call');
       return { instanceId: instance.id, previousState, currentState: instance.state };
     });
   }
 
-  /** All of these instances, or `InvalidInstanceID.NotFound` naming the unknown ones. */
-  #found(instanceIds: readonly string[]): Ec2Instance[] {
+  /** All of these instances, in this order, or `InvalidInstanceID.NotFound` naming the unknown ones. */
+  findInstances(instanceIds: readonly string[]): Ec2Instance[] {
     const unknown = instanceIds.filter((id) => !this.instances.has(id));
     if (unknown.length === 1) throw notFound(`The instance ID '${unknown[0]}' does not exist`);
     if (unknown.length > 1) throw notFound(`The instance IDs '${unknown.join(', ')}' do not exist`);
     return instanceIds.flatMap((id) => this.instances.get(id) ?? []);
   }
 
-  #fleet(fleetId: string): Fleet {
+  /** The fleet, or `InvalidSpotFleetRequestId.NotFound`. */
+  findFleet(fleetId: string): Fleet {
     const fleet = this.#fleets.get(fleetId);
     if (fleet !== undefined) return fleet;
     throw new Ec2Refusal('InvalidSpotFleetRequestId.NotFound', `The spot fleet request ID '${fleetId}' does not exist`);

@@ -1,0 +1,39 @@
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySpotFleetRequest.html
+import type { ExcessCapacityTerminationPolicy } from '../../model/fleet.ts';
+import { MAX_TARGET_UNITS } from '../../world/ec2/fleet-spec.ts';
+import { type ApiAction, ApiError, type ApiInput } from '../api.ts';
+import { findFleet } from './fleet-ids.ts';
+import { invalidValue, requiredText, text, wholeNumber } from './input.ts';
+
+/** Values are absolute. A fleet that is not `active`, or not of type `maintain`, answers `FleetNotInModifiableState`. */
+export const modifySpotFleetRequest: ApiAction = ({ world, input }) => {
+  const fleet = findFleet(world, requiredText(input, 'SpotFleetRequestId'));
+  refuseWhatIsNotModelled(input);
+  world.ec2.modifyFleet(fleet.id, {
+    targetUnits: wholeNumber(input, 'TargetCapacity', [0, MAX_TARGET_UNITS]) ?? undefined,
+    excessCapacityTerminationPolicy: readPolicy(input),
+  });
+  return { return: true };
+};
+
+/** Refusing is honest: taking these and doing nothing would look like success. */
+function refuseWhatIsNotModelled(input: ApiInput): void {
+  if (wholeNumber(input, 'OnDemandTargetCapacity', [0, MAX_TARGET_UNITS]) ?? 0) {
+    throw new ApiError('UnsupportedOperation', 'The sandbox has no On-Demand part in Spot Fleet requests.');
+  }
+  if (input.LaunchTemplateConfig !== undefined) {
+    throw new ApiError(
+      'UnsupportedOperation',
+      'The sandbox has no launch templates to change a Spot Fleet request to.',
+    );
+  }
+}
+
+function readPolicy(input: ApiInput): ExcessCapacityTerminationPolicy | undefined {
+  const given = text(input, 'ExcessCapacityTerminationPolicy');
+  if (given === null) return undefined;
+  if (given === 'default' || given === 'noTermination') return given;
+  throw invalidValue(
+    `Value (${given}) for parameter excessCapacityTerminationPolicy is invalid. Expecting default or noTermination.`,
+  );
+}
