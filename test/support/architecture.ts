@@ -81,7 +81,10 @@ export const AMBIENT: readonly { readonly what: string; readonly code: RegExp; r
   {
     what: 'the standard streams',
     code: /\bprocess\s*\.\s*(?:stdout|stderr|stdin)\b/,
-    homes: { 'src/bin/': 'hands each command the streams it may write to' },
+    homes: {
+      'src/bin/': 'hands each command the streams it may write to',
+      'src/runtime/logger.ts': 'asks whether standard error is a terminal',
+    },
   },
   {
     what: 'the life of the process',

@@ -1,0 +1,133 @@
+// The controller's configuration: one file for the cluster, and beside it a file for its fleet, read into the policy the
+// planner follows.
+import { dirname, resolve } from 'node:path';
+import type { Policy } from '../plan/policy.ts';
+import { CONTROLLER_SETTINGS } from './controller-settings.ts';
+import { firstSet, systemdRequest } from './environment.ts';
+import { type FleetConfig, readFleetFile } from './fleet.ts';
+import { type ConfigInput, isPrettyLog, type LogLevel } from './logging.ts';
+import { badConfiguration, type Mistake } from './mistake.ts';
+import { type Reading, readSettings, type Values } from './settings.ts';
+
+export interface ControllerConfig {
+  readonly cluster: string;
+  /** null: as the AWS SDK finds it (profile). */
+  readonly region: string | null;
+  /** Cron with seconds. */
+  readonly schedule: string;
+  readonly lease: LeaseConfig;
+  readonly fleet: FleetConfig;
+  readonly policy: Policy;
+  readonly status: { readonly host: string; readonly port: number };
+  readonly metrics: { readonly periodMs: number };
+  readonly logLevel: LogLevel;
+  /** Log lines for people in place of JSON. */
+  readonly isPretty: boolean;
+  readonly notifySocket: string | null;
+  readonly watchdogUsec: number | null;
+}
+
+export interface LeaseConfig {
+  readonly where:
+    | { readonly store: 'dynamodb'; readonly table: string }
+    | { readonly store: 'file'; readonly file: string };
+  readonly durationMs: number;
+  readonly renewDeadlineMs: number;
+  readonly retryPeriodMs: number;
+}
+
+/** @throws Failure `bad-configuration` with every mistake of every file, a line for each */
+export function readControllerConfig({ flags, env, file, isTerminal }: ConfigInput): ControllerConfig {
+  const path = file ?? firstSet(env, ['SPOTKEEPER_CONFIG'])?.text ?? null;
+  const reading = readSettings(CONTROLLER_SETTINGS, { flags, env, file: path });
+  const { values } = reading;
+  const fleetFile = reading.isGood('fleets') ? fleetPath(reading) : null;
+  const { fleet, mistakes: fleetMistakes } = fleetFile === null ? NO_FLEET : readFleetFile(fleetFile);
+  const mistakes = [...reading.mistakes, ...relationMistakes(reading), ...fleetMistakes];
+  if (mistakes.length > 0 || fleet === null) throw badConfiguration(mistakes);
+  return {
+    cluster: values.cluster,
+    region: values.region,
+    schedule: values.schedule,
+    lease: leaseOf(values),
+    fleet,
+    policy: policyOf(values, fleet),
+    status: { host: values['status.host'], port: values['status.port'] },
+    metrics: { periodMs: values['metrics.periodSeconds'] * 1_000 },
+    logLevel: values['log.level'],
+    isPretty: isPrettyLog(values['log.format'], isTerminal),
+    ...systemdRequest(env),
+  };
+}
+
+const NO_FLEET = { fleet: null, mistakes: [] };
+
+type Table = typeof CONTROLLER_SETTINGS;
+
+/** A path in a file is relative to that file, one from the environment to the working directory. */
+function fleetPath({ values, originOf }: Reading<Table>): string | null {
+  const [path] = values.fleets;
+  if (path === undefined) return null;
+  const { source, line } = originOf('fleets');
+  return line === null ? path : relativeTo(dirname(source), path);
+}
+
+function leaseOf(values: Values<Table>): LeaseConfig {
+  const file = values['lease.file'];
+  return {
+    where:
+      values['lease.store'] === 'file' && file !== null
+        ? { store: 'file', file }
+        : { store: 'dynamodb', table: values['lease.table'] },
+    durationMs: values['lease.durationSeconds'] * 1_000,
+    renewDeadlineMs: values['lease.renewDeadlineSeconds'] * 1_000,
+    retryPeriodMs: values['lease.retryPeriodSeconds'] * 1_000,
+  };
+}
+
+function policyOf(values: Values<Table>, fleet: FleetConfig): Policy {
+  return {
+    headroom: { largestTasks: values['headroom.largestTasks'] },
+    fleet: { name: fleet.name, minUnits: fleet.minUnits, maxUnits: fleet.maxUnits },
+    scaleIn: { idleMs: values['scaleIn.idleSeconds'] * 1_000 },
+    joinGraceMs: values.joinGraceSeconds * 1_000,
+    disconnectGraceMs: values.disconnectGraceSeconds * 1_000,
+  };
+}
+
+/** What keys must be to each other; only judged between values that are good by themselves. */
+function relationMistakes({ values, isGood, originOf }: Reading<Table>): Mistake[] {
+  const found: Mistake[] = [];
+  const demand = (holds: boolean, key: keyof Table, needs: readonly (keyof Table)[], problem: string): void => {
+    if (!holds && [key, ...needs].every(isGood)) found.push({ ...originOf(key), key, problem });
+  };
+  const [duration, renew, retry] = [
+    values['lease.durationSeconds'],
+    values['lease.renewDeadlineSeconds'],
+    values['lease.retryPeriodSeconds'],
+  ];
+  demand(
+    renew < duration,
+    'lease.renewDeadlineSeconds',
+    ['lease.durationSeconds'],
+    `expected less than lease.durationSeconds (${duration}), found ${renew}`,
+  );
+  demand(
+    retry < renew,
+    'lease.retryPeriodSeconds',
+    ['lease.renewDeadlineSeconds'],
+    `expected less than lease.renewDeadlineSeconds (${renew}), found ${retry}`,
+  );
+  demand(
+    values['lease.store'] !== 'file' || values['lease.file'] !== null,
+    'lease.file',
+    ['lease.store'],
+    'expected a path, because lease.store is file, found nothing',
+  );
+  return found;
+}
+
+/** Absolute paths stay; a relative base gives a relative path, which is what an operator wants to read back. */
+function relativeTo(base: string, path: string): string {
+  return path.startsWith('/') ? path : base.startsWith('/') ? resolve(base, path) : `${base}/${path}`;
+}

@@ -1,0 +1,92 @@
+// What a value may be. A format knows its own words, so that the message of a mistake and the table of the README are
+// the same text. It never changes a value it is shown: `"5"` in a file is a text, not a number.
+
+export interface Format<Value> {
+  /** Completes "expected …". */
+  readonly expects: string;
+  accepts(value: unknown): value is Value;
+  /** The value a text from the environment or the command line stands for; not checked yet. */
+  fromText(text: string): unknown;
+}
+
+/** A number of units between the two, both included. */
+export function wholeNumber(minimum: number, maximum: number): Format<number> {
+  return {
+    expects: `a whole number from ${minimum} to ${maximum}`,
+    accepts: (value): value is number => Number.isInteger(value) && isBetween(value, minimum, maximum),
+    fromText: toNumber,
+  };
+}
+
+/** A duration in seconds, fractions allowed. */
+export function seconds(minimum: number, maximum: number): Format<number> {
+  return {
+    expects: `a number of seconds from ${minimum} to ${maximum}`,
+    accepts: (value): value is number => isBetween(value, minimum, maximum),
+    fromText: toNumber,
+  };
+}
+
+/** One of a closed set of words. */
+export function oneOf<const Words extends readonly string[]>(words: Words): Format<Words[number]> {
+  return {
+    expects: words.length === 1 ? `the word ${words[0]}` : `one of ${words.join(', ')}`,
+    accepts: (value): value is Words[number] => typeof value === 'string' && words.includes(value),
+    fromText: asIs,
+  };
+}
+
+/** A text that has a certain look. */
+export function text(expects: string, pattern: RegExp): Format<string> {
+  return {
+    expects,
+    accepts: (value): value is string => typeof value === 'string' && pattern.test(value),
+    fromText: asIs,
+  };
+}
+
+/** A text that a function vouches for. */
+export function textThat(expects: string, isGood: (value: string) => boolean): Format<string> {
+  return { expects, accepts: (value): value is string => typeof value === 'string' && isGood(value), fromText: asIs };
+}
+
+export const awsRegion: Format<string> = text('a region such as eu-west-1', /^[a-z]{2,}(-[a-z]+)+-\d+$/);
+
+/** An http or https address without a path of its own, as endpoints are given. */
+export const httpEndpoint: Format<string> = textThat(
+  'an address such as http://127.0.0.1:51678',
+  (value) => /^https?:\/\/[^/?#\s]+\/?$/.test(value) && URL.canParse(value),
+);
+
+/** The same, or nothing at all. */
+export function orNothing<Value>(format: Format<Value>): Format<Value | null> {
+  return {
+    expects: `${format.expects}, or nothing`,
+    accepts: (value): value is Value | null => value === null || format.accepts(value),
+    fromText: (given) => format.fromText(given),
+  };
+}
+
+/** A list with so many items; in the environment separated by commas. */
+export function listOf(items: Format<string>, counts: { exactly: number; because: string }): Format<readonly string[]> {
+  const { exactly, because } = counts;
+  return {
+    expects: `a list of exactly ${exactly} (${because}), each ${items.expects}`,
+    accepts: (value): value is readonly string[] =>
+      Array.isArray(value) && value.length === exactly && value.every((item) => items.accepts(item)),
+    fromText: (given) => given.split(',').map((item) => item.trim()),
+  };
+}
+
+function isBetween(value: unknown, minimum: number, maximum: number): value is number {
+  return typeof value === 'number' && value >= minimum && value <= maximum;
+}
+
+/** Only a whole text that is a number becomes one: `5s` stays a text and is refused. */
+function toNumber(given: string): unknown {
+  return /^[+-]?\d+(\.\d+)?$/.test(given.trim()) ? Number(given) : given;
+}
+
+function asIs(given: string): string {
+  return given;
+}

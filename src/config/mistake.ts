@@ -1,0 +1,32 @@
+// One thing wrong with the configuration, as data, and all of them as the Failure that ends the process. A reader
+// collects mistakes and goes on: an operator wants to hear all of them at once.
+import { Failure } from '../ports/failure.ts';
+
+export interface Mistake {
+  /** Where the value was given: a file's path, a variable's name, an option. */
+  readonly source: string;
+  /** From 1; null where lines mean nothing. */
+  readonly line: number | null;
+  /** The dotted key; null when the source as a whole is wrong. */
+  readonly key: string | null;
+  /** What is wrong, in words: `expected a whole number from 1 to 60, found "soon"`. */
+  readonly problem: string;
+}
+
+/** `controller.yaml:12: lease.table: expected …, found …` */
+export function renderMistake({ source, line, key, problem }: Mistake): string {
+  return [line === null ? source : `${source}:${line}`, ...(key === null ? [] : [key]), problem].join(': ');
+}
+
+/** Every mistake as one `bad-configuration`, a line for each. */
+export function badConfiguration(mistakes: readonly Mistake[]): Failure {
+  return new Failure('bad-configuration', mistakes.map(renderMistake).join('\n'));
+}
+
+/** A value as a person would recognise it in a message; long ones are cut. */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  return typeof value === 'object' ? 'a section' : String(value);
+}
