@@ -1,0 +1,69 @@
+// Attributes of a container instance: those ECS and its agent write at registration, and the few one may add.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Attribute.html
+import type { Ec2Instance } from '../ec2/instance.ts';
+import type { EcsContainerInstance } from './container-instance.ts';
+import { EcsRefusal } from './refusal.ts';
+
+export interface AttributeValue {
+  readonly name: string;
+  readonly value: string | null;
+}
+
+/** The one machine image and network of this world; EC2's door and IMDS name the same. */
+const IMAGE_ID = 'ami-0ec5a0b1c2d3e4f50';
+const VPC_ID = 'vpc-0a1b2c3d4e5f60718';
+
+const CUSTOM_LIMIT = 10;
+const NAME = /^[\w\-/\\.]{1,128}$/;
+const VALUE = /^(?! )[\w\-/\\.@: ]{1,128}(?<! )$/;
+
+/** Capabilities an ECS-optimised image offers; names without a value. */
+const CAPABILITIES = [
+  'ecs.capability.container-health-check',
+  'ecs.capability.execution-role-awslogs',
+  'ecs.capability.task-eni',
+  'com.amazonaws.ecs.capability.docker-remote-api.1.25',
+  'com.amazonaws.ecs.capability.logging-driver.awslogs',
+  'com.amazonaws.ecs.capability.task-iam-role',
+] as const;
+
+export function builtInAttributes(ec2: Ec2Instance, architecture: string): Map<string, string | null> {
+  return new Map<string, string | null>([
+    ['ecs.availability-zone', ec2.zone],
+    ['ecs.instance-type', ec2.instanceType],
+    ['ecs.os-type', 'linux'],
+    ['ecs.os-family', 'LINUX'],
+    ['ecs.cpu-architecture', architecture],
+    ['ecs.ami-id', IMAGE_ID],
+    ['ecs.vpc-id', VPC_ID],
+    ...CAPABILITIES.map((name) => [name, null] as const),
+  ]);
+}
+
+/**
+ * Writes the attribute; one of the same name is overwritten.
+ * @throws EcsRefusal InvalidParameterException, AttributeLimitExceededException
+ */
+export function putAttribute(instance: EcsContainerInstance, { name, value }: AttributeValue): void {
+  if (!NAME.test(name)) throw new EcsRefusal('InvalidParameterException', `Invalid attribute name: ${name}`);
+  if (value !== null && !VALUE.test(value)) {
+    throw new EcsRefusal('InvalidParameterException', `Invalid attribute value: ${value}`);
+  }
+  const isNew = !instance.attributes.has(name);
+  if (isNew && instance.attributes.size - instance.builtInAttributes.size >= CUSTOM_LIMIT) {
+    throw new EcsRefusal('AttributeLimitExceededException', `${instance.arn} already has ${CUSTOM_LIMIT} attributes.`);
+  }
+  if (instance.builtInAttributes.has(name)) {
+    throw new EcsRefusal('InvalidParameterException', `Attribute ${name} is reserved.`);
+  }
+  instance.attributes.set(name, value);
+  instance.version += 1;
+}
+
+/** Removes it if it is there, and if a value is given only where it has that value. Built-in ones stay. */
+export function deleteAttribute(instance: EcsContainerInstance, { name, value }: AttributeValue): void {
+  if (instance.builtInAttributes.has(name) || !instance.attributes.has(name)) return;
+  if (value !== null && instance.attributes.get(name) !== value) return;
+  instance.attributes.delete(name);
+  instance.version += 1;
+}

@@ -1,0 +1,142 @@
+// How instances become container instances and stop being ones: registration after boot, the ECS agent's connection,
+// DRAINING, deregistration after termination.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterContainerInstance.html (when it happens by itself)
+import type { HostPort } from '../../model/resources.ts';
+import type { Ec2Instance } from '../ec2/instance.ts';
+import { instanceTypeOf } from '../ec2/instance-types.ts';
+import { between } from '../seeded-rng.ts';
+import type { Ground } from '../world.ts';
+import { builtInAttributes } from './attributes.ts';
+import type { EcsCluster } from './cluster.ts';
+import type { EcsContainerInstance } from './container-instance.ts';
+import { ecsArn, newId } from './identity.ts';
+import { recountWants } from './service.ts';
+import type { TaskLife } from './task-life.ts';
+
+/** ECS_RESERVED_PORTS by default: ssh, the Docker daemon and the ECS agent's own. */
+const RESERVED_PORTS: readonly HostPort[] = ['tcp:22', 'tcp:2375', 'tcp:2376', 'tcp:51678', 'tcp:51679'];
+
+export interface MembershipHooks {
+  findCluster(name: string): EcsCluster | undefined;
+  /** A container instance has just registered, and nothing has been placed on it. */
+  joined(instance: EcsContainerInstance): void;
+  changed(cluster: EcsCluster): void;
+}
+
+export class Membership {
+  readonly #ground: Ground;
+  readonly #life: TaskLife;
+  readonly #hooks: MembershipHooks;
+  /** By EC2 instance id. */
+  readonly #members = new Map<string, EcsContainerInstance>();
+  readonly #connectedAtPowerOff = new Set<EcsContainerInstance>();
+
+  constructor(ground: Ground, life: TaskLife, hooks: MembershipHooks) {
+    this.#ground = ground;
+    this.#life = life;
+    this.#hooks = hooks;
+  }
+
+  /** The container instance this EC2 instance registered as, INACTIVE or not. */
+  of(ec2InstanceId: string): EcsContainerInstance | undefined {
+    return this.#members.get(ec2InstanceId);
+  }
+
+  onBooted(ec2: Ec2Instance): void {
+    const { agenda, rng, settings } = this.#ground;
+    if (ec2.clusterName === null) return;
+    agenda.after(between(rng, settings.registerMs), () => this.#register(ec2));
+  }
+
+  onPowerOff(ec2: Ec2Instance): void {
+    const instance = this.of(ec2.id);
+    if (instance === undefined) return;
+    if (instance.agentConnected) this.#connectedAtPowerOff.add(instance);
+    this.setAgentConnected(instance, false);
+    this.#life.powerOff(instance);
+  }
+
+  /** A record whose ECS agent was not connected at the end stays as it is: ACTIVE or DRAINING, and disconnected. */
+  onTerminated(ec2: Ec2Instance): void {
+    const { agenda, rng, settings } = this.#ground;
+    const instance = this.of(ec2.id);
+    if (instance === undefined || !this.#connectedAtPowerOff.has(instance)) return;
+    agenda.after(between(rng, settings.deregisterMs), () => this.#deregister(instance));
+  }
+
+  /** Connects or disconnects the ECS agent; connecting does nothing on an instance that is down. */
+  setAgentConnected(instance: EcsContainerInstance, isConnected: boolean): void {
+    if (instance.agentConnected === isConnected || (isConnected && !instance.ec2.isUp)) return;
+    instance.agentConnected = isConnected;
+    this.#changed(instance);
+    if (isConnected) this.#life.reconnected(instance);
+  }
+
+  setStatus(instance: EcsContainerInstance, status: 'ACTIVE' | 'DRAINING'): void {
+    if (instance.status === status) return;
+    const at = this.#ground.agenda.now;
+    instance.status = status;
+    if (status === 'DRAINING') {
+      const { id: instanceId } = instance.ec2;
+      this.#ground.history.record({
+        at,
+        kind: 'container-instance-draining',
+        instanceId,
+        containerInstanceArn: instance.arn,
+      });
+    }
+    for (const { service } of instance.tasks) if (service !== null) recountWants(service, at);
+    this.#changed(instance);
+  }
+
+  #register(ec2: Ec2Instance): void {
+    const cluster = ec2.clusterName === null ? undefined : this.#hooks.findCluster(ec2.clusterName);
+    if (cluster === undefined || !ec2.isUp) return;
+    const instance = newMember(cluster, ec2, this.#ground);
+    cluster.containerInstances.set(instance.id, instance);
+    this.#members.set(ec2.id, instance);
+    this.#ground.history.record({
+      at: this.#ground.agenda.now,
+      kind: 'container-instance-registered',
+      instanceId: ec2.id,
+      containerInstanceArn: instance.arn,
+    });
+    this.#hooks.joined(instance);
+    this.#hooks.changed(cluster);
+  }
+
+  #deregister(instance: EcsContainerInstance): void {
+    instance.status = 'INACTIVE';
+    instance.inactiveSince = this.#ground.agenda.now;
+    this.#life.settleLost(instance);
+    this.#connectedAtPowerOff.delete(instance);
+    this.#changed(instance);
+  }
+
+  #changed(instance: EcsContainerInstance): void {
+    instance.version += 1;
+    this.#hooks.changed(instance.cluster);
+  }
+}
+
+function newMember(cluster: EcsCluster, ec2: Ec2Instance, { agenda, rng, settings }: Ground): EcsContainerInstance {
+  const type = instanceTypeOf(ec2.instanceType);
+  const attributes = builtInAttributes(ec2, type.architecture);
+  const id = newId(rng);
+  return {
+    id,
+    arn: ecsArn(settings, 'container-instance', `${cluster.name}/${id}`),
+    cluster,
+    ec2,
+    registered: type.registered,
+    reservedPorts: RESERVED_PORTS,
+    registeredAt: agenda.now,
+    builtInAttributes: new Set(attributes.keys()),
+    attributes,
+    tasks: new Set(),
+    status: 'ACTIVE',
+    agentConnected: true,
+    version: 1,
+    inactiveSince: null,
+  };
+}

@@ -1,0 +1,77 @@
+// One look at one REPLICA service: start what is missing, stop what is to be replaced, both within the service's
+// percentages. It is the same rule for a draining instance and for a new deployment: a task that must go counts as healthy
+// until it is told to stop, so at 100/200 its replacement has to be healthy first.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-draining.html
+import { settleDeployments } from './deployments.ts';
+import { startOne } from './place-service-task.ts';
+import { type SchedulerHands, stopTasks } from './scheduler-hands.ts';
+import { aliveTasksOf, type EcsService, primaryOf } from './service.ts';
+import { type Standing, startable, stoppable, upperBound } from './service-bounds.ts';
+import { chooseSurplus } from './surplus.ts';
+import { type EcsTask, isHealthy, isProtected, isRunning } from './task.ts';
+
+interface View {
+  readonly standing: Standing;
+  readonly staying: readonly EcsTask[];
+  /** On a draining instance, or of an older deployment and not protected. */
+  readonly toReplace: readonly EcsTask[];
+}
+
+export function reviewReplica(service: EcsService, hands: SchedulerHands): void {
+  // What has not begun to run costs nothing to give up, so it goes at once.
+  const early = look(service, hands).toReplace.filter((task) => !isRunning(task));
+  stopTasks(service, early, hands);
+  startMissing(service, hands);
+  const { standing, staying, toReplace } = look(service, hands);
+  const replaced = toReplace.slice(0, stoppable(standing, service.bounds));
+  const surplus = chooseSurplus(staying, staying.length - service.desiredCount, hands.ground.agenda.now);
+  stopTasks(service, [...replaced, ...surplus], hands);
+  sayIfStuck(service, hands);
+  settleDeployments(service, hands.ground.agenda.now);
+}
+
+function startMissing(service: EcsService, hands: SchedulerHands): void {
+  const { standing } = look(service, hands);
+  const started: EcsTask[] = [];
+  for (let left = startable(standing, service.bounds); left > 0; left -= 1) {
+    const task = startOne(service, hands);
+    if (task === null) break;
+    started.push(task);
+  }
+  service.events.sayStarted(hands.ground.agenda.now, service.name, started);
+  if (standing.stayingCount + started.length >= service.desiredCount) service.events.troubleIsOver();
+}
+
+function look(service: EcsService, { ground: { agenda, settings } }: SchedulerHands): View {
+  const primary = primaryOf(service);
+  const alive = aliveTasksOf(service);
+  const isLeaving = (task: EcsTask): boolean => task.containerInstance.status === 'DRAINING';
+  const isOutdated = (task: EcsTask): boolean => task.startedBy !== primary.id;
+  const staying = alive.filter((task) => !isLeaving(task) && !isOutdated(task));
+  const others = alive.filter((task) => isLeaving(task) || isOutdated(task));
+  const healthy = staying.filter((task) => isHealthy(task, agenda.now, settings.healthyAfterMs));
+  return {
+    staying,
+    // Whether draining honours protection is not documented; it is taken not to.
+    toReplace: others.filter((task) => isLeaving(task) || !isProtected(task, agenda.now)),
+    standing: {
+      desiredCount: service.desiredCount,
+      stayingCount: staying.length,
+      aliveCount: alive.length,
+      healthyCount: healthy.length + others.filter(isRunning).length,
+    },
+  };
+}
+
+/** Percentages that round to no room at all never let a replacement happen; AWS says so in an event. */
+function sayIfStuck(service: EcsService, hands: SchedulerHands): void {
+  const { standing, toReplace } = look(service, hands);
+  const isFull = standing.aliveCount >= upperBound(standing.desiredCount, service.bounds);
+  const nothingPending = standing.healthyCount === standing.aliveCount;
+  if (toReplace.length === 0 || !isFull || !nothingPending || stoppable(standing, service.bounds) > 0) return;
+  service.events.sayTrouble(
+    hands.ground.agenda.now,
+    'DEPLOYMENT_CONFIGURATION',
+    `(service ${service.name}) was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.`,
+  );
+}

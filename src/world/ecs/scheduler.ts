@@ -1,0 +1,53 @@
+// When the services of a cluster are looked at: every so often, and soon after something has changed. DAEMON services come
+// first, so that their tasks are on a new instance before anything else is.
+import type { Ground } from '../world.ts';
+import type { EcsCluster } from './cluster.ts';
+import { reviewDaemon } from './daemon-scheduler.ts';
+import { forgetOld } from './forget.ts';
+import { reviewReplica } from './replica-scheduler.ts';
+import type { TaskLife } from './task-life.ts';
+
+/** Long enough that one call's changes are looked at together, short against everything else here. */
+const PROMPT_MS = 50;
+
+export class Scheduler {
+  readonly #ground: Ground;
+  readonly #life: TaskLife;
+  readonly #poked = new Set<EcsCluster>();
+
+  constructor(ground: Ground, life: TaskLife) {
+    this.#ground = ground;
+    this.#life = life;
+  }
+
+  watch(cluster: EcsCluster): void {
+    this.#ground.agenda.every(this.#ground.settings.schedulerMs, () => this.#pass(cluster));
+  }
+
+  /** Something changed: look soon. */
+  poke(cluster: EcsCluster): void {
+    if (this.#poked.has(cluster)) return;
+    this.#poked.add(cluster);
+    this.#ground.agenda.after(PROMPT_MS, () => {
+      this.#poked.delete(cluster);
+      this.#pass(cluster);
+    });
+  }
+
+  /** Looks at the DAEMON services at once: an instance has just registered. */
+  daemonsNow(cluster: EcsCluster): void {
+    const hands = { ground: this.#ground, life: this.#life };
+    for (const service of cluster.services.values()) {
+      if (service.schedulingStrategy === 'DAEMON') reviewDaemon(service, hands);
+    }
+  }
+
+  #pass(cluster: EcsCluster): void {
+    this.daemonsNow(cluster);
+    const hands = { ground: this.#ground, life: this.#life };
+    for (const service of cluster.services.values()) {
+      if (service.schedulingStrategy === 'REPLICA') reviewReplica(service, hands);
+    }
+    forgetOld(cluster, this.#ground.agenda.now);
+  }
+}

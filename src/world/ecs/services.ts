@@ -1,0 +1,104 @@
+// Making and changing services; the schedulers do what follows from it.
+import type { Ground } from '../world.ts';
+import type { EcsCluster } from './cluster.ts';
+import { beginDeployment, newDeployment } from './deployments.ts';
+import { ecsArn } from './identity.ts';
+import type { PlacementConstraint } from './placement-constraint.ts';
+import { type PlacementStrategy, SERVICE_DEFAULT } from './placement-strategy.ts';
+import { EcsRefusal } from './refusal.ts';
+import { type EcsService, primaryOf, recountWants } from './service.ts';
+import type { Bounds } from './service-bounds.ts';
+import { ServiceEvents } from './service-events.ts';
+import type { EcsTaskDefinition } from './task-definition.ts';
+
+export interface ServiceSpec {
+  readonly name: string;
+  readonly definition: EcsTaskDefinition;
+  readonly schedulingStrategy?: 'REPLICA' | 'DAEMON';
+  /** Without meaning for DAEMON. */
+  readonly desiredCount?: number;
+  readonly bounds?: Partial<Bounds>;
+  readonly placementConstraints?: readonly PlacementConstraint[];
+  readonly placementStrategy?: readonly PlacementStrategy[];
+}
+
+export interface ServiceChange {
+  readonly desiredCount?: number;
+  readonly definition?: EcsTaskDefinition;
+  readonly forceNewDeployment?: boolean;
+  readonly bounds?: Partial<Bounds>;
+  readonly placementConstraints?: readonly PlacementConstraint[];
+  readonly placementStrategy?: readonly PlacementStrategy[];
+}
+
+const DEFAULT_BOUNDS = {
+  REPLICA: { minimumHealthyPercent: 100, maximumPercent: 200 },
+  DAEMON: { minimumHealthyPercent: 0, maximumPercent: 100 },
+} as const satisfies Record<EcsService['schedulingStrategy'], Bounds>;
+
+/** @throws EcsRefusal InvalidParameterException */
+export function createService(ground: Ground, cluster: EcsCluster, spec: ServiceSpec): EcsService {
+  const { agenda, rng, settings } = ground;
+  if (cluster.services.has(spec.name)) throw invalid('Creation of service was not idempotent.');
+  const schedulingStrategy = spec.schedulingStrategy ?? 'REPLICA';
+  const bounds = { ...DEFAULT_BOUNDS[schedulingStrategy], ...spec.bounds };
+  checkStrategy(schedulingStrategy, bounds, spec);
+  const service: EcsService = {
+    name: spec.name,
+    arn: ecsArn(settings, 'service', `${cluster.name}/${spec.name}`),
+    cluster,
+    schedulingStrategy,
+    createdAt: agenda.now,
+    events: new ServiceEvents(rng),
+    tasks: new Set(),
+    wants: [],
+    bounds,
+    placementConstraints: spec.placementConstraints ?? [],
+    placementStrategy: spec.placementStrategy ?? (schedulingStrategy === 'REPLICA' ? SERVICE_DEFAULT : []),
+    desiredCount: schedulingStrategy === 'REPLICA' ? (spec.desiredCount ?? 0) : 0,
+    deployments: [newDeployment(spec.definition, agenda.now, rng)],
+  };
+  cluster.services.set(service.name, service);
+  recountWants(service, agenda.now);
+  return service;
+}
+
+/** @throws EcsRefusal InvalidParameterException */
+export function updateService(ground: Ground, service: EcsService, change: ServiceChange): void {
+  const { agenda, rng } = ground;
+  const bounds = { ...service.bounds, ...change.bounds };
+  checkStrategy(service.schedulingStrategy, bounds, change);
+  if (change.desiredCount !== undefined && service.schedulingStrategy === 'DAEMON') {
+    throw invalid('The daemon scheduling strategy does not support a desired count on a service.');
+  }
+  service.bounds = bounds;
+  service.placementConstraints = change.placementConstraints ?? service.placementConstraints;
+  service.placementStrategy = change.placementStrategy ?? service.placementStrategy;
+  if (change.desiredCount !== undefined && change.desiredCount !== service.desiredCount) {
+    service.desiredCount = change.desiredCount;
+    service.events.unsteady();
+  }
+  const definition = change.definition ?? primaryOf(service).definition;
+  if (definition !== primaryOf(service).definition || change.forceNewDeployment === true) {
+    beginDeployment(service, newDeployment(definition, agenda.now, rng));
+  }
+  recountWants(service, agenda.now);
+}
+
+function checkStrategy(
+  schedulingStrategy: EcsService['schedulingStrategy'],
+  bounds: Bounds,
+  { placementStrategy = [] }: { readonly placementStrategy?: readonly PlacementStrategy[] },
+): void {
+  if (schedulingStrategy === 'REPLICA') return;
+  if (placementStrategy.length > 0) {
+    throw invalid('Placement strategies are not supported with DAEMON scheduling strategy.');
+  }
+  if (bounds.maximumPercent !== 100) {
+    throw invalid('The maximumPercent of a service with the DAEMON scheduling strategy must be 100.');
+  }
+}
+
+function invalid(message: string): EcsRefusal {
+  return new EcsRefusal('InvalidParameterException', message);
+}

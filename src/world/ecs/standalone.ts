@@ -1,0 +1,121 @@
+// Tasks that belong to no service. Nobody replaces them; what cannot be placed at once is a failure in the answer and
+// never a task.
+import type { Ground } from '../world.ts';
+import { activeContainerInstances, type EcsCluster, findContainerInstance } from './cluster.ts';
+import type { EcsContainerInstance } from './container-instance.ts';
+import { findPlacement } from './placement.ts';
+import type { PlacementConstraint } from './placement-constraint.ts';
+import { type PlacementStrategy, RUN_TASK_DEFAULT } from './placement-strategy.ts';
+import { EcsRefusal } from './refusal.ts';
+import { FAILURE_REASON, resourceShortfalls } from './shortfall.ts';
+import type { EcsTask } from './task.ts';
+import type { EcsTaskDefinition } from './task-definition.ts';
+import type { TaskLife } from './task-life.ts';
+
+export interface ApiFailure {
+  readonly arn: string;
+  readonly reason: string;
+}
+
+export interface StandaloneResult {
+  readonly tasks: readonly EcsTask[];
+  readonly failures: readonly ApiFailure[];
+}
+
+interface StandaloneOrder {
+  readonly definition: EcsTaskDefinition;
+  /** `family:NAME` when absent. */
+  readonly group?: string;
+  readonly startedBy?: string;
+}
+
+export interface RunTaskOrder extends StandaloneOrder {
+  readonly count?: number;
+  readonly placementConstraints?: readonly PlacementConstraint[];
+  readonly placementStrategy?: readonly PlacementStrategy[];
+}
+
+export interface StartTaskOrder extends StandaloneOrder {
+  /** ARNs or ids. */
+  readonly containerInstances: readonly string[];
+}
+
+export class Standalone {
+  readonly #ground: Ground;
+  readonly #life: TaskLife;
+
+  constructor(ground: Ground, life: TaskLife) {
+    this.#ground = ground;
+    this.#life = life;
+  }
+
+  /** @throws EcsRefusal InvalidParameterException in a cluster without ACTIVE container instances */
+  run(cluster: EcsCluster, order: RunTaskOrder): StandaloneResult {
+    if (activeContainerInstances(cluster).length === 0) {
+      throw new EcsRefusal('InvalidParameterException', 'No Container Instances were found in your cluster.');
+    }
+    const tasks: EcsTask[] = [];
+    for (let left = order.count ?? 1; left > 0; left -= 1) {
+      const placement = this.#find(cluster, order);
+      if (placement.instance === null) {
+        const failures = placement.refused.map(({ instance, shortfalls: [shortfall = 'AGENT'] }) => ({
+          arn: instance.arn,
+          reason: FAILURE_REASON[shortfall],
+        }));
+        return { tasks, failures };
+      }
+      tasks.push(this.#place(placement.instance, order));
+    }
+    return { tasks, failures: [] };
+  }
+
+  start(cluster: EcsCluster, order: StartTaskOrder): StandaloneResult {
+    const tasks: EcsTask[] = [];
+    const failures: ApiFailure[] = [];
+    for (const arnOrId of order.containerInstances) {
+      const instance = findContainerInstance(cluster, arnOrId);
+      const reason = instance === undefined ? 'MISSING' : startRefusal(instance, order.definition);
+      if (instance !== undefined && reason === null) tasks.push(this.#place(instance, order));
+      else failures.push({ arn: instance?.arn ?? arnOrId, reason: reason ?? 'MISSING' });
+    }
+    return { tasks, failures };
+  }
+
+  #find(cluster: EcsCluster, order: RunTaskOrder): ReturnType<typeof findPlacement> {
+    const group = groupOf(order);
+    const peers = activeContainerInstances(cluster).flatMap((instance) =>
+      [...instance.tasks].filter((task) => task.group === group && task.desiredStatus === 'RUNNING'),
+    );
+    const question = {
+      definition: order.definition,
+      group,
+      constraints: order.placementConstraints ?? [],
+      strategies: order.placementStrategy ?? RUN_TASK_DEFAULT,
+      peers,
+    };
+    return findPlacement(cluster, question, this.#ground.rng);
+  }
+
+  #place(containerInstance: EcsContainerInstance, order: StandaloneOrder): EcsTask {
+    return this.#life.place({
+      definition: order.definition,
+      containerInstance,
+      group: groupOf(order),
+      service: null,
+      startedBy: order.startedBy ?? null,
+      wantedAt: this.#ground.agenda.now,
+    });
+  }
+}
+
+function groupOf(order: StandaloneOrder): string {
+  return order.group ?? `family:${order.definition.family}`;
+}
+
+/** StartTask names the instance, so only its state and its room are asked. Whether AWS refuses a draining one is not known. */
+function startRefusal(instance: EcsContainerInstance, definition: EcsTaskDefinition): string | null {
+  if (instance.status !== 'ACTIVE') return 'INACTIVE';
+  if (!instance.agentConnected) return 'AGENT';
+  const [shortfall] = resourceShortfalls(instance, definition);
+  return shortfall === undefined ? null : FAILURE_REASON[shortfall];
+}

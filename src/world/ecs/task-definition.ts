@@ -1,0 +1,20 @@
+// A revision of a task definition family. Definitions never change; registering again makes the next revision.
+import type { TaskShape } from '../../model/task-shape.ts';
+import type { MemberOf } from './placement-constraint.ts';
+import type { TaskSize } from './task-need.ts';
+
+export interface TaskDefinitionSpec extends TaskSize {
+  readonly family: string;
+  readonly placementConstraints: readonly MemberOf[];
+  /** `ecs.cpu-architecture` an instance must have; null when the definition says nothing. */
+  readonly cpuArchitecture: 'x86_64' | 'arm64' | null;
+  readonly requiresCompatibilities: readonly string[];
+}
+
+export interface EcsTaskDefinition extends TaskDefinitionSpec {
+  readonly arn: string;
+  readonly revision: number;
+  readonly registeredAt: number;
+  readonly need: TaskShape;
+  readonly stopTimeoutMs: number;
+}
