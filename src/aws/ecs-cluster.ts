@@ -15,7 +15,13 @@ import { Failure } from '../ports/failure.ts';
 import { awsErrorName, calling } from './aws-error.ts';
 import { type ClientSettings, clientOptions, guardClient, sendOptions } from './clients.ts';
 import { readTaskDefinition } from './ecs-definitions.ts';
-import { describeContainerInstances, listContainerInstances, listServices, listTasks } from './ecs-listings.ts';
+import {
+  describeContainerInstances,
+  describeServices,
+  listContainerInstances,
+  listServices,
+  listTasks,
+} from './ecs-listings.ts';
 
 /** An ECS client as all our processes use it. */
 export function createEcsClient(settings: ClientSettings): ECSClient {
@@ -44,6 +50,9 @@ export function createEcsCluster(options: { cluster: string; client: ECSClient; 
       }),
 
     services: (signal) => calling(`listing services of cluster ${cluster}`, () => listServices(within(signal))),
+
+    servicesNamed: (names, signal) =>
+      calling(`describing services of cluster ${cluster}`, () => describeServices(within(signal), names)),
 
     async taskDefinition(arn, signal) {
       const known = definitions.get(arn) ?? (await describeDefinition(client, arn, signal));

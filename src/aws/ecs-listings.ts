@@ -50,14 +50,21 @@ export async function describeContainerInstances(listing: Listing, arns: string[
 }
 
 /** Services that are not INACTIVE. */
-export async function listServices({ client, cluster, signal }: Listing): Promise<Service[]> {
+export async function listServices(listing: Listing): Promise<Service[]> {
+  const { client, cluster, signal } = listing;
   const arns = await allPages(async (token) => {
     const input = { cluster, maxResults: LIST_MAX, ...nextPage(token) };
     const answer = await client.send(new ListServicesCommand(input), sendOptions(signal));
     return { items: answer.serviceArns ?? [], nextToken: answer.nextToken };
   });
+  return describeServices(listing, arns);
+}
+
+/** Those of these names or ARNs that are not INACTIVE; one that is unknown is left out. */
+export async function describeServices(listing: Listing, names: readonly string[]): Promise<Service[]> {
+  const { client, cluster, signal } = listing;
   const found: Service[] = [];
-  for (const services of inBatches(arns, DESCRIBE_SERVICES_MAX)) {
+  for (const services of inBatches(names, DESCRIBE_SERVICES_MAX)) {
     const answer = await client.send(new DescribeServicesCommand({ cluster, services }), sendOptions(signal));
     const live = (answer.services ?? []).filter((service) => service.status !== 'INACTIVE');
     found.push(...live.map(readService));

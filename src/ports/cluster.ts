@@ -16,6 +16,8 @@ export interface Cluster {
   containerInstance(arn: ContainerInstanceArn, signal?: AbortSignal): Promise<ContainerInstance | null>;
   /** Every service that is not INACTIVE. */
   services(signal?: AbortSignal): Promise<Service[]>;
+  /** The services of these names that are not INACTIVE; a name ECS does not know is left out. */
+  servicesNamed(names: readonly string[], signal?: AbortSignal): Promise<Service[]>;
   /** Definitions never change, so adapters may answer from memory. */
   taskDefinition(arn: TaskDefinitionArn, signal?: AbortSignal): Promise<TaskDefinition>;
   /** Tasks whose desired status is RUNNING, in the whole cluster. */

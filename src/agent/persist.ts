@@ -1,0 +1,53 @@
+// Tries one thing until it works or its time is over. The agent's only answer to a world that fails: said once when it
+// starts failing and when the reason changes, never fatal. An error that is not the world's is a bug and flies.
+import type { Clock } from '../ports/clock.ts';
+import { Failure } from '../ports/failure.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Rng } from '../ports/rng.ts';
+import { withinTime } from '../ports/time-limit.ts';
+import { type Backoff, backoffDelayMs } from '../runtime/backoff.ts';
+
+/**
+ * The first retry follows at once, as most failures are gone by then. The cap keeps the instances of a fleet that were
+ * all noticed together below ECS's sustained 40 writes a second: 100 of them at a mean of 1 s, beside the burst of 100.
+ */
+const BACKOFF: Backoff = { baseMs: 100, capMs: 2_000 };
+
+export interface Persistence {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly logger: Logger;
+}
+
+export interface Endeavour {
+  /** For the log: "setting this container instance DRAINING". */
+  readonly doing: string;
+  /** No attempt starts after this instant (epoch milliseconds), but there is always a first. */
+  readonly untilAt: number;
+  /** Bound on one attempt. */
+  readonly limitMs: number;
+}
+
+/** The result and the number of attempts it took; null when the time was over or the signal aborted. */
+export async function persist<Result>(
+  { clock, rng, logger }: Persistence,
+  { doing, untilAt, limitMs }: Endeavour,
+  signal: AbortSignal,
+  attempt: (signal: AbortSignal) => Promise<Result>,
+): Promise<{ readonly result: Result; readonly attempts: number } | null> {
+  let lastCode: string | null = null;
+  for (let attempts = 1; !signal.aborted; attempts += 1) {
+    try {
+      const result = await withinTime({ clock, limitMs, signal }, attempt);
+      return { result, attempts };
+    } catch (err) {
+      if (!(err instanceof Failure) || err.kind === 'bug') throw err;
+      if (signal.aborted) return null;
+      if (err.code !== lastCode) logger.warn({ doing, err, attempts }, 'a call failed and will be tried again');
+      lastCode = err.code;
+    }
+    await clock.sleep(backoffDelayMs(attempts - 1, BACKOFF, rng), signal);
+    if (clock.now() >= untilAt) break;
+  }
+  return null;
+}
