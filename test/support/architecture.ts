@@ -108,7 +108,7 @@ export function violationsIn(files: readonly SourceFile[]): string[] {
 
 /** Every module a file imports, statically, dynamically or for its types alone, with its line. */
 export function importsOf(source: SourceText): { specifier: string; line: number }[] {
-  const found = source.code.matchAll(/(?:\bfrom|\bimport|\brequire)\s*\(?\s*"(\d+)"/g);
+  const found = source.code.matchAll(/(?<!\.)(?:\bfrom|\b(?:import|require)\s*\(?)\s*"(\d+)"/g);
   return [...found].map((match) => ({
     specifier: source.strings[Number(match[1])] ?? '',
     line: lineAt(source.code, match.index),

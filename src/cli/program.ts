@@ -1,0 +1,198 @@
+// The command line: names, options, help and exit codes. It runs nothing itself; every command is a function handed in,
+// so that the program can be asked for help without loading what it would run.
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
+import type { Streams } from './writer.ts';
+
+/** What a process is started with. */
+export interface ProcessOptions {
+  /** `--config`; null when it was not given. */
+  readonly file: string | null;
+  /** The other options that are settings, as texts by dotted key. */
+  readonly flags: Readonly<Record<string, string | undefined>>;
+}
+
+export interface FactsOptions extends ProcessOptions {
+  readonly isJson: boolean;
+}
+
+export interface CheckOptions {
+  readonly files: readonly string[];
+  readonly isJson: boolean;
+}
+
+export interface SandboxOptions {
+  /** Stay after the story, and print how to reach the sandbox. */
+  readonly isKept: boolean;
+  /** null takes the story's own. */
+  readonly seed: number | null;
+}
+
+/** Every command by name; each resolves with the exit code. */
+export interface Commands {
+  agent(options: ProcessOptions): Promise<ExitCode>;
+  controller(options: ProcessOptions): Promise<ExitCode>;
+  plan(options: FactsOptions): Promise<ExitCode>;
+  status(options: FactsOptions): Promise<ExitCode>;
+  checkConfig(options: CheckOptions): Promise<ExitCode>;
+  sandbox(options: SandboxOptions): Promise<ExitCode>;
+}
+
+export const EXIT_CODES_HELP = `
+Exit codes:
+  0  done
+  1  failed at run time; starting again may help
+  2  bad configuration or usage; starting again cannot help
+  3  refused: a rule said no
+  4  timed out waiting`;
+
+/**
+ * Runs one command line, given without the names of Node and the script.
+ * @returns the command's exit code; 2 for a command line that cannot be understood. What a command throws flies.
+ */
+export async function runProgram(
+  args: readonly string[],
+  setup: { commands: Commands; streams: Streams; version: string },
+): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done;
+  const program = buildProgram(setup, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // commander ends with 0 after help and version that were asked for, and with 1 after everything it refuses.
+    return error.exitCode === 0 ? EXIT.done : EXIT.badConfiguration;
+  }
+}
+
+type Setup = Parameters<typeof runProgram>[1];
+
+function buildProgram({ commands, streams, version }: Setup, onEnd: (code: ExitCode) => void): Command {
+  const program = new Command('spotkeeper')
+    .description('Keeps an Amazon ECS cluster running on EC2 Spot capacity.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => streams.stdout.write(text),
+      writeErr: (text) => streams.stderr.write(text),
+    })
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false);
+  program.addHelpText('after', `\nstart with:\n  $ spotkeeper sandbox\n${EXIT_CODES_HELP}`);
+  addProcesses(program, commands, onEnd);
+  addFacts(program, commands, onEnd);
+  addCheck(program, commands, onEnd);
+  addSandbox(program, commands, onEnd);
+  return program;
+}
+
+type OnEnd = (code: ExitCode) => void;
+
+function addProcesses(program: Command, commands: Commands, onEnd: OnEnd): void {
+  settings(program.command('agent'), ['region', 'logLevel'])
+    .description('drain this container instance when it gets an interruption notice; one on every instance')
+    .addHelpText(
+      'after',
+      example('spotkeeper agent', 'everything has a default', 'spotkeeper agent --config agent.yaml'),
+    )
+    .action(async (options: GivenOptions) => onEnd(await commands.agent(processOptions(options))));
+  settings(program.command('controller'), ['cluster', 'region', 'logLevel'])
+    .description('keep room for the largest tasks by resizing the fleet; one or more per cluster, one leads')
+    .addHelpText('after', example('spotkeeper controller --config /etc/spotkeeper/controller.yaml'))
+    .action(async (options: GivenOptions) => onEnd(await commands.controller(processOptions(options))));
+}
+
+function addFacts(program: Command, commands: Commands, onEnd: OnEnd): void {
+  settings(program.command('plan'), ['cluster', 'region'])
+    .description('print what a pass would do now, and why; changes nothing')
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      example('spotkeeper plan --config controller.yaml', 'only the actions', 'spotkeeper plan --json | jq .plan'),
+    )
+    .addHelpText('after', '\nExits with 1 when something could not be seen; what was seen is printed all the same.')
+    .action(async (options: GivenOptions) => onEnd(await commands.plan(factsOptions(options))));
+  settings(program.command('status'), ['cluster', 'region'])
+    .description('print who leads, what the fleet has and where every instance stands')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', example('spotkeeper status --config controller.yaml'))
+    .addHelpText('after', '\nExits with 1 when something could not be seen; what was seen is printed all the same.')
+    .action(async (options: GivenOptions) => onEnd(await commands.status(factsOptions(options))));
+}
+
+function addCheck(program: Command, commands: Commands, onEnd: OnEnd): void {
+  const config = program.command('config').description('work with configuration files');
+  config
+    .command('check')
+    .description('read configuration files as the processes would, and name every mistake')
+    .argument('[files...]', 'agent, controller or fleet files; SPOTKEEPER_CONFIG when none is given')
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      example('spotkeeper config check controller.yaml', 'several at once', 'spotkeeper config check *.yaml'),
+    )
+    .action(async (files: string[], options: GivenOptions) => {
+      onEnd(await commands.checkConfig({ files, isJson: options.json === true }));
+    });
+}
+
+function addSandbox(program: Command, commands: Commands, onEnd: OnEnd): void {
+  program
+    .command('sandbox')
+    .description('play a story on a pretend AWS on this machine: real controllers and agents, no account needed')
+    .option('--keep', 'stay afterwards and print how to reach it')
+    .option('--seed <number>', 'another course of events; the same seed gives the same one', wholeNumber)
+    .addHelpText(
+      'after',
+      example('spotkeeper sandbox', 'stay, and try the other commands', 'spotkeeper sandbox --keep'),
+    )
+    .action(async (options: GivenOptions) => {
+      onEnd(await commands.sandbox({ isKept: options.keep === true, seed: options.seed ?? null }));
+    });
+}
+
+/** What commander hands an action: only what was given is there. */
+interface GivenOptions {
+  readonly config?: string;
+  readonly cluster?: string;
+  readonly region?: string;
+  readonly logLevel?: string;
+  readonly json?: boolean;
+  readonly keep?: boolean;
+  readonly seed?: number;
+}
+
+const SETTING_OPTIONS = {
+  cluster: ['--cluster <name>', 'the ECS cluster, by name or ARN'],
+  region: ['--region <region>', 'the AWS region'],
+  logLevel: ['--log-level <level>', 'debug, info, warn or error'],
+} as const;
+
+function settings(command: Command, names: readonly (keyof typeof SETTING_OPTIONS)[]): Command {
+  command.option('-c, --config <file>', 'the configuration file (or set SPOTKEEPER_CONFIG)');
+  for (const name of names) command.option(SETTING_OPTIONS[name][0], SETTING_OPTIONS[name][1]);
+  return command;
+}
+
+function processOptions({ config, cluster, region, logLevel }: GivenOptions): ProcessOptions {
+  return { file: config ?? null, flags: { cluster, region, 'log.level': logLevel } };
+}
+
+const factsOptions = (options: GivenOptions): FactsOptions => ({
+  ...processOptions(options),
+  isJson: options.json === true,
+});
+
+/** `example('a', 'and b', 'b')`: a command line, then pairs of a remark and the command line it is about. */
+function example(first: string, ...rest: readonly string[]): string {
+  const lines = [first, ...rest].map((line, index) => (index % 2 === 1 ? `  # ${line}` : `  $ ${line}`));
+  return `\nExamples:\n${lines.join('\n')}\n${EXIT_CODES_HELP}`;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
+  return Number(text);
+}
