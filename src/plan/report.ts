@@ -65,7 +65,6 @@ export type ScaleInVerdict =
   | 'blind'
   | 'shortage'
   | 'fleet-modifying'
-  | 'ask-unfulfilled'
   | 'at-minimum'
   | 'one-at-a-time'
   | 'no-surplus'

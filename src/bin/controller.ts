@@ -1,0 +1,88 @@
+// Composition root of `spotkeeper controller`: configuration to adapters to the service, and nothing else.
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import process from 'node:process';
+import { createCloudWatchClient, createMetricsSink } from '../aws/cloudwatch-metrics.ts';
+import { createDynamoClient, createDynamoLeaseStore } from '../aws/dynamodb-lease.ts';
+import { createEc2Client, createInstances } from '../aws/ec2-instances.ts';
+import { createEcsClient, createEcsCluster } from '../aws/ecs-cluster.ts';
+import { createSpotFleet } from '../aws/spot-fleet.ts';
+import type { ControllerConfig, LeaseConfig } from '../config/controller.ts';
+import { Leadership } from '../controller/leadership.ts';
+import { Passes } from '../controller/pass.ts';
+import { Controller } from '../controller/service.ts';
+import { fleetId } from '../model/ids.ts';
+import type { LeaseStore } from '../ports/lease-store.ts';
+import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
+import { createFileLeaseStore } from '../runtime/file-lease.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { createSdNotify } from '../runtime/sd-notify.ts';
+import { untilSignalled } from '../runtime/signals.ts';
+import { systemClock } from '../runtime/system-clock.ts';
+import { systemRng } from '../runtime/system-rng.ts';
+
+/** Runs until SIGTERM or SIGINT. @throws Failure for an operator to mend */
+export async function runController(config: ControllerConfig): Promise<ExitCode> {
+  const clock = systemClock;
+  const logger = createLogger({ level: config.logLevel, pretty: config.isPretty, name: 'controller' });
+  const stop = untilSignalled();
+  const reads = { region: config.region };
+  const writes = { ...reads, beforeSend: () => leadership.assertMayWrite() };
+  const ec2 = { client: createEc2Client(reads), writer: createEc2Client(writes) };
+  const ecs = { client: createEcsClient(reads), writer: createEcsClient(writes) };
+  const cluster = createEcsCluster({ cluster: config.cluster, ...ecs });
+  const fleet = createSpotFleet({ id: fleetId(config.fleet.id), ...ec2 });
+  const instances = createInstances(ec2);
+  const leadership = new Leadership({
+    store: leaseStore(config.lease, config),
+    clock,
+    logger,
+    holder: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,
+    newVersion: randomUUID,
+    leaseDurationMs: config.lease.durationMs,
+    renewDeadlineMs: config.lease.renewDeadlineMs,
+    retryPeriodMs: config.lease.retryPeriodMs,
+    onElected: () => controller.elected(),
+    onStep: () => controller.stepped(),
+  });
+  const sources = { clusterName: config.cluster, cluster, fleet, instances, clock };
+  const controller: Controller = new Controller({
+    sources,
+    leadership,
+    passes: new Passes(sources, { cluster, fleet, instances, leadership, logger }, config.policy),
+    policy: config.policy,
+    metrics: createMetricsSink({ client: createCloudWatchClient(reads), cluster: config.cluster, clock }),
+    metricsPeriodMs: config.metrics.periodMs,
+    schedule: config.schedule,
+    status: config.status,
+    sdNotify: createSdNotify({ socket: config.notifySocket, watchdogUsec: config.watchdogUsec, clock, logger }),
+    rng: systemRng,
+    logger,
+  });
+  try {
+    await controller.run(stop.signal);
+    logger.info({ signal: stop.name() }, 'controller stopped');
+    return EXIT.done;
+  } finally {
+    stop.dispose();
+  }
+}
+
+/** The lease item or file of this cluster. */
+export function leaseStore(
+  lease: LeaseConfig,
+  { cluster, region }: Pick<ControllerConfig, 'cluster' | 'region'>,
+): LeaseStore {
+  switch (lease.where.store) {
+    case 'dynamodb':
+      return createDynamoLeaseStore({
+        client: createDynamoClient({ region }),
+        table: lease.where.table,
+        name: cluster,
+      });
+    case 'file':
+      return createFileLeaseStore(lease.where.file);
+    default:
+      return lease.where satisfies never;
+  }
+}

@@ -1,0 +1,78 @@
+// One pass: observe, plan, check, act. Only the leader runs it; what it learnt is carried to the next in `memory`.
+import { check } from '../plan/check.ts';
+import { type Decision, plan } from '../plan/decide.ts';
+import { type Memory, NO_MEMORY } from '../plan/memory.ts';
+import type { Policy } from '../plan/policy.ts';
+import type { PlanReport } from '../plan/report.ts';
+import { Failure } from '../ports/failure.ts';
+import { act, type Hands } from './act.ts';
+import { observe, type Sources } from './observe.ts';
+
+export interface PassResult {
+  readonly report: PlanReport;
+  readonly placementFailures: number;
+  /** The action that could not be done, or null when all were. */
+  readonly failure: Failure | null;
+}
+
+export class Passes {
+  readonly #sources: Sources;
+  readonly #hands: Hands;
+  readonly #policy: Policy;
+  #memory: Memory = NO_MEMORY;
+  #said = '';
+
+  constructor(sources: Sources, hands: Hands, policy: Policy) {
+    this.#sources = sources;
+    this.#hands = hands;
+    this.#policy = policy;
+  }
+
+  /** Memory of an earlier time as leader is of another world. */
+  forget(): void {
+    this.#memory = NO_MEMORY;
+  }
+
+  /** @throws BrokenInvariant when the plan would hurt: a bug, on which the process must stop */
+  async run(signal: AbortSignal): Promise<PassResult> {
+    const snapshot = await observe(this.#sources, signal);
+    const now = this.#sources.clock.now();
+    const decision = plan({ snapshot, policy: this.#policy, memory: this.#memory, now });
+    this.#memory = decision.memory;
+    check(decision.plan, snapshot, this.#policy);
+    this.#say(decision);
+    const placementFailures = snapshot.services.filter(({ placementFailure }) => placementFailure !== null).length;
+    return { report: decision.report, placementFailures, failure: await this.#act(decision, signal) };
+  }
+
+  async #act(decision: Decision, signal: AbortSignal): Promise<Failure | null> {
+    try {
+      await act(decision.plan, this.#hands, signal);
+      return null;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (!signal.aborted)
+        this.#hands.logger.warn({ err: error }, 'a planned action could not be done; the next pass plans anew');
+      return error;
+    }
+  }
+
+  /** A lasting condition is said when it starts and when it changes, not at every pass. */
+  #say({ report }: Decision): void {
+    const { target, scaleIn, gaps, unschedulable } = report;
+    const condition = {
+      target: target.verdict,
+      scaleIn: scaleIn.verdict,
+      gaps: gaps.map(({ part, why }) => `${part}: ${why}`),
+      unschedulable: unschedulable.map(({ shape }) => shape),
+    };
+    const text = JSON.stringify(condition);
+    if (text === this.#said) return;
+    this.#said = text;
+    const { logger } = this.#hands;
+    const { verdict: _, ...units } = target;
+    const fields = { ...condition, ...units };
+    if (gaps.length > 0) logger.warn(fields, 'partial view: nothing shrinks');
+    else logger.info(fields, 'where we stand');
+  }
+}

@@ -1,0 +1,141 @@
+// The controller's life: verify, then lead or stand by until told to stop. Two loops that share nothing but the lease:
+// leadership renews on its own time, passes run on the schedule and at once on election.
+import type { Policy } from '../plan/policy.ts';
+import { explain } from '../ports/failure.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { MetricsSink } from '../ports/metrics.ts';
+import type { Rng } from '../ports/rng.ts';
+import { deadline } from '../runtime/deadline.ts';
+import type { SdNotify } from '../runtime/sd-notify.ts';
+import { startTicker, type Ticker } from '../runtime/ticker.ts';
+import { figuresOf } from './figures.ts';
+import { type Health, serveHealth } from './health.ts';
+import type { Leadership } from './leadership.ts';
+import type { Sources } from './observe.ts';
+import type { Passes, PassResult } from './pass.ts';
+import { verify } from './verify.ts';
+
+export interface ControllerParts {
+  readonly sources: Sources;
+  readonly leadership: Leadership;
+  readonly passes: Passes;
+  readonly policy: Policy;
+  readonly metrics: MetricsSink;
+  readonly metricsPeriodMs: number;
+  readonly schedule: string;
+  readonly status: { readonly host: string; readonly port: number };
+  readonly sdNotify: SdNotify;
+  readonly rng: Rng;
+  readonly logger: Logger;
+}
+
+// Longer than any pass whose calls all time out, and than the hiccups of an API: what lasts longer is somebody's to see.
+const UNHEALTHY_AFTER_MS = 180_000;
+// Publishing is a courtesy: it may not hold up the next pass.
+const PUBLISH_TIMEOUT_MS = 5_000;
+
+export class Controller {
+  readonly #parts: ControllerParts;
+  #ticker: Ticker | null = null;
+  #last: { readonly at: number; readonly trouble: string | null } | null = null;
+  /** Monotonic instants: since when the present pass runs, and since when passes have had trouble. */
+  #passSinceMs: number | null = null;
+  #troubleSinceMs: number | null = null;
+  #publishedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: ControllerParts) {
+    this.#parts = parts;
+  }
+
+  /** To be called when this process begins to lead: what an earlier time as leader remembered is of another world. */
+  elected(): void {
+    this.#parts.passes.forget();
+    this.#ticker?.poke();
+  }
+
+  /** To be called whenever the lease loop has gone round: the watchdog is pinged by progress, never by a bare timer. */
+  stepped(): void {
+    if (!this.#isStuck()) void this.#parts.sdNotify.watchdog();
+  }
+
+  /** Runs until the signal aborts. @throws Failure for an operator to mend, BrokenInvariant for us to */
+  async run(signal: AbortSignal): Promise<void> {
+    const { sources, leadership, schedule, status, sdNotify, rng, logger } = this.#parts;
+    const server = await serveHealth({ ...status, health: () => this.health() });
+    // A bug in one loop ends the other too: half a controller is worse than a restarted one.
+    const failed = new AbortController();
+    const running = AbortSignal.any([signal, failed.signal]);
+    try {
+      await verify({ cluster: sources.cluster, fleet: sources.fleet, clock: sources.clock, rng, logger }, running);
+      if (running.aborted) return;
+      logger.info({ cluster: sources.clusterName, schedule, port: status.port }, 'controller started');
+      const ticker = startTicker(schedule, () => this.#pass(running));
+      this.#ticker = ticker;
+      const leading = leadership.run(running);
+      await sdNotify.ready();
+      try {
+        await Promise.race([leading, ticker.ended]);
+      } finally {
+        failed.abort();
+        await ticker.stop();
+        await leading;
+      }
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+
+  /** Unhealthy: a pass or the lease loop stands still, or passes have failed for minutes. */
+  health(): Health {
+    const { leadership } = this.#parts;
+    return {
+      isHealthy: !this.#isStuck() && !this.#isLate(this.#troubleSinceMs),
+      role: leadership.role,
+      leaseRemainingMs: Math.round(leadership.remainingMs()),
+      lastPassAt: this.#last?.at ?? null,
+      trouble: this.#last?.trouble ?? null,
+    };
+  }
+
+  #isStuck(): boolean {
+    return this.#isLate(this.#passSinceMs) || this.#isLate(this.#parts.leadership.steppedAtMs);
+  }
+
+  #isLate(sinceMs: number | null): boolean {
+    return sinceMs !== null && this.#parts.sources.clock.monotonicMs() - sinceMs > UNHEALTHY_AFTER_MS;
+  }
+
+  async #pass(signal: AbortSignal): Promise<void> {
+    const { leadership, passes, sources } = this.#parts;
+    const { clock } = sources;
+    if (leadership.role !== 'leader') return;
+    this.#passSinceMs = clock.monotonicMs();
+    const result = await passes.run(signal);
+    this.#passSinceMs = null;
+    if (signal.aborted) return;
+    const trouble = troubleOf(result);
+    this.#last = { at: clock.now(), trouble };
+    this.#troubleSinceMs = trouble === null ? null : (this.#troubleSinceMs ?? clock.monotonicMs());
+    await this.#publish(result, signal);
+  }
+
+  async #publish({ report, placementFailures }: PassResult, signal: AbortSignal): Promise<void> {
+    const { metrics, metricsPeriodMs, policy, sources, logger } = this.#parts;
+    const nowMs = sources.clock.monotonicMs();
+    if (nowMs - this.#publishedAtMs < metricsPeriodMs || report.target.verdict === 'blind') return;
+    this.#publishedAtMs = nowMs;
+    const until = deadline(PUBLISH_TIMEOUT_MS, signal);
+    try {
+      await metrics.publish(figuresOf(report, policy.fleet.name, placementFailures), until);
+    } catch (err) {
+      if (!signal.aborted)
+        logger.warn({ err }, 'metrics could not be published; the next batch carries the present values');
+    }
+  }
+}
+
+function troubleOf({ report, failure }: PassResult): string | null {
+  if (failure !== null) return explain(failure);
+  return report.gaps.length === 0 ? null : report.gaps.map(({ why }) => why).join('; ');
+}

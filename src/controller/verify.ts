@@ -1,0 +1,59 @@
+// What must be true before a controller may start: the cluster exists, and the fleet is one whose size can be set
+// without it choosing victims. What is wrong is an operator's to mend, so each error offers the mending.
+import type { Fleet } from '../model/fleet.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Cluster } from '../ports/cluster.ts';
+import { explain, Failure } from '../ports/failure.ts';
+import type { SpotFleet } from '../ports/fleet.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Rng } from '../ports/rng.ts';
+import { type Backoff, backoffDelayMs } from '../runtime/backoff.ts';
+
+export interface Verification {
+  readonly cluster: Cluster;
+  readonly fleet: SpotFleet;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly logger: Logger;
+}
+
+// Throttled or unreachable at start is no mistake of anybody: keep asking, ever more slowly, rather than crash-loop.
+const PATIENCE: Backoff = { baseMs: 500, capMs: 15_000 };
+
+/** Returns once both have been looked at and are fit. @throws Failure of the operator's class */
+export async function verify({ cluster, fleet, clock, rng, logger }: Verification, signal: AbortSignal): Promise<void> {
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    try {
+      await cluster.verify(signal);
+      assertUsable(await fleet.describe(signal));
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof Failure) || error.kind !== 'world') throw error;
+      if (attempt === 0) logger.warn({ err: error }, `cannot start yet: ${explain(error)}`);
+      await clock.sleep(backoffDelayMs(attempt, PATIENCE, rng), signal);
+    }
+  }
+}
+
+/** @throws Failure `fleet-not-usable` with what to do about it */
+export function assertUsable(fleet: Fleet): void {
+  if (fleet.type !== 'maintain') {
+    throw new Failure(
+      'fleet-not-usable',
+      `Spot Fleet request ${fleet.id} is of type ${fleet.type}, and only a request of type maintain can be resized; request a new one with Type=maintain and put its id into the fleet file`,
+    );
+  }
+  if (fleet.state !== 'active' && fleet.state !== 'modifying' && fleet.state !== 'submitted') {
+    throw new Failure(
+      'fleet-not-usable',
+      `Spot Fleet request ${fleet.id} is ${fleet.state}; put the id of a running request into the fleet file`,
+    );
+  }
+  if (fleet.excessCapacityTerminationPolicy !== 'noTermination') {
+    throw new Failure(
+      'fleet-not-usable',
+      `Spot Fleet request ${fleet.id} would choose its own victims when its target is lowered; forbid that with: aws ec2 modify-spot-fleet-request --spot-fleet-request-id ${fleet.id} --target-capacity ${fleet.targetUnits} --excess-capacity-termination-policy noTermination`,
+    );
+  }
+}
