@@ -2,7 +2,7 @@
 // The command. It loads what one command needs and nothing of the others: an agent must stay small, so it may not load
 // the controller, the sandbox or their libraries.
 import { type Commands, type ProcessOptions, runProgram } from '../cli/program.ts';
-import { processEnvironment } from '../config/environment.ts';
+import { processEnvironment, quietSdkNodeNotice } from '../config/environment.ts';
 import type { ConfigInput } from '../config/logging.ts';
 import { explain, Failure } from '../ports/failure.ts';
 import { exitCodeFor } from '../runtime/exit-codes.ts';
@@ -18,14 +18,23 @@ const commands: Commands = {
     const [{ readAgentConfig }, { runAgent }] = await Promise.all([import('../config/agent.ts'), import('./agent.ts')]);
     return runAgent(readAgentConfig(input(options)));
   },
-  async controller() {
-    throw new Failure('unavailable', 'running controller, which this build does not hold');
+  async controller(options) {
+    const { readControllerConfig } = await import('../config/controller.ts');
+    const config = readControllerConfig(input(options));
+    const { runController } = await import('./controller.ts');
+    return runController(config);
   },
-  async plan() {
-    throw new Failure('unavailable', 'running plan, which this build does not hold');
+  async plan(options) {
+    const { readControllerConfig } = await import('../config/controller.ts');
+    const config = readControllerConfig(input(options));
+    const { runPlan } = await import('./plan.ts');
+    return runPlan(config, { isJson: options.isJson }, streams);
   },
-  async status() {
-    throw new Failure('unavailable', 'running status, which this build does not hold');
+  async status(options) {
+    const { readControllerConfig } = await import('../config/controller.ts');
+    const config = readControllerConfig(input(options));
+    const { runStatus } = await import('./status.ts');
+    return runStatus(config, { isJson: options.isJson }, streams);
   },
   async checkConfig(options) {
     const { checkConfig } = await import('../cli/check-config.ts');
@@ -53,6 +62,7 @@ for (const stream of [stdout, stderr]) {
   });
 }
 
+quietSdkNodeNotice();
 try {
   process.exitCode = await runProgram(process.argv.slice(2), { commands, streams, version: SPOTKEEPER_VERSION });
 } catch (error) {

@@ -1,6 +1,7 @@
 // The controller's configuration: one file for the cluster, and beside it a file for its fleet, read into the policy the
 // planner follows.
 import { dirname, resolve } from 'node:path';
+import { shortName } from '../model/ids.ts';
 import type { Policy } from '../plan/policy.ts';
 import { CONTROLLER_SETTINGS } from './controller-settings.ts';
 import { firstSet, systemdRequest } from './environment.ts';
@@ -46,7 +47,8 @@ export function readControllerConfig({ flags, env, file, isTerminal }: ConfigInp
   const mistakes = [...reading.mistakes, ...relationMistakes(reading), ...fleetMistakes];
   if (mistakes.length > 0 || fleet === null) throw badConfiguration(mistakes);
   return {
-    cluster: values.cluster,
+    // Always the name: two controllers must agree on it, whichever way each file puts it, because the lease is kept by it.
+    cluster: shortName(values.cluster),
     region: values.region,
     schedule: values.schedule,
     lease: leaseOf(values),

@@ -1,0 +1,48 @@
+// One look at the cluster through the same adapters, observation and planner as the controller's, without its hands:
+// nothing here can change anything.
+import { createEc2Client, createInstances } from '../aws/ec2-instances.ts';
+import { createEcsClient, createEcsCluster } from '../aws/ecs-cluster.ts';
+import { createSpotFleet } from '../aws/spot-fleet.ts';
+import type { ControllerConfig } from '../config/controller.ts';
+import { observe, type Sources } from '../controller/observe.ts';
+import { assertUsable } from '../controller/verify.ts';
+import { check } from '../plan/check.ts';
+import { type Decision, plan } from '../plan/decide.ts';
+import { NO_MEMORY } from '../plan/memory.ts';
+import { Failure } from '../ports/failure.ts';
+import { systemClock } from '../runtime/system-clock.ts';
+
+/**
+ * What a pass would see and decide now. What cannot be seen for a while is a gap of the report.
+ * @throws Failure of the operator's class: credentials, permissions, a cluster or fleet that does not exist or is unfit
+ */
+export async function look(config: ControllerConfig): Promise<Decision> {
+  const sources = sourcesOf(config);
+  await refuseUnfit(sources);
+  const snapshot = await observe(sources);
+  // How long a surplus has lasted only the leader remembers, so to a look it is always new.
+  const decision = plan({ snapshot, policy: config.policy, memory: NO_MEMORY, now: sources.clock.now() });
+  check(decision.plan, snapshot, config.policy);
+  return decision;
+}
+
+function sourcesOf({ cluster, fleet, region }: ControllerConfig): Sources {
+  const ec2 = createEc2Client({ region });
+  return {
+    clusterName: cluster,
+    cluster: createEcsCluster({ cluster, client: createEcsClient({ region }) }),
+    fleet: createSpotFleet({ id: fleet.id, client: ec2 }),
+    instances: createInstances({ client: ec2 }),
+    clock: systemClock,
+  };
+}
+
+/** The controller's own conditions for starting. What only time can mend is left to the look itself to report. */
+async function refuseUnfit({ cluster, fleet }: Sources): Promise<void> {
+  try {
+    await cluster.verify();
+    assertUsable(await fleet.describe());
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'world') throw error;
+  }
+}

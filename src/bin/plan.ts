@@ -1,0 +1,20 @@
+// Composition root of `spotkeeper plan`: one look, printed.
+import { renderPlan } from '../cli/render-plan.ts';
+import type { Streams } from '../cli/writer.ts';
+import type { ControllerConfig } from '../config/controller.ts';
+import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
+import { look } from './look.ts';
+
+/** @returns 0, or 1 when something could not be seen. @throws Failure for an operator to mend */
+export async function runPlan(
+  config: ControllerConfig,
+  options: { isJson: boolean },
+  { stdout }: Streams,
+): Promise<ExitCode> {
+  const { plan, report } = await look(config);
+  const { observedAt } = report;
+  stdout.write(
+    options.isJson ? `${JSON.stringify({ observedAt, plan, report }, null, 2)}\n` : renderPlan({ plan, report }),
+  );
+  return report.gaps.length === 0 ? EXIT.done : EXIT.failed;
+}

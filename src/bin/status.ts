@@ -1,0 +1,33 @@
+// Composition root of `spotkeeper status`: one look and the lease, printed.
+import { type LeaseFacts, renderStatus, type StatusFacts } from '../cli/render-status.ts';
+import type { Streams } from '../cli/writer.ts';
+import type { ControllerConfig } from '../config/controller.ts';
+import { explain, Failure } from '../ports/failure.ts';
+import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
+import { leaseStore } from './controller.ts';
+import { look } from './look.ts';
+
+/** @returns 0, or 1 when something could not be seen. @throws Failure for an operator to mend */
+export async function runStatus(
+  config: ControllerConfig,
+  options: { isJson: boolean },
+  { stdout }: Streams,
+): Promise<ExitCode> {
+  const [{ report }, lease] = await Promise.all([look(config), readLease(config)]);
+  stdout.write(options.isJson ? toJson({ report, lease }) : renderStatus({ report, lease }));
+  return report.gaps.length === 0 && 'kept' in lease ? EXIT.done : EXIT.failed;
+}
+
+/** What only time can mend is a fact to print; the rest is for an operator and flies. */
+async function readLease(config: ControllerConfig): Promise<LeaseFacts> {
+  try {
+    return { kept: await leaseStore(config.lease, config).read() };
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'world') return { unseen: explain(error) };
+    throw error;
+  }
+}
+
+function toJson({ report, lease }: StatusFacts): string {
+  return `${JSON.stringify({ observedAt: report.observedAt, lease, report }, null, 2)}\n`;
+}

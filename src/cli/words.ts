@@ -1,0 +1,91 @@
+// Every closed set of the report in plain words. A sentence says the fact and, where it helps, what ends it. The README
+// shows the same words, held by a test.
+import type { RetirementReason } from '../model/attributes.ts';
+import type { Part } from '../model/snapshot.ts';
+import type { Action, TargetReason } from '../plan/plan.ts';
+import type { ScaleInVerdict, Standing, TargetVerdict, Unremovable } from '../plan/report.ts';
+
+/** Why the target capacity moves or stays. */
+export const TARGET_WORDS = {
+  keep: 'the target is right',
+  'pending-tasks': 'tasks that ECS wants running have no place',
+  'promised-room': 'the promised room for the largest tasks is not there',
+  'follow-leaving': 'an instance on its way out is replaced already, or need not be',
+  'withdraw-ask': 'units were asked for that nobody needs any more',
+  'retire-excess': 'an instance was chosen to leave; the target comes down before it drains',
+  'below-minimum': 'the target is below the minimum of the fleet file',
+  'above-maximum': 'the target is above the maximum of the fleet file',
+  'fleet-modifying': 'the fleet is still taking in an earlier change; the next pass asks again',
+  blind: 'something could not be seen, and the fleet never shrinks on partial knowledge',
+  'at-maximum': 'more is needed, and the fleet file allows no more',
+} as const satisfies Record<TargetVerdict | TargetReason, string>;
+
+/** Why an instance leaves, or why none does. */
+export const SCALE_IN_WORDS = {
+  retire: 'an instance was chosen to leave',
+  blind: 'something could not be seen, and the fleet never shrinks on partial knowledge',
+  shortage: 'room is short',
+  'fleet-modifying': 'the fleet is still taking in an earlier change',
+  'at-minimum': 'the fleet is at the minimum of its file',
+  'one-at-a-time': 'another instance is on its way out',
+  'no-surplus': 'the room of every instance is needed',
+  'surplus-too-young': 'there is a surplus, and it has not lasted long enough yet',
+  'no-candidate': 'there is a surplus, and no instance may leave',
+} as const satisfies Record<ScaleInVerdict, string>;
+
+/** Why one instance may not leave. */
+export const UNREMOVABLE_WORDS = {
+  'not-serving': 'does not serve, so it is no surplus',
+  'would-break-minimum': 'weighs more than what is above the minimum of the fleet file',
+  'room-needed': 'its room is needed for its own tasks or for the promise',
+  'standalone-task': 'runs a standalone task, which ECS would not start again elsewhere',
+  'service-cannot-drain': 'runs a task of a service that lets no task stop or start, so its drain would never end',
+  'deployment-in-progress': 'runs a task of a service that is being deployed',
+} as const satisfies Record<Unremovable, string>;
+
+/** Where an instance stands. */
+export const STANDING_WORDS = {
+  launching: 'launched, not yet known to ECS',
+  joining: 'known to ECS, not yet able to take tasks',
+  serving: 'takes tasks',
+  noticed: 'has an interruption notice',
+  retiring: 'leaves by our own decision',
+  draining: 'drains by the decision of somebody else',
+  disconnected: 'its ECS agent is not connected',
+  orphan: 'launched long ago and never joined the cluster',
+  gone: 'ending or ended',
+} as const satisfies Record<Standing, string>;
+
+/** Why an instance is retired. */
+export const RETIREMENT_WORDS = {
+  excess: 'its room is not needed',
+} as const satisfies Record<RetirementReason, string>;
+
+/** What a part of an observation is called. */
+export const PART_WORDS = {
+  fleet: 'the fleet',
+  instances: 'the EC2 instances',
+  'instance-types': 'the instance types',
+  'container-instances': 'the container instances',
+  services: 'the services',
+  definitions: 'the task definitions',
+  tasks: 'the tasks',
+} as const satisfies Record<Part, string>;
+
+/** One action as a sentence with its reason. */
+export function describeAction(action: Action): string {
+  switch (action.kind) {
+    case 'set-target':
+      return `set the target capacity of ${action.fleetId} from ${action.fromUnits} to ${action.targetUnits} units: ${TARGET_WORDS[action.reason]}`;
+    case 'mark-retiring':
+      return `mark ${action.instanceId} as retiring: ${RETIREMENT_WORDS[action.reason]}`;
+    case 'drain':
+      return `drain ${action.instanceId}: ${RETIREMENT_WORDS[action.reason]}`;
+    case 'reactivate':
+      return `take ${action.instanceId} back into service: its room is needed after all`;
+    case 'terminate':
+      return `terminate ${action.instanceId}, which is empty: ${RETIREMENT_WORDS[action.reason]}`;
+    default:
+      return action satisfies never;
+  }
+}
