@@ -36,6 +36,7 @@ export function builtInAttributes(ec2: Ec2Instance, architecture: string): Map<s
     ['ecs.cpu-architecture', architecture],
     ['ecs.ami-id', IMAGE_ID],
     ['ecs.vpc-id', VPC_ID],
+    ['ecs.subnet-id', ec2.subnetId],
     ...CAPABILITIES.map((name) => [name, null] as const),
   ]);
 }

@@ -2,6 +2,7 @@
 
 import type { EcsContainerInstance } from './container-instance.ts';
 import { findPlacement } from './placement.ts';
+import { SERVICE_DEFAULT } from './placement-strategy.ts';
 import type { SchedulerHands } from './scheduler-hands.ts';
 import { aliveTasksOf, type EcsService, primaryOf } from './service.ts';
 import { placementFailureText, type Shortfall } from './shortfall.ts';
@@ -14,7 +15,7 @@ export function startOne(service: EcsService, hands: SchedulerHands): EcsTask | 
     definition,
     group: groupOf(service),
     constraints: service.placementConstraints,
-    strategies: service.placementStrategy,
+    strategies: service.placementStrategy.length === 0 ? SERVICE_DEFAULT : service.placementStrategy,
     peers: aliveTasksOf(service),
   };
   const placement = findPlacement(service.cluster, question, hands.ground.rng);

@@ -29,6 +29,7 @@ export interface EcsService {
   readonly wants: number[];
   bounds: Bounds;
   placementConstraints: readonly PlacementConstraint[];
+  /** Empty for AWS's own default. */
   placementStrategy: readonly PlacementStrategy[];
   desiredCount: number;
   /** Newest first; the first is the PRIMARY one. */

@@ -4,7 +4,7 @@ import type { EcsCluster } from './cluster.ts';
 import { beginDeployment, newDeployment } from './deployments.ts';
 import { ecsArn } from './identity.ts';
 import type { PlacementConstraint } from './placement-constraint.ts';
-import { type PlacementStrategy, SERVICE_DEFAULT } from './placement-strategy.ts';
+import type { PlacementStrategy } from './placement-strategy.ts';
 import { EcsRefusal } from './refusal.ts';
 import { type EcsService, primaryOf, recountWants } from './service.ts';
 import type { Bounds } from './service-bounds.ts';
@@ -54,7 +54,7 @@ export function createService(ground: Ground, cluster: EcsCluster, spec: Service
     wants: [],
     bounds,
     placementConstraints: spec.placementConstraints ?? [],
-    placementStrategy: spec.placementStrategy ?? (schedulingStrategy === 'REPLICA' ? SERVICE_DEFAULT : []),
+    placementStrategy: spec.placementStrategy ?? [],
     desiredCount: schedulingStrategy === 'REPLICA' ? (spec.desiredCount ?? 0) : 0,
     deployments: [newDeployment(spec.definition, agenda.now, rng)],
   };

@@ -31,6 +31,8 @@ interface StandaloneOrder {
 
 export interface RunTaskOrder extends StandaloneOrder {
   readonly count?: number;
+  /** A repeated request with the same token is answered with what the first one did. */
+  readonly clientToken?: string;
   readonly placementConstraints?: readonly PlacementConstraint[];
   readonly placementStrategy?: readonly PlacementStrategy[];
 }
@@ -43,6 +45,7 @@ export interface StartTaskOrder extends StandaloneOrder {
 export class Standalone {
   readonly #ground: Ground;
   readonly #life: TaskLife;
+  readonly #answered = new Map<string, StandaloneResult>();
 
   constructor(ground: Ground, life: TaskLife) {
     this.#ground = ground;
@@ -51,6 +54,27 @@ export class Standalone {
 
   /** @throws EcsRefusal InvalidParameterException in a cluster without ACTIVE container instances */
   run(cluster: EcsCluster, order: RunTaskOrder): StandaloneResult {
+    const { clientToken } = order;
+    if (clientToken === undefined) return this.#run(cluster, order);
+    const key = `${cluster.name}/${clientToken}`;
+    const result = this.#answered.get(key) ?? this.#run(cluster, order);
+    this.#answered.set(key, result);
+    return result;
+  }
+
+  start(cluster: EcsCluster, order: StartTaskOrder): StandaloneResult {
+    const tasks: EcsTask[] = [];
+    const failures: ApiFailure[] = [];
+    for (const arnOrId of order.containerInstances) {
+      const instance = findContainerInstance(cluster, arnOrId);
+      const reason = instance === undefined ? 'MISSING' : startRefusal(instance, order.definition);
+      if (instance !== undefined && reason === null) tasks.push(this.#place(instance, order));
+      else failures.push({ arn: instance?.arn ?? arnOrId, reason: reason ?? 'MISSING' });
+    }
+    return { tasks, failures };
+  }
+
+  #run(cluster: EcsCluster, order: RunTaskOrder): StandaloneResult {
     if (activeContainerInstances(cluster).length === 0) {
       throw new EcsRefusal('InvalidParameterException', 'No Container Instances were found in your cluster.');
     }
@@ -67,18 +91,6 @@ export class Standalone {
       tasks.push(this.#place(placement.instance, order));
     }
     return { tasks, failures: [] };
-  }
-
-  start(cluster: EcsCluster, order: StartTaskOrder): StandaloneResult {
-    const tasks: EcsTask[] = [];
-    const failures: ApiFailure[] = [];
-    for (const arnOrId of order.containerInstances) {
-      const instance = findContainerInstance(cluster, arnOrId);
-      const reason = instance === undefined ? 'MISSING' : startRefusal(instance, order.definition);
-      if (instance !== undefined && reason === null) tasks.push(this.#place(instance, order));
-      else failures.push({ arn: instance?.arn ?? arnOrId, reason: reason ?? 'MISSING' });
-    }
-    return { tasks, failures };
   }
 
   #find(cluster: EcsCluster, order: RunTaskOrder): ReturnType<typeof findPlacement> {

@@ -142,6 +142,7 @@ export class TaskLife {
   /** The containers have ended on a host that lives on: ECS hears of it, and what waited for their room may start. */
   #finish(task: EcsTask, end: TaskEnd): void {
     if (task.endedAt !== null) return;
+    if (task.startedAt !== null) task.exitCode = end === 'stop-timeout-used-up' ? 137 : 0;
     this.#end(task, end);
     if (task.containerInstance.agentConnected) this.#settle(task);
     else this.#touch(task);
@@ -210,6 +211,7 @@ function newTask(order: TaskOrder, id: string, { agenda, settings }: Ground, rea
     sigtermAt: null,
     endedAt: null,
     stoppedAt: null,
+    exitCode: null,
     stopCode: null,
     stoppedReason: null,
     protectedUntil: null,

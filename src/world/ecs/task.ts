@@ -40,6 +40,8 @@ export interface EcsTask {
   endedAt: number | null;
   /** When ECS learnt of it. */
   stoppedAt: number | null;
+  /** Of its containers: 0 after SIGTERM or by themselves, 137 after SIGKILL; null when they never ran or nobody could ask. */
+  exitCode: 0 | 137 | null;
   stopCode: StopCode | null;
   stoppedReason: string | null;
   /** Scale-in protection until this instant. */
