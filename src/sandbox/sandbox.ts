@@ -10,6 +10,7 @@ import { MetricStore } from './cloudwatch/metric-store.ts';
 import { frontDoor } from './doors/front-door.ts';
 import { RealTimeDriver } from './driver.ts';
 import { type DynamoDb, startDynamoDb } from './dynamodb/dynamodb.ts';
+import { createLeaseTable } from './dynamodb/lease-table.ts';
 import { ec2Actions } from './ec2/actions.ts';
 import { ecsActions } from './ecs/actions.ts';
 import { Faults } from './faults.ts';
@@ -43,6 +44,8 @@ export interface Sandbox {
   };
   /** The AWS_* variables with which a process is this caller; the log knows it by the name. */
   environmentFor(name: string): Readonly<Record<string, string>>;
+  /** Makes a DynamoDB table a controller's lease can live in. */
+  createLeaseTable(name: string): Promise<void>;
   /** Closes every port. */
   close(): Promise<void>;
 }
@@ -92,6 +95,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     instances,
     endpoints: { aws: door.url },
     environmentFor: (name) => environment(keyring, region, door.url, name),
+    createLeaseTable: (name) => createLeaseTable(dynamodb, clock, name),
     close: () => closeAll(driver, door, instances, dynamodb),
   };
 }

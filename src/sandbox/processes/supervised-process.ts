@@ -30,6 +30,8 @@ export type ProcessEvent =
       readonly name: string;
       readonly code: number | null;
       readonly signal: string | null;
+      /** It ended because it was stopped, and not by itself or by a signal from elsewhere. */
+      readonly wasStopped: boolean;
       readonly isRestarting: boolean;
     };
 
@@ -82,7 +84,8 @@ export class SupervisedProcess {
     while (!stopping.aborted) {
       const { code, signal } = await this.#runOnce();
       const isRestarting = !stopping.aborted && code !== EXIT.badConfiguration;
-      this.#around.tell({ kind: 'ended', name: this.#spec.name, code, signal, isRestarting });
+      const wasStopped = stopping.aborted;
+      this.#around.tell({ kind: 'ended', name: this.#spec.name, code, signal, wasStopped, isRestarting });
       if (!isRestarting) return;
       await this.#around.clock.sleep(RESTART_MS, stopping);
     }

@@ -1,0 +1,131 @@
+// Everything a story is played on: the sandbox, the cluster in it, and the real processes around it. Acts see and change
+// the world through it; it ends all of it whatever happened.
+import type { Clock } from '../../ports/clock.ts';
+import type { EcsCluster } from '../../world/ecs/cluster.ts';
+import type { World } from '../../world/world.ts';
+import type { RealTimeDriver } from '../driver.ts';
+import { listenOnLoopback } from '../listen.ts';
+import { Agents } from '../processes/agents.ts';
+import { Processes } from '../processes/processes.ts';
+import { type Sandbox, startSandbox } from '../sandbox.ts';
+import { CLUSTER, fleetRequest, LEASE_TABLE } from './cast.ts';
+import type { Marks } from './figures/evidence.ts';
+import type { Narrator, StoryEvent } from './narrator.ts';
+import { STORY_PACE } from './pace.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+
+export const CONTROLLERS = ['controller-a', 'controller-b'] as const;
+
+export interface StageOptions {
+  readonly clock: Clock;
+  readonly seed: number;
+  /** The bundled command that agents and controllers are started from. */
+  readonly program: string;
+  readonly narrator: Narrator;
+  /** Aborts to end the story at once. */
+  readonly signal: AbortSignal;
+}
+
+export interface Stage {
+  readonly sandbox: Sandbox;
+  readonly world: World;
+  readonly driver: RealTimeDriver;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly cluster: EcsCluster;
+  readonly fleetId: string;
+  readonly processes: Processes;
+  /** Where each controller's configuration is, by name. */
+  readonly configs: Readonly<Record<string, string>>;
+  readonly marks: { -readonly [Key in keyof Marks]: Marks[Key] extends readonly (infer Item)[] ? Item[] : Marks[Key] };
+  tell(event: StoryEvent): void;
+  startControllers(): void;
+  /** Ends every process, closes every port and removes every file. */
+  close(): Promise<void>;
+}
+
+export async function buildStage(options: StageOptions): Promise<Stage> {
+  const { clock, narrator } = options;
+  const sandbox = await startSandbox({ settings: STORY_PACE, seed: options.seed, clock });
+  const workspace = await openWorkspace();
+  const { world, driver } = sandbox;
+  const processes = new Processes({ clock, program: options.program });
+  const agents = new Agents({
+    processes,
+    urlsOf: (id) => sandbox.instances.urlsOf(id),
+    environmentFor: sandbox.environmentFor,
+    environment: workspace.environment,
+  });
+  world.ec2.listen(agents);
+  await sandbox.createLeaseTable(LEASE_TABLE);
+  const { cluster, fleetId } = driver.inPresent(() => ({
+    cluster: world.ecs.createCluster(CLUSTER),
+    fleetId: world.ec2.addFleet(fleetRequest(STORY_PACE.region)),
+  }));
+  const configs = await writeConfigs(workspace, fleetId);
+  const startedAt = driver.now;
+  const marks: Stage['marks'] = { startedAt, endedAt: startedAt, acts: [], kills: [], ends: [] };
+  processes.subscribe((event) => {
+    if (event.kind !== 'ended' || event.wasStopped) return;
+    marks.ends.push({
+      name: event.name,
+      at: driver.now,
+      how: `ended with ${event.signal ?? `exit code ${event.code}`}`,
+    });
+  });
+  return {
+    sandbox,
+    world,
+    driver,
+    clock,
+    signal: options.signal,
+    cluster,
+    fleetId,
+    processes,
+    configs,
+    marks,
+    tell: (event) => narrator.tell(event, driver.now - startedAt),
+    startControllers: () => startControllers(processes, sandbox, workspace, configs),
+    async close() {
+      await agents.close();
+      await processes.close();
+      await sandbox.close();
+      await workspace.remove();
+    },
+  };
+}
+
+function startControllers(
+  processes: Processes,
+  sandbox: Sandbox,
+  workspace: Workspace,
+  configs: Readonly<Record<string, string>>,
+): void {
+  for (const name of CONTROLLERS) {
+    processes.start({
+      name,
+      args: ['controller'],
+      environment: {
+        ...workspace.environment,
+        ...sandbox.environmentFor(name),
+        SPOTKEEPER_CONFIG: configs[name] ?? '',
+      },
+    });
+  }
+}
+
+async function writeConfigs(workspace: Workspace, fleetId: string): Promise<Record<string, string>> {
+  const configs: Record<string, string> = {};
+  for (const name of CONTROLLERS) {
+    const statusPort = await freePort();
+    configs[name] = await workspace.writeControllerConfig(name, { region: STORY_PACE.region, fleetId, statusPort });
+  }
+  return configs;
+}
+
+/** A port that was free a moment ago: the controller's status must be found by whoever reads its configuration. */
+async function freePort(): Promise<number> {
+  const listening = await listenOnLoopback(() => {});
+  await listening.close();
+  return listening.port;
+}

@@ -1,0 +1,46 @@
+// What the acts see of agents and controllers: only what reached the sandbox from them.
+import { agentName } from '../processes/agents.ts';
+import type { RequestRecord } from '../request-log.ts';
+import { leaseHolder } from './figures/leadership.ts';
+import { CONTROLLERS, type Stage } from './stage.ts';
+
+/** The controller that holds the lease now; null when none does. */
+export function leader(stage: Stage): string | null {
+  const holder = leaseHolder(stage.sandbox.log, stage.driver.now);
+  return CONTROLLERS.some((name) => name === holder) ? holder : null;
+}
+
+/** How many passes a controller has begun since then, judged by its looking at the fleet. */
+export function passesSince(stage: Stage, name: string, at: number): number {
+  return requestsSince(stage, at).filter(
+    (record) => record.action === 'DescribeSpotFleetRequests' && record.caller?.name === name,
+  ).length;
+}
+
+/** Whether the agent of every instance that is up has asked its instance's metadata for a notice. */
+export function areAllAgentsWatching(stage: Stage): boolean {
+  const asking = new Set(
+    stage.sandbox.log.records
+      .filter((record) => record.service === 'imds' && record.action.endsWith('/spot/instance-action'))
+      .map((record) => record.caller?.name),
+  );
+  return upInstances(stage).every(({ id }) => asking.has(id));
+}
+
+/** Names of running agents that belong to no running instance, and of running instances that have no agent. */
+export function agentMismatches(stage: Stage): string[] {
+  const expected = new Set(upInstances(stage).map(({ id }) => agentName(id)));
+  const running = new Set(stage.processes.list().flatMap(({ name }) => (name.startsWith('agent ') ? [name] : [])));
+  return [
+    ...[...expected].filter((name) => !running.has(name)).map((name) => `${name} is missing`),
+    ...[...running].filter((name) => !expected.has(name)).map((name) => `${name} runs without an instance`),
+  ];
+}
+
+function upInstances(stage: Stage) {
+  return [...stage.world.ec2.instances.values()].filter((instance) => instance.isUp);
+}
+
+function requestsSince(stage: Stage, at: number): readonly RequestRecord[] {
+  return stage.sandbox.log.records.filter((record) => record.at >= at);
+}
