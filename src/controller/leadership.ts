@@ -73,9 +73,14 @@ export class Leadership {
     if (this.writableMs() <= 0) throw new Failure('lease-lost', 'holding back a write: the lease is over or nearly so');
   }
 
-  /** When the last attempt to acquire or renew got an answer, by the monotonic clock: how alive this loop is. */
+  /** When the last attempt to acquire or renew ended, well or not, by the monotonic clock: how alive this loop is. */
   get steppedAtMs(): number {
     return this.#steppedAtMs;
+  }
+
+  /** Why the lease cannot be reached at the moment; null when it can. */
+  get trouble(): string | null {
+    return this.#trouble;
   }
 
   /** Acquires, renews and watches until the signal aborts, then gives the lease up so that a standby need not wait. */
@@ -92,7 +97,6 @@ export class Leadership {
     const wasLeader = this.#held !== null;
     try {
       await (this.#held === null ? this.#acquire(signal) : this.#renew(this.#held, signal));
-      this.#steppedAtMs = this.#options.clock.monotonicMs();
       this.#hasAnswered = true;
       this.#noteTrouble(null);
     } catch (error) {
@@ -101,6 +105,7 @@ export class Leadership {
       if (!this.#hasAnswered && error instanceof Failure && error.kind === 'operator') throw error;
       this.#noteTrouble(error);
     }
+    this.#steppedAtMs = this.#options.clock.monotonicMs();
     if (this.#held !== null && this.#isPastRenewDeadline(this.#held.sentAtMs))
       this.#standDown('could not renew in time');
     if (!wasLeader && this.#held !== null) this.#options.onElected();

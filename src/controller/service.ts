@@ -94,7 +94,7 @@ export class Controller {
       role: leadership.role,
       leaseRemainingMs: Math.round(leadership.remainingMs()),
       lastPassAt: this.#last?.at ?? null,
-      trouble: this.#last?.trouble ?? null,
+      trouble: leadership.trouble ?? this.#last?.trouble ?? null,
     };
   }
 

@@ -1,0 +1,201 @@
+// Inputs for the planner's tests: every builder has defaults for a small healthy cluster and takes what a test cares about.
+import type { ContainerInstance } from '../../src/model/container-instance.ts';
+import type { Fleet, FleetMember } from '../../src/model/fleet.ts';
+import {
+  containerInstanceArn,
+  fleetId,
+  instanceId,
+  serviceArn,
+  taskArn,
+  taskDefinitionArn,
+} from '../../src/model/ids.ts';
+import type { Instance } from '../../src/model/instance.ts';
+import type { Service, Task, TaskDefinition } from '../../src/model/service.ts';
+import type { ClusterSnapshot } from '../../src/model/snapshot.ts';
+import type { TaskShape } from '../../src/model/task-shape.ts';
+import type { Policy } from '../../src/plan/policy.ts';
+
+export const NOW = Date.parse('2026-11-21T12:00:00Z');
+
+export function aShape(shape: Partial<TaskShape> = {}): TaskShape {
+  return { cpuUnits: 512, memoryMiB: 1024, hostPorts: [], ...shape };
+}
+
+export function aPolicy(policy: Partial<Policy> = {}): Policy {
+  return {
+    headroom: { largestTasks: 2 },
+    fleet: { name: 'general', minUnits: 0, maxUnits: 100 },
+    scaleIn: { idleMs: 0 },
+    joinGraceMs: 600_000,
+    disconnectGraceMs: 300_000,
+    ...policy,
+  };
+}
+
+/** One instance of the cluster, told once and placed into every part of the snapshot it belongs to. */
+export interface Host {
+  readonly id: string;
+  readonly type?: string;
+  readonly zone?: string;
+  readonly containerInstance?: Partial<ContainerInstance> | null;
+  readonly instance?: Partial<Instance>;
+  readonly isMember?: boolean;
+  /** Tasks of services, as `{ web: 2 }`. */
+  readonly tasks?: Readonly<Record<string, number>>;
+}
+
+export function arnOf(id: string) {
+  return containerInstanceArn(`arn:aws:ecs:us-east-1:123456789012:container-instance/test/${id}`);
+}
+
+export function aContainerInstance(
+  host: Host,
+  used: TaskShape = aShape({ cpuUnits: 0, memoryMiB: 0 }),
+): ContainerInstance {
+  const registered = host.containerInstance?.registered ?? { cpuUnits: 2048, memoryMiB: 7690 };
+  return {
+    arn: arnOf(host.id),
+    instanceId: instanceId(host.id),
+    status: 'ACTIVE',
+    agentConnected: true,
+    registered,
+    remaining: { cpuUnits: registered.cpuUnits - used.cpuUnits, memoryMiB: registered.memoryMiB - used.memoryMiB },
+    takenPorts: ['tcp:22'],
+    runningTaskCount: Object.values(host.tasks ?? {}).reduce((sum, count) => sum + count, 0),
+    pendingTaskCount: 0,
+    registeredAt: NOW - 3_600_000,
+    attributes: {},
+    ...host.containerInstance,
+  };
+}
+
+export interface ServiceSpec extends Partial<Omit<Service, 'arn' | 'name' | 'taskDefinition'>> {
+  readonly name: string;
+  readonly shape?: Partial<TaskShape>;
+}
+
+export interface ClusterSpec {
+  readonly hosts?: readonly Host[];
+  readonly services?: readonly ServiceSpec[];
+  readonly fleet?: Partial<Fleet> | null;
+  readonly snapshot?: Partial<ClusterSnapshot>;
+}
+
+export const DEFAULT_OPTIONS = [
+  { instanceType: 'm5.large', weightUnits: 2 },
+  { instanceType: 'm5.xlarge', weightUnits: 4 },
+];
+
+/** A whole snapshot from a few words; counts of services follow the tasks on the hosts unless they are given. */
+export function aSnapshot(spec: ClusterSpec = {}): ClusterSnapshot {
+  const hosts = spec.hosts ?? [];
+  const services = (spec.services ?? []).map((service) => aService(service, hosts));
+  const shapes = new Map((spec.services ?? []).map(({ name, shape }) => [name, aShape(shape)]));
+  const members = hosts
+    .filter((host) => host.isMember !== false)
+    .map((host): FleetMember => ({ instanceId: instanceId(host.id), instanceType: host.type ?? 'm5.large' }));
+  return {
+    cluster: 'test',
+    observedAt: NOW,
+    gaps: [],
+    fleet: spec.fleet === null ? null : aFleet(members, spec.fleet),
+    instances: hosts.map(anInstance),
+    instanceTypes: [
+      { name: 'm5.large', nominal: { cpuUnits: 2048, memoryMiB: 8192 } },
+      { name: 'm5.xlarge', nominal: { cpuUnits: 4096, memoryMiB: 16384 } },
+    ],
+    containerInstances: hosts.flatMap((host) =>
+      host.containerInstance === null ? [] : [aContainerInstance(host, usedBy(host, shapes))],
+    ),
+    services,
+    definitions: (spec.services ?? []).map(aDefinition),
+    tasks: hosts.flatMap(tasksOf),
+    ...spec.snapshot,
+  };
+}
+
+export function aFleet(members: readonly FleetMember[], fleet: Partial<Fleet> = {}): Fleet {
+  const options = fleet.options ?? DEFAULT_OPTIONS;
+  const units = members.reduce(
+    (sum, member) => sum + (options.find(({ instanceType }) => instanceType === member.instanceType)?.weightUnits ?? 1),
+    0,
+  );
+  return {
+    id: fleetId('sfr-11111111-2222-3333-4444-555555555555'),
+    state: 'active',
+    type: 'maintain',
+    excessCapacityTerminationPolicy: 'noTermination',
+    targetUnits: units,
+    fulfilledUnits: units,
+    options,
+    members,
+    ...fleet,
+  };
+}
+
+function anInstance(host: Host): Instance {
+  return {
+    id: instanceId(host.id),
+    instanceType: host.type ?? 'm5.large',
+    zone: host.zone ?? 'us-east-1a',
+    state: 'running',
+    launchedAt: NOW - 3_600_000,
+    ...host.instance,
+  };
+}
+
+function aService({ name, shape: _, ...service }: ServiceSpec, hosts: readonly Host[]): Service {
+  const running = hosts.reduce((sum, { tasks }) => sum + (tasks?.[name] ?? 0), 0);
+  return {
+    arn: serviceArn(`arn:aws:ecs:us-east-1:123456789012:service/test/${name}`),
+    name,
+    schedulingStrategy: 'REPLICA',
+    taskDefinition: taskDefinitionArn(`arn:aws:ecs:us-east-1:123456789012:task-definition/${name}:1`),
+    desiredCount: running,
+    runningCount: running,
+    pendingCount: 0,
+    minimumHealthyPercent: 100,
+    maximumPercent: 200,
+    isDeploying: false,
+    placementFailure: null,
+    ...service,
+  };
+}
+
+function aDefinition({ name, shape }: ServiceSpec): TaskDefinition {
+  return {
+    arn: taskDefinitionArn(`arn:aws:ecs:us-east-1:123456789012:task-definition/${name}:1`),
+    shape: aShape(shape),
+    stopTimeoutMs: null,
+  };
+}
+
+function usedBy({ tasks = {} }: Host, shapes: ReadonlyMap<string, TaskShape>): TaskShape {
+  return Object.entries(tasks).reduce(
+    (used, [name, count]) => {
+      const shape = shapes.get(name) ?? aShape({ cpuUnits: 0, memoryMiB: 0 });
+      return {
+        cpuUnits: used.cpuUnits + shape.cpuUnits * count,
+        memoryMiB: used.memoryMiB + shape.memoryMiB * count,
+        hostPorts: [],
+      };
+    },
+    aShape({ cpuUnits: 0, memoryMiB: 0 }),
+  );
+}
+
+function tasksOf(host: Host): Task[] {
+  return Object.entries(host.tasks ?? {}).flatMap(([name, count]) =>
+    Array.from(
+      { length: count },
+      (_, index): Task => ({
+        arn: taskArn(`arn:aws:ecs:us-east-1:123456789012:task/test/${host.id}-${name}-${index}`),
+        group: name.startsWith('family:') ? name : `service:${name}`,
+        taskDefinition: taskDefinitionArn(`arn:aws:ecs:us-east-1:123456789012:task-definition/${name}:1`),
+        containerInstanceArn: arnOf(host.id),
+        lastStatus: 'RUNNING',
+        desiredStatus: 'RUNNING',
+      }),
+    ),
+  );
+}
