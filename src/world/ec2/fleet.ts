@@ -1,16 +1,13 @@
-// One Spot fleet request and how it behaves by itself: it reviews what it has against its target, launches what is
-// missing (so it replaces what dies), and sheds excess only when a change of its target says so and its policy allows.
-// It knows nothing of ECS: it would end a full instance and keep an empty one.
+// One Spot fleet request and how it behaves by itself. It is `submitted` until its first review, then `active`; at every
+// review it launches what is missing, so it replaces what dies. A modification makes it `modifying` for a while, in which
+// everybody still sees the old target; only when it is worked in, and only under the policy `default`, excess is shed.
 import type { ExcessCapacityTerminationPolicy, FleetState } from '../../model/fleet.ts';
 import { between } from '../seeded-rng.ts';
-import type { Ground } from '../world.ts';
-import { choosePool, choosePoolToShrink } from './allocation.ts';
+import { FleetCapacity, type FleetGround } from './fleet-capacity.ts';
 import { FleetHistory } from './fleet-history.ts';
-import { heldUnitsByPool, launchablePools, memberPools, poolKey } from './fleet-pools.ts';
-import type { FleetSpec, LaunchOverride } from './fleet-spec.ts';
+import type { FleetSpec } from './fleet-spec.ts';
 import type { Ec2Instance } from './instance.ts';
-import type { EndCause, Instances } from './instances.ts';
-import type { Market } from './market.ts';
+import type { EndCause } from './instances.ts';
 import { Ec2Refusal } from './refusal.ts';
 
 export interface FleetChange {
@@ -18,15 +15,7 @@ export interface FleetChange {
   readonly excessCapacityTerminationPolicy?: ExcessCapacityTerminationPolicy | undefined;
 }
 
-type FleetError = 'allLaunchSpecsTemporarilyBlacklisted' | 'spotInstanceCountLimitExceeded';
 export type ActivityStatus = 'pending_fulfillment' | 'pending_termination' | 'fulfilled' | 'error';
-
-/** What a fleet acts on. */
-export interface FleetGround {
-  readonly ground: Ground;
-  readonly market: Market;
-  readonly instances: Instances;
-}
 
 export class Fleet {
   readonly id: string;
@@ -34,13 +23,10 @@ export class Fleet {
   readonly createdAt: number;
   readonly history: FleetHistory;
   readonly #on: FleetGround;
-  readonly #members = new Map<string, Ec2Instance>();
+  readonly #capacity: FleetCapacity;
   #state: FleetState = 'submitted';
   #targetUnits: number;
   #policy: ExcessCapacityTerminationPolicy;
-  /** Units a `request` fleet has launched so far; it never launches them twice. */
-  #launchedUnits = 0;
-  #error: FleetError | null = null;
 
   constructor(id: string, spec: FleetSpec, on: FleetGround) {
     const { agenda } = on.ground;
@@ -49,6 +35,7 @@ export class Fleet {
     this.createdAt = agenda.now;
     this.history = new FleetHistory(agenda);
     this.#on = on;
+    this.#capacity = new FleetCapacity(id, spec, this.history, on);
     this.#targetUnits = spec.targetUnits;
     this.#policy = spec.excessCapacityTerminationPolicy;
   }
@@ -68,21 +55,22 @@ export class Fleet {
 
   /** Members that are pending or running, oldest first. */
   get members(): readonly Ec2Instance[] {
-    return [...this.#members.values()];
+    return this.#capacity.members;
   }
 
+  /** Weights of the members; `settings.noticedCountsAsFulfilled` says whether noticed ones are in it. */
   get fulfilledUnits(): number {
-    const counts = this.#on.ground.settings.noticedCountsAsFulfilled;
-    return sumOfWeights(this.members.filter((member) => counts || member.notice === null));
+    return this.#capacity.fulfilledUnits;
   }
 
   get activityStatus(): ActivityStatus {
-    if (this.#error !== null) return 'error';
-    if (this.#state === 'cancelled_terminating' || this.members.some(isNoticed)) return 'pending_termination';
-    return this.fulfilledUnits >= this.#targetUnits ? 'fulfilled' : 'pending_fulfillment';
+    if (this.#isReviewing && this.#capacity.error !== null) return 'error';
+    const surplus = this.fulfilledUnits - this.#targetUnits;
+    if (surplus > 0 && this.#policy === 'default' && this.members.some(isNoticed)) return 'pending_termination';
+    return surplus >= 0 ? 'fulfilled' : 'pending_fulfillment';
   }
 
-  /** Starts the fleet's life: `submitted` until its first review. */
+  /** Starts the fleet's life. */
   submit(): void {
     this.history.record('submitted', `Spot Fleet request ${this.id} submitted.`);
     this.#recordTarget();
@@ -111,30 +99,24 @@ export class Fleet {
   cancel(options: { terminateInstances: boolean }): void {
     if (this.#state.startsWith('cancelled')) return;
     this.#enter(options.terminateInstances ? 'cancelled_terminating' : 'cancelled_running');
-    this.#error = null;
-    if (options.terminateInstances) {
-      for (const member of this.members) this.#on.instances.end(member, 'terminate-call');
-    }
-    this.#endIfEmpty();
+    if (options.terminateInstances) this.#capacity.endAll();
+    this.#cancelledWhenEmpty();
   }
 
   /** One of its members is on its way out, by whatever cause. The next review launches what is missing. */
   lost(instance: Ec2Instance, cause: EndCause): void {
-    if (!this.#members.delete(instance.id)) return;
-    this.history.record('terminated', describeMember(instance), instance.id);
-    this.#on.market.release(
-      instance.instanceType,
-      instance.zone,
-      cause === 'interruption' ? 'interrupted' : 'given-up',
-    );
-    this.#endIfEmpty();
+    if (this.#capacity.lost(instance, cause)) this.#cancelledWhenEmpty();
+  }
+
+  get #isReviewing(): boolean {
+    return this.#state === 'active' || this.#state === 'modifying';
   }
 
   #reviewLater(): void {
     this.#on.ground.agenda.after(this.#on.ground.settings.fleetReviewMs, () => {
       if (this.#state === 'submitted') this.#enter('active');
-      if (this.#state !== 'active' && this.#state !== 'modifying') return;
-      this.#launchMissing();
+      if (!this.#isReviewing) return;
+      this.#capacity.launchMissing(this.#targetUnits);
       this.#reviewLater();
     });
   }
@@ -146,69 +128,13 @@ export class Fleet {
     this.#state = 'active';
     this.history.record('modify_succeeded', `Target capacity is ${this.#targetUnits}, ${this.#policy}.`);
     this.#recordTarget();
-    if (this.#policy === 'default') this.#shedExcess();
-    this.#launchMissing();
+    if (this.#policy === 'default') this.#capacity.shedExcess(this.#targetUnits);
+    this.#capacity.launchMissing(this.#targetUnits);
   }
 
-  /** One instance at a time until nothing is missing, so it overshoots by less than the last one's weight. */
-  #launchMissing(): void {
-    const held = heldUnitsByPool(this.members);
-    for (let missing = this.#missingUnits(); missing > 0; ) {
-      const pool = this.#choosePool(held);
-      if (typeof pool === 'string') {
-        this.#stuck(pool, missing);
-        return;
-      }
-      this.#launch(pool);
-      held.set(poolKey(pool), (held.get(poolKey(pool)) ?? 0) + pool.weightUnits);
-      missing -= pool.weightUnits;
-    }
-    this.#error = null;
-  }
-
-  #missingUnits(): number {
-    return this.#targetUnits - (this.spec.type === 'request' ? this.#launchedUnits : this.fulfilledUnits);
-  }
-
-  #choosePool(held: ReadonlyMap<string, number>): LaunchOverride | FleetError {
-    const { market, ground } = this.#on;
-    if (market.isAtInstanceLimit) return 'spotInstanceCountLimitExceeded';
-    const view = choosePool(this.spec.allocationStrategy, launchablePools(this.spec, held, market), ground.rng);
-    return view === null ? 'allLaunchSpecsTemporarilyBlacklisted' : { ...view.pool, weightUnits: view.weightUnits };
-  }
-
-  #launch({ instanceType, zone, weightUnits }: LaunchOverride): void {
-    const { clusterName } = this.spec;
-    this.#on.market.take(instanceType, zone);
-    const instance = this.#on.instances.launch({ instanceType, zone, fleetId: this.id, clusterName, weightUnits });
-    this.#members.set(instance.id, instance);
-    this.#launchedUnits += weightUnits;
-    this.history.record('launched', describeMember(instance), instance.id);
-  }
-
-  /** Says an error when it begins or changes, not at every review. */
-  #stuck(error: FleetError, missingUnits: number): void {
-    if (this.#error === error) return;
-    this.#error = error;
-    this.history.record(error, `${missingUnits} units of target capacity ${this.#targetUnits} cannot be launched.`);
-  }
-
-  /** Ends members, with their notice first, while what stays is enough; it never goes below the target. */
-  #shedExcess(): void {
-    const { market, ground, instances } = this.#on;
-    for (;;) {
-      const staying = this.members.filter((member) => !isNoticed(member));
-      const excess = sumOfWeights(staying) - this.#targetUnits;
-      const views = memberPools(staying, market).filter((view) => view.weightUnits <= excess);
-      const victim = choosePoolToShrink(this.spec.allocationStrategy, views, ground.rng)?.oldest;
-      if (victim === undefined || !instances.notice(victim, 'fleet-scale-in')) return;
-      this.history.record('termination_notified', describeMember(victim), victim.id);
-    }
-  }
-
-  #endIfEmpty(): void {
+  #cancelledWhenEmpty(): void {
     const isEnding = this.#state === 'cancelled_running' || this.#state === 'cancelled_terminating';
-    if (isEnding && this.#members.size === 0) this.#enter('cancelled');
+    if (isEnding && this.members.length === 0) this.#enter('cancelled');
   }
 
   #enter(state: 'active' | 'cancelled_running' | 'cancelled_terminating' | 'cancelled'): void {
@@ -224,13 +150,4 @@ export class Fleet {
 
 function isNoticed(member: Ec2Instance): boolean {
   return member.notice !== null;
-}
-
-function sumOfWeights(members: readonly Ec2Instance[]): number {
-  return members.reduce((sum, member) => sum + member.weightUnits, 0);
-}
-
-/** The JSON text AWS puts in the description of an instance change. */
-function describeMember({ instanceType, zone }: Ec2Instance): string {
-  return JSON.stringify({ instanceType, availabilityZone: zone, productDescription: 'Linux/UNIX' });
 }

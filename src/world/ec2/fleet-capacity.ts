@@ -1,0 +1,133 @@
+// The instances of one Spot fleet: what they count for, launching what is missing and shedding what is too much. When to
+// do either is the fleet's decision. It knows nothing of ECS: it would end a full instance and keep an empty one.
+import type { Ground } from '../world.ts';
+import { choosePool, choosePoolToShrink } from './allocation.ts';
+import type { FleetHistory } from './fleet-history.ts';
+import { heldUnitsByPool, launchablePools, memberPools, poolKey } from './fleet-pools.ts';
+import type { FleetSpec, LaunchOverride } from './fleet-spec.ts';
+import type { Ec2Instance } from './instance.ts';
+import type { EndCause, Instances } from './instances.ts';
+import type { Market } from './market.ts';
+
+export type FleetError = 'allLaunchSpecsTemporarilyBlacklisted' | 'spotInstanceCountLimitExceeded';
+
+/** What a fleet acts on. */
+export interface FleetGround {
+  readonly ground: Ground;
+  readonly market: Market;
+  readonly instances: Instances;
+}
+
+export class FleetCapacity {
+  readonly #fleetId: string;
+  readonly #spec: FleetSpec;
+  readonly #history: FleetHistory;
+  readonly #on: FleetGround;
+  readonly #members = new Map<string, Ec2Instance>();
+  /** Units a `request` fleet has launched so far; it never launches them twice. */
+  #launchedUnits = 0;
+  #error: FleetError | null = null;
+
+  constructor(fleetId: string, spec: FleetSpec, history: FleetHistory, on: FleetGround) {
+    this.#fleetId = fleetId;
+    this.#spec = spec;
+    this.#history = history;
+    this.#on = on;
+  }
+
+  /** Pending or running, oldest first. */
+  get members(): readonly Ec2Instance[] {
+    return [...this.#members.values()];
+  }
+
+  get fulfilledUnits(): number {
+    const counts = this.#on.ground.settings.noticedCountsAsFulfilled;
+    return sumOfWeights(this.members.filter((member) => counts || member.notice === null));
+  }
+
+  /** Why the last attempt to launch stopped short; null when it did not. */
+  get error(): FleetError | null {
+    return this.#error;
+  }
+
+  /** One instance at a time until nothing is missing, so it overshoots by less than the last one's weight. */
+  launchMissing(targetUnits: number): void {
+    const held = heldUnitsByPool(this.members);
+    const has = this.#spec.type === 'request' ? this.#launchedUnits : this.fulfilledUnits;
+    for (let missing = targetUnits - has; missing > 0; ) {
+      const pool = this.#choosePool(held);
+      if (typeof pool === 'string') {
+        this.#stuck(pool, `${missing} units of target capacity ${targetUnits} cannot be launched.`);
+        return;
+      }
+      this.#launch(pool);
+      held.set(poolKey(pool), (held.get(poolKey(pool)) ?? 0) + pool.weightUnits);
+      missing -= pool.weightUnits;
+    }
+    this.#error = null;
+  }
+
+  /** Ends members, with their notice first, while what stays is enough; it never goes below the target. */
+  shedExcess(targetUnits: number): void {
+    const { market, ground, instances } = this.#on;
+    for (;;) {
+      const staying = this.members.filter((member) => member.notice === null);
+      const excess = sumOfWeights(staying) - targetUnits;
+      const views = memberPools(staying, market).filter((view) => view.weightUnits <= excess);
+      const victim = choosePoolToShrink(this.#spec.allocationStrategy, views, ground.rng)?.oldest;
+      if (victim === undefined || !instances.notice(victim, 'fleet-scale-in')) return;
+      this.#history.record('termination_notified', describeMember(victim), victim.id);
+    }
+  }
+
+  /** Cuts the power of every member. */
+  endAll(): void {
+    for (const member of this.members) this.#on.instances.end(member, 'terminate-call');
+  }
+
+  /** A member is on its way out, by whatever cause. Returns false for an instance that is none. */
+  lost(instance: Ec2Instance, cause: EndCause): boolean {
+    if (!this.#members.delete(instance.id)) return false;
+    this.#history.record('terminated', describeMember(instance), instance.id);
+    this.#on.market.release(
+      instance.instanceType,
+      instance.zone,
+      cause === 'interruption' ? 'interrupted' : 'given-up',
+    );
+    return true;
+  }
+
+  #choosePool(held: ReadonlyMap<string, number>): LaunchOverride | FleetError {
+    const { market, ground } = this.#on;
+    if (market.isAtInstanceLimit) return 'spotInstanceCountLimitExceeded';
+    const view = choosePool(this.#spec.allocationStrategy, launchablePools(this.#spec, held, market), ground.rng);
+    if (view === null) return 'allLaunchSpecsTemporarilyBlacklisted';
+    return { instanceType: view.pool.instanceType, zone: view.pool.zone, weightUnits: view.weightUnits };
+  }
+
+  #launch({ instanceType, zone, weightUnits }: LaunchOverride): void {
+    const { clusterName } = this.#spec;
+    this.#on.market.take(instanceType, zone);
+    const launch = { instanceType, zone, fleetId: this.#fleetId, clusterName, weightUnits };
+    const instance = this.#on.instances.launch(launch);
+    this.#members.set(instance.id, instance);
+    this.#launchedUnits += weightUnits;
+    this.#history.record('launched', describeMember(instance), instance.id);
+  }
+
+  /** Says an error when it begins or changes, not at every review. */
+  #stuck(error: FleetError, description: string): void {
+    if (this.#error === error) return;
+    this.#error = error;
+    this.#history.record(error, description);
+  }
+}
+
+function sumOfWeights(members: readonly Ec2Instance[]): number {
+  return members.reduce((sum, member) => sum + member.weightUnits, 0);
+}
+
+/** The JSON text AWS puts in the description of an instance change. */
+function describeMember({ instanceType, zone }: Ec2Instance): string {
+  return JSON.stringify({ instanceType, availabilityZone: zone, productDescription: 'Linux/UNIX' });
+}
