@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { type Commands, runProgram } from '../../src/cli/program.ts';
+
+/** Runs a command line with commands that only remember how they were called. */
+async function run(...args: string[]) {
+  const calls: [string, unknown][] = [];
+  const remember = (name: string) => async (options: unknown) => {
+    calls.push([name, options]);
+    return 0 as const;
+  };
+  const commands: Commands = {
+    agent: remember('agent'),
+    controller: remember('controller'),
+    plan: remember('plan'),
+    status: remember('status'),
+    checkConfig: remember('checkConfig'),
+    sandbox: remember('sandbox'),
+  };
+  const out: string[] = [];
+  const err: string[] = [];
+  const streams = {
+    stdout: { write: (text: string) => out.push(text) },
+    stderr: { write: (text: string) => err.push(text) },
+  };
+  const code = await runProgram(args, { commands, streams, version: '1.2.3' });
+  return { calls, code, out: out.join(''), err: err.join('') };
+}
+
+describe('the command line', () => {
+  it('hands a process its file and its options by key', async () => {
+    const { calls } = await run('controller', '-c', 'a.yaml', '--cluster', 'x', '--log-level', 'debug');
+    expect(calls).toEqual([
+      ['controller', { file: 'a.yaml', flags: { cluster: 'x', region: undefined, 'log.level': 'debug' } }],
+    ]);
+  });
+
+  it('asks for JSON only when told to', async () => {
+    expect((await run('plan', '--json')).calls[0]?.[1]).toMatchObject({ isJson: true, file: null });
+    expect((await run('status')).calls[0]?.[1]).toMatchObject({ isJson: false });
+  });
+
+  it('takes any number of files to check', async () => {
+    expect((await run('config', 'check', 'a', 'b')).calls).toEqual([
+      ['checkConfig', { files: ['a', 'b'], isJson: false }],
+    ]);
+  });
+
+  it('takes a seed that is a whole number', async () => {
+    expect((await run('sandbox', '--seed', '7', '--keep')).calls).toEqual([['sandbox', { isKept: true, seed: 7 }]]);
+  });
+
+  it.each([
+    [['plam'], "unknown command 'plam'\n(Did you mean plan?)"],
+    [['config', 'chekc'], "unknown command 'chekc'\n(Did you mean check?)"],
+    [['plan', '--jsno'], "unknown option '--jsno'\n(Did you mean --json?)"],
+    [['plan', 'extra'], 'too many arguments'],
+    [['controller', '--config'], 'argument missing'],
+    [['sandbox', '--seed', 'x'], 'Expected a whole number'],
+    [[], 'Usage: spotkeeper'],
+    [['config'], 'Usage: spotkeeper config'],
+  ])('refuses %j with 2 and says why', async (args, expected) => {
+    const { code, err, calls, out } = await run(...args);
+    expect([code, calls, out]).toEqual([2, [], '']);
+    expect(err).toContain(expected);
+  });
+
+  it('prints the version', async () => {
+    expect(await run('--version')).toMatchObject({ code: 0, out: '1.2.3\n', err: '' });
+  });
+
+  it.each([[[]], [['agent']], [['controller']], [['plan']], [['status']], [['config', 'check']], [['sandbox']]])(
+    'helps with %j: usage, examples and exit codes',
+    async (args: string[]) => {
+      const { code, out, err } = await run(...args, '--help');
+      expect([code, err]).toEqual([0, '']);
+      for (const part of ['Usage: spotkeeper', '$ spotkeeper', 'Exit codes:']) expect(out).toContain(part);
+    },
+  );
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { type LeaseFacts, renderStatus } from '../../src/cli/render-status.ts';
+import { aLine, aReport, aShape } from './a-report.ts';
+
+const lease = (isReleased = false): LeaseFacts => ({
+  kept: { holder: 'host/1/ab', leaseDurationMs: 15_000, version: 'v', isReleased },
+});
+
+describe('the status', () => {
+  it('shows the leader, the fleet and where every instance stands', () => {
+    const ledger = [aLine('i-1'), aLine('i-22', { standing: 'launching', zone: null, taskCount: 0 })];
+    expect(renderStatus({ report: aReport({ ledger }), lease: lease() })).toBe(
+      `Cluster   production, seen 2026-11-21T08:22:00Z
+Fleet     target 6, fulfilled 6, usable 6, leaving 0, short 0 (units)
+Leader    host/1/ab (lease of 15 s)
+
+instance  type       zone        units  tasks  standing
+i-1       m6i.large  eu-west-1a      2      4  serving    takes tasks
+i-22      m6i.large  ?               2      0  launching  launched, not yet known to ECS
+
+2 instances: 1 serving, 1 launching
+
+No task is waiting for room.
+`,
+    );
+  });
+
+  it.each([
+    ['nobody ever led', { kept: null }, 'Leader    nobody has led yet'],
+    ['the leader gave up', lease(true), 'Leader    nobody; host/1/ab gave the lease up'],
+    ['the lease cannot be read', { unseen: 'reading: Rate exceeded' }, 'Leader    not seen: reading: Rate exceeded'],
+  ] as const)('says so when %s', (_name, facts, expected) => {
+    expect(renderStatus({ report: aReport(), lease: facts })).toContain(`${expected}\n`);
+  });
+
+  it('lists the tasks that wait, and those that no instance could ever take', () => {
+    const report = aReport({
+      shapes: [aShape({ pending: 5 })],
+      unschedulable: [
+        { shape: '9cpu/9MiB', services: ['huge'], nearestType: null, missing: { cpuUnits: 0, memoryMiB: 0 } },
+      ],
+    });
+    expect(renderStatus({ report, lease: lease() })).toContain(
+      'Tasks waiting for room\n  5 of 1024cpu/2048MiB (web)\n  9cpu/9MiB (huge): fits no instance type of the fleet\n',
+    );
+  });
+
+  it('of an empty cluster says that there are no instances', () => {
+    expect(renderStatus({ report: aReport({ ledger: [] }), lease: lease() })).toContain('No instances.');
+  });
+});
