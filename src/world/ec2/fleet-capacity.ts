@@ -42,7 +42,9 @@ export class FleetCapacity {
 
   get fulfilledUnits(): number {
     const counts = this.#on.ground.settings.noticedCountsAsFulfilled;
-    return sumOfWeights(this.members.filter((member) => counts || member.notice === null));
+    let sum = 0;
+    for (const member of this.#members.values()) if (counts || member.notice === null) sum += member.weightUnits;
+    return sum;
   }
 
   /** Why the last attempt to launch stopped short; null when it did not. */
@@ -52,8 +54,9 @@ export class FleetCapacity {
 
   /** One instance at a time until nothing is missing, so it overshoots by less than the last one's weight. */
   launchMissing(targetUnits: number): void {
-    const held = heldUnitsByPool(this.members);
     const has = this.#spec.type === 'request' ? this.#launchedUnits : this.fulfilledUnits;
+    // Counted once and kept up to date: most reviews launch nothing, and a big launch asks for it at every instance.
+    const held = has < targetUnits ? heldUnitsByPool(this.members) : new Map<string, number>();
     for (let missing = targetUnits - has; missing > 0; ) {
       const pool = this.#choosePool(held);
       if (typeof pool === 'string') {
