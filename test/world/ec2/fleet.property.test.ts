@@ -129,9 +129,12 @@ describe('a maintain fleet in a market with plenty', () => {
       fc.property(setups, fc.nat({ max: 30 }), (setup, targetUnits) => {
         const { half, fleet } = start({ ...setup, policy: 'default' });
         half.pass(60_000);
+        const before = fleet.fulfilledUnits;
+        const launched = half.history.of('instance-launched').length;
         fleet.modify({ targetUnits });
         half.pass(600_000);
         expect(fleet.fulfilledUnits).toBeGreaterThanOrEqual(targetUnits);
+        if (targetUnits <= before) expect(half.history.of('instance-launched')).toHaveLength(launched);
         expect(fleet.fulfilledUnits - targetUnits).toBeLessThan(Math.max(...setup.weights));
       }),
     );

@@ -182,6 +182,7 @@ describe('modifying a fleet', () => {
     fleet.modify({ targetUnits: 5, excessCapacityTerminationPolicy: 'default' });
     half.pass(600_000);
     expect(fleet.fulfilledUnits).toBe(8);
+    expect(half.history.of('notice')).toEqual([]);
   });
 });
 

@@ -69,6 +69,18 @@ describe('the life of an instance', () => {
     expect(half.history.of('instance-terminated')).toHaveLength(1);
   });
 
+  it('ends once when its deadline comes, or another call, while it is shutting down', () => {
+    const { half, instance, heard } = oneInstance();
+    half.ec2.sendNotice(instance.id);
+    half.pass(110_000);
+    half.ec2.terminate([instance.id]);
+    expect(half.ec2.terminate([instance.id])).toMatchObject([{ previousState: 'shutting-down' }]);
+    half.pass(300_000);
+    expect(instance.stateReason).toBe('Client.UserInitiatedShutdown');
+    expect(half.history.of('instance-ending')).toHaveLength(1);
+    expect(heard.slice(1)).toEqual(['power-off shutting-down false', 'terminated terminated']);
+  });
+
   it('gets no notice when it is ending, and no second one', () => {
     const { half, instance } = oneInstance();
     expect(half.ec2.sendNotice(instance.id)).toBe(true);
