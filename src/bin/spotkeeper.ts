@@ -40,8 +40,9 @@ const commands: Commands = {
     const { checkConfig } = await import('../cli/check-config.ts');
     return checkConfig(options, processEnvironment(), streams);
   },
-  async sandbox() {
-    throw new Failure('unavailable', 'running sandbox, which this build does not hold');
+  async sandbox(options) {
+    const { runSandbox } = await import('./sandbox.ts');
+    return runSandbox(options, streams);
   },
 };
 

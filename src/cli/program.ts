@@ -26,6 +26,7 @@ export interface SandboxOptions {
   readonly isKept: boolean;
   /** null takes the story's own. */
   readonly seed: number | null;
+  readonly isJson: boolean;
 }
 
 /** Every command by name; each resolves with the exit code. */
@@ -145,12 +146,19 @@ function addSandbox(program: Command, commands: Commands, onEnd: OnEnd): void {
     .description('play a story on a pretend AWS on this machine: real controllers and agents, no account needed')
     .option('--keep', 'stay afterwards and print how to reach it')
     .option('--seed <number>', 'another course of events; the same seed gives the same one', wholeNumber)
+    .option('--json', 'print figures and expectations as one JSON document')
     .addHelpText(
       'after',
       example('spotkeeper sandbox', 'stay, and try the other commands', 'spotkeeper sandbox --keep'),
     )
     .action(async (options: GivenOptions) => {
-      onEnd(await commands.sandbox({ isKept: options.keep === true, seed: options.seed ?? null }));
+      onEnd(
+        await commands.sandbox({
+          isKept: options.keep === true,
+          seed: options.seed ?? null,
+          isJson: options.json === true,
+        }),
+      );
     });
 }
 

@@ -13,7 +13,10 @@ export const EXIT = {
   timedOut: 4,
 } as const;
 
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+/** Ended by Ctrl-C before it was done: 128 and the number of SIGINT, as shells count it. */
+export const INTERRUPTED = 130;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT] | typeof INTERRUPTED;
 
 /** The exit code for an error that ends a process: 2 where an operator must act, 1 for everything else. */
 export function exitCodeFor(error: unknown): ExitCode {

@@ -4,7 +4,6 @@ import type { Clock } from '../../ports/clock.ts';
 import type { EcsCluster } from '../../world/ecs/cluster.ts';
 import type { World } from '../../world/world.ts';
 import type { RealTimeDriver } from '../driver.ts';
-import { listenOnLoopback } from '../listen.ts';
 import { Agents } from '../processes/agents.ts';
 import { Processes } from '../processes/processes.ts';
 import { type Sandbox, startSandbox } from '../sandbox.ts';
@@ -117,15 +116,7 @@ function startControllers(
 async function writeConfigs(workspace: Workspace, fleetId: string): Promise<Record<string, string>> {
   const configs: Record<string, string> = {};
   for (const name of CONTROLLERS) {
-    const statusPort = await freePort();
-    configs[name] = await workspace.writeControllerConfig(name, { region: STORY_PACE.region, fleetId, statusPort });
+    configs[name] = await workspace.writeControllerConfig(name, { region: STORY_PACE.region, fleetId });
   }
   return configs;
-}
-
-/** A port that was free a moment ago: the controller's status must be found by whoever reads its configuration. */
-async function freePort(): Promise<number> {
-  const listening = await listenOnLoopback(() => {});
-  await listening.close();
-  return listening.port;
 }

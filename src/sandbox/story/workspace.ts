@@ -10,7 +10,7 @@ export interface Workspace {
   /** What every child gets besides its AWS_* variables: no file of the user is in reach. */
   readonly environment: Readonly<Record<string, string>>;
   /** Writes a controller's configuration. Returns its path. */
-  writeControllerConfig(name: string, config: { region: string; fleetId: string; statusPort: number }): Promise<string>;
+  writeControllerConfig(name: string, config: { region: string; fleetId: string }): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -26,14 +26,14 @@ export async function openWorkspace(): Promise<Workspace> {
     async writeControllerConfig(name, config) {
       await writeYaml(join(folder, 'fleet.yaml'), fleetFile(config.fleetId));
       const path = join(folder, `${name}.yaml`);
-      await writeYaml(path, controllerFile(config));
+      await writeYaml(path, controllerFile(config.region));
       return path;
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-function controllerFile({ region, statusPort }: { region: string; statusPort: number }): object {
+function controllerFile(region: string): object {
   const pace = CONTROLLER_PACE;
   return {
     cluster: CLUSTER,
@@ -50,7 +50,8 @@ function controllerFile({ region, statusPort }: { region: string; statusPort: nu
     scaleIn: { idleSeconds: pace.scaleInIdleSeconds },
     joinGraceSeconds: pace.joinGraceSeconds,
     fleets: ['fleet.yaml'],
-    status: { host: '127.0.0.1', port: statusPort },
+    // Any free port: two controllers share one machine here.
+    status: { host: '127.0.0.1', port: 0 },
     metrics: { periodSeconds: pace.metricsPeriodSeconds },
     log: { level: 'info' },
   };

@@ -1,0 +1,76 @@
+// Composition root of `spotkeeper sandbox`: the stage, the story on it, and how both are printed.
+import process from 'node:process';
+import { createNarrator } from '../cli/narrate.ts';
+import { COLOR_PAINT, NO_PAINT } from '../cli/paint.ts';
+import type { SandboxOptions } from '../cli/program.ts';
+import { renderEnvironment } from '../cli/render-environment.ts';
+import { renderStory } from '../cli/render-story.ts';
+import type { Streams } from '../cli/writer.ts';
+import { processEnvironment, wantsColor } from '../config/environment.ts';
+import { EXIT, type ExitCode, INTERRUPTED } from '../runtime/exit-codes.ts';
+import { untilSignalled } from '../runtime/signals.ts';
+import { systemClock } from '../runtime/system-clock.ts';
+import { startControl } from '../sandbox/control.ts';
+import { observe } from '../sandbox/story/observe.ts';
+import { buildStage, CONTROLLERS, type Stage } from '../sandbox/story/stage.ts';
+import { playStory, type StoryResult } from '../sandbox/story/story.ts';
+import { Interrupted } from '../sandbox/story/until.ts';
+
+/** The story's course of events unless another is asked for. */
+const DEFAULT_SEED = 1;
+
+/** Plays the story. @returns 0 when every expectation held, 1 when one did not, 130 after Ctrl-C */
+export async function runSandbox(options: SandboxOptions, streams: Streams): Promise<ExitCode> {
+  const stop = untilSignalled();
+  // As JSON, stdout holds the document alone; what happens meanwhile is told beside it.
+  const told = options.isJson
+    ? { stream: process.stderr, out: streams.stderr }
+    : { stream: process.stdout, out: streams.stdout };
+  const isTerminal = told.stream.isTTY === true;
+  const paint = wantsColor(processEnvironment(), isTerminal) ? COLOR_PAINT : NO_PAINT;
+  const stage = await buildStage({
+    clock: systemClock,
+    seed: options.seed ?? DEFAULT_SEED,
+    program: process.argv[1] ?? '',
+    narrator: createNarrator(told.out, { paint, isTerminal }),
+    signal: stop.signal,
+  });
+  try {
+    const endNotes = observe(stage);
+    const result = await playStory(stage);
+    endNotes();
+    if (options.isJson) streams.stdout.write(`${JSON.stringify(document(result), null, 2)}\n`);
+    else streams.stdout.write(renderStory(result, { from: stage.marks.startedAt, until: stage.marks.endedAt }, paint));
+    if (options.isKept) await stay(stage, told.out.write.bind(told.out));
+    return stop.signal.aborted && !options.isKept ? INTERRUPTED : verdict(result);
+  } catch (error) {
+    if (error instanceof Interrupted) return INTERRUPTED;
+    throw error;
+  } finally {
+    await stage.close();
+    stop.dispose();
+  }
+}
+
+function document({ figures, expectations }: StoryResult): object {
+  return { held: expectations.every(({ held }) => held), expectations, figures };
+}
+
+function verdict({ expectations }: StoryResult): ExitCode {
+  return expectations.every(({ held }) => held) ? EXIT.done : EXIT.failed;
+}
+
+/** Prints how to reach the sandbox and resolves when it is to end. */
+async function stay(stage: Stage, print: (text: string) => void): Promise<void> {
+  const control = await startControl({ sandbox: stage.sandbox, processes: stage.processes });
+  const environment = {
+    ...stage.sandbox.environmentFor('operator'),
+    SPOTKEEPER_CONFIG: stage.configs[CONTROLLERS[0]] ?? '',
+  };
+  print(renderEnvironment(environment, control.url));
+  await new Promise<void>((resolve) => {
+    if (stage.signal.aborted) resolve();
+    else stage.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await control.close();
+}

@@ -1,0 +1,124 @@
+// Every operation of the control API. Each says what it did by answering with what is now.
+import { shortName } from '../../model/ids.ts';
+import type { RequestRecord } from '../request-log.ts';
+import { bodyWith, boolean, number, optionalText, text, wholeNumber } from './body.ts';
+import { readFaultRule } from './fault-rule.ts';
+import { ControlError, type ControlRequest, type ControlSubject, type Route } from './route.ts';
+import { findCluster, stateOf } from './state.ts';
+
+export const ROUTES: readonly Route[] = [
+  { method: 'GET', path: /^\/state$/, usage: '/state', handle: stateOf },
+  { method: 'GET', path: /^\/log$/, usage: '/log?after=NUMBER&service=NAME&caller=NAME', handle: readLog },
+  {
+    method: 'GET',
+    path: /^\/history$/,
+    usage: '/history',
+    handle: ({ sandbox }) => sandbox.world.history.events,
+  },
+  {
+    method: 'POST',
+    path: /^\/services\/(?<name>[^/]+)$/,
+    usage: '/services/NAME {desiredCount, cluster?}',
+    handle: setDesiredCount,
+  },
+  { method: 'POST', path: /^\/notices$/, usage: '/notices {instanceId}', handle: sendNotice },
+  { method: 'GET', path: /^\/faults$/, usage: '/faults', handle: ({ sandbox }) => sandbox.faults.list() },
+  {
+    method: 'POST',
+    path: /^\/faults$/,
+    usage: '/faults {service, action, kind, caller?, probability?, count?, ...}',
+    handle: ({ sandbox }, { body }) => ({ id: sandbox.faults.add(readFaultRule(body)) }),
+  },
+  { method: 'DELETE', path: /^\/faults$/, usage: '/faults', handle: clearFaults },
+  { method: 'DELETE', path: /^\/faults\/(?<id>[^/]+)$/, usage: '/faults/ID', handle: removeFault },
+  {
+    method: 'POST',
+    path: /^\/pools$/,
+    usage: '/pools {instanceType, zone, available?, pricePerHour?}',
+    handle: changePool,
+  },
+  {
+    method: 'POST',
+    path: /^\/agents\/(?<instanceId>[^/]+)\/connected$/,
+    usage: '/agents/INSTANCE-ID/connected {connected}',
+    handle: setAgentConnected,
+  },
+];
+
+function readLog({ sandbox }: ControlSubject, { query }: ControlRequest): readonly RequestRecord[] {
+  const after = Number(query.get('after') ?? 0);
+  const [service, caller] = [query.get('service'), query.get('caller')];
+  return sandbox.log.records.filter(
+    (record) =>
+      record.number > after &&
+      (service === null || record.service === service) &&
+      (caller === null || record.caller?.name === caller),
+  );
+}
+
+function setDesiredCount({ sandbox }: ControlSubject, { parameters, body }: ControlRequest): object {
+  const fields = bodyWith(body, ['desiredCount', 'cluster']);
+  const desiredCount = wholeNumber(fields, 'desiredCount', 0);
+  const cluster = findCluster(sandbox.world, optionalText(fields, 'cluster'));
+  if (cluster === null) throw new ControlError(404, 'no such cluster; name one as {cluster}');
+  const service = cluster.services.get(parameters.name ?? '');
+  if (service === undefined) {
+    const names = [...cluster.services.keys()].join(', ');
+    throw new ControlError(404, `cluster ${cluster.name} has no service ${parameters.name}; there is ${names}`);
+  }
+  if (service.schedulingStrategy === 'DAEMON') {
+    throw new ControlError(409, `${service.name} is a DAEMON service: it runs once on every instance`);
+  }
+  sandbox.world.ecs.updateService(service, { desiredCount });
+  return { service: service.name, desiredCount: service.desiredCount };
+}
+
+function sendNotice({ sandbox }: ControlSubject, { body }: ControlRequest): object {
+  const instance = instanceOf(sandbox, text(bodyWith(body, ['instanceId']), 'instanceId'));
+  if (!sandbox.world.ec2.sendNotice(instance.id)) {
+    const why = instance.notice === null ? `it is ${instance.state}, or not a Spot instance` : 'it has one already';
+    throw new ControlError(409, `${instance.id} gets no notice: ${why}`);
+  }
+  return { instanceId: instance.id, notice: instance.notice };
+}
+
+function clearFaults({ sandbox }: ControlSubject): object {
+  sandbox.faults.clear();
+  return [];
+}
+
+function removeFault({ sandbox }: ControlSubject, { parameters }: ControlRequest): object {
+  if (!sandbox.faults.remove(parameters.id ?? '')) throw new ControlError(404, `no fault ${parameters.id}`);
+  return sandbox.faults.list();
+}
+
+function changePool({ sandbox }: ControlSubject, { body }: ControlRequest): object {
+  const fields = bodyWith(body, ['instanceType', 'zone', 'available', 'pricePerHour']);
+  const { market } = sandbox.world.ec2;
+  const [instanceType, zone] = [text(fields, 'instanceType'), text(fields, 'zone')];
+  const isKnown = market.pools.some((pool) => pool.instanceType === instanceType && pool.zone === zone);
+  if (!isKnown) {
+    const known = market.pools.map((pool) => `${pool.instanceType} in ${pool.zone}`).join(', ');
+    throw new ControlError(404, `no pool ${instanceType} in ${zone}; there is ${known}`);
+  }
+  // null is plenty, so it is not the same as leaving the field out.
+  if (fields.available === null) market.setAvailable(instanceType, zone, null);
+  else if (fields.available !== undefined) market.setAvailable(instanceType, zone, wholeNumber(fields, 'available', 0));
+  if (fields.pricePerHour !== undefined) market.setPrice(instanceType, zone, number(fields, 'pricePerHour', 0));
+  return market.pool(instanceType, zone);
+}
+
+function setAgentConnected({ sandbox }: ControlSubject, { parameters, body }: ControlRequest): object {
+  const isConnected = boolean(bodyWith(body, ['connected']), 'connected');
+  const instance = instanceOf(sandbox, parameters.instanceId ?? '');
+  const member = sandbox.world.ecs.containerInstanceOf(instance.id);
+  if (member === undefined) throw new ControlError(409, `${instance.id} has not joined a cluster`);
+  sandbox.world.ecs.setAgentConnected(member, isConnected);
+  return { instanceId: instance.id, containerInstance: shortName(member.arn), agentConnected: member.agentConnected };
+}
+
+function instanceOf(sandbox: ControlSubject['sandbox'], id: string) {
+  const instance = sandbox.world.ec2.instances.get(id);
+  if (instance === undefined) throw new ControlError(404, `no instance ${id}`);
+  return instance;
+}
