@@ -71,13 +71,10 @@ async function respondTo(responding: Responding, notice: InterruptionNotice, sig
   const { action, deadlineAt } = notice;
   const leftSeconds = Math.round((deadlineAt - clock.now()) / 1_000);
   logger.info({ action, deadline: new Date(deadlineAt).toISOString(), leftSeconds }, 'interruption notice');
-  let isDraining = false;
-  const onDraining = () => {
-    isDraining = true;
-  };
+  const draining = new AbortController();
   await together(signal, [
-    (either) => drainSelf(responding, notice, either, onDraining),
-    (either) => stopInTime(responding, notice, () => isDraining, either),
+    (either) => drainSelf(responding, notice, either, () => draining.abort()),
+    (either) => stopInTime(responding, notice, draining.signal, either),
   ]);
   if (!signal.aborted) logger.info({}, 'everything that could be done about the notice is done');
 }

@@ -20,31 +20,40 @@ const LIST_LIMIT_MS = 2_000;
  */
 const RELIST_MS = 20_000;
 
-/** Resolves when nothing is left to stop, the time is over or the signal aborts. */
+/**
+ * DRAINING goes first, and a list read after it is complete; but the stops of a cluster that does not take DRAINING may
+ * not wait for it, so they wait no longer than one attempt.
+ */
+const HEAD_START_MS = WRITE_LIMIT_MS;
+
+/**
+ * Resolves when nothing is left to stop, the time is over or the signal aborts.
+ * @param draining aborts when ECS has taken DRAINING
+ */
 export async function stopInTime(
   responding: Responding,
   notice: InterruptionNotice,
-  isDraining: () => boolean,
+  draining: AbortSignal,
   signal: AbortSignal,
 ): Promise<void> {
   if ((await responding.whoAmI.untilKnown(signal)) === null) return;
-  await new StopInTime(responding, notice, isDraining).run(signal);
+  await new StopInTime(responding, notice, draining).run(signal);
 }
 
 class StopInTime {
   readonly #responding: Responding;
   readonly #notice: InterruptionNotice;
-  readonly #isDraining: () => boolean;
+  readonly #draining: AbortSignal;
   readonly #tasksHere: TasksHere;
   readonly #untilAt: number;
   readonly #asked = new Set<TaskArn>();
   #known: readonly TaskHere[] = [];
   #nextAt: number;
 
-  constructor(responding: Responding, notice: InterruptionNotice, isDraining: () => boolean) {
+  constructor(responding: Responding, notice: InterruptionNotice, draining: AbortSignal) {
     this.#responding = responding;
     this.#notice = notice;
-    this.#isDraining = isDraining;
+    this.#draining = draining;
     this.#tasksHere = new TasksHere(responding.logger);
     this.#untilAt = givesUpAt(notice, responding.clock.now());
     this.#nextAt = this.#untilAt;
@@ -53,9 +62,10 @@ class StopInTime {
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#responding;
     const stops: Promise<void>[] = [];
+    await this.#sleepUntilDraining(HEAD_START_MS, signal);
     while (!signal.aborted && clock.now() < this.#untilAt) {
       // Only a listing begun after ECS took DRAINING is known to hold everything that will ever be here.
-      const isFinal = this.#isDraining();
+      const isFinal = this.#draining.aborted;
       const isListed = await this.#list(signal);
       const steps = this.#stopSteps();
       const due = steps.filter(({ at }) => at <= clock.now());
@@ -63,9 +73,16 @@ class StopInTime {
       if (isFinal && isListed && steps.length === due.length) break;
       this.#nextAt = steps.find(({ at }) => at > clock.now())?.at ?? this.#untilAt;
       // One millisecond more, because `now` is cut to whole ones and waking too early would list twice.
-      await clock.sleep(Math.min(this.#nextAt - clock.now(), RELIST_MS) + 1, signal);
+      const pauseMs = Math.min(this.#nextAt - clock.now(), RELIST_MS) + 1;
+      if (isFinal) await clock.sleep(pauseMs, signal);
+      else await this.#sleepUntilDraining(pauseMs, signal);
     }
     await Promise.all(stops);
+  }
+
+  /** Also wakes as soon as ECS has taken DRAINING. */
+  #sleepUntilDraining(limitMs: number, signal: AbortSignal): Promise<void> {
+    return this.#responding.clock.sleep(limitMs, AbortSignal.any([signal, this.#draining]));
   }
 
   /** Tries until the next stop is due, in any case once. */

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { persist } from '../../src/agent/persist.ts';
+import { Failure, type FailureCode } from '../../src/ports/failure.ts';
+import { systemClock as clock } from '../../src/runtime/system-clock.ts';
+import { keepingLogger } from '../support/log-lines.ts';
+
+/** The least jitter: every retry follows at once. */
+const rng = { next: () => 0 };
+const endeavour = { doing: 'draining', untilAt: Number.POSITIVE_INFINITY, limitMs: 60_000 };
+const never = new AbortController().signal;
+
+/** Fails with each code in turn, then works. */
+function failing(...codes: FailureCode[]) {
+  const left = [...codes];
+  return async () => {
+    const code = left.shift();
+    if (code !== undefined) throw new Failure(code, 'draining');
+    return 'drained';
+  };
+}
+
+describe('persistence', () => {
+  it('gives the result of the first attempt that works, and says nothing when that is the first', async () => {
+    const { logger, lines } = keepingLogger();
+    expect(await persist({ clock, rng, logger }, endeavour, never, failing())).toEqual({
+      result: 'drained',
+      attempts: 1,
+    });
+    expect(lines).toEqual([]);
+  });
+
+  it('says a lasting failure once, and again when its reason changes', async () => {
+    const { logger, lines } = keepingLogger();
+    const attempt = failing('throttled', 'throttled', 'throttled', 'access-denied', 'access-denied');
+    expect(await persist({ clock, rng, logger }, endeavour, never, attempt)).toMatchObject({ attempts: 6 });
+    expect(lines.map(({ fields }) => fields.err)).toMatchObject([{ code: 'throttled' }, { code: 'access-denied' }]);
+  });
+
+  it('makes one attempt even when the time is over already, and no second', async () => {
+    const { logger } = keepingLogger();
+    const over = { ...endeavour, untilAt: 0 };
+    expect(await persist({ clock, rng, logger }, over, never, failing())).toMatchObject({ result: 'drained' });
+    expect(await persist({ clock, rng, logger }, over, never, failing('throttled'))).toBe(null);
+  });
+
+  it('cuts off an attempt that hangs and makes another', async () => {
+    const { logger } = keepingLogger();
+    let attempts = 0;
+    const hangsOnce = (signal: AbortSignal) => {
+      attempts += 1;
+      if (attempts > 1) return Promise.resolve('drained');
+      return new Promise<string>((_, reject) =>
+        signal.addEventListener('abort', () => reject(new Failure('timed-out', 'draining'))),
+      );
+    };
+    const limited = { ...endeavour, limitMs: 5 };
+    expect(await persist({ clock, rng, logger }, limited, never, hangsOnce)).toMatchObject({ attempts: 2 });
+  });
+
+  it('ends without a word when the signal aborts', async () => {
+    const { logger, lines } = keepingLogger();
+    const controller = new AbortController();
+    const abortsItself = async () => {
+      controller.abort();
+      throw new Failure('timed-out', 'draining');
+    };
+    expect(await persist({ clock, rng, logger }, endeavour, controller.signal, abortsItself)).toBe(null);
+    expect(lines).toEqual([]);
+  });
+
+  it('lets a bug fly', async () => {
+    const { logger } = keepingLogger();
+    const buggy = async () => {
+      throw new TypeError('undefined is not a function');
+    };
+    await expect(persist({ clock, rng, logger }, endeavour, never, buggy)).rejects.toThrow(TypeError);
+    await expect(persist({ clock, rng, logger }, endeavour, never, failing('invariant-broken'))).rejects.toThrow();
+  });
+});
