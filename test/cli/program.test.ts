@@ -46,7 +46,9 @@ describe('the command line', () => {
   });
 
   it('takes a seed that is a whole number', async () => {
-    expect((await run('sandbox', '--seed', '7', '--keep')).calls).toEqual([['sandbox', { isKept: true, seed: 7 }]]);
+    expect((await run('sandbox', '--seed', '7', '--keep')).calls).toEqual([
+      ['sandbox', { isKept: true, seed: 7, isJson: false }],
+    ]);
   });
 
   it.each([
