@@ -138,7 +138,7 @@ export class Ecs implements InstanceLifeListener {
     this.#life.setRunTime(family, runMs);
   }
 
-  /** What this EC2 instance registered as; undefined until then. */
+  /** What this EC2 instance registered as; undefined before that and after deregistration. */
   containerInstanceOf(ec2InstanceId: string): EcsContainerInstance | undefined {
     return this.#membership.of(ec2InstanceId);
   }

@@ -37,7 +37,7 @@ export class Membership {
     this.#hooks = hooks;
   }
 
-  /** The container instance this EC2 instance registered as, INACTIVE or not. */
+  /** The container instance this EC2 instance registered as; undefined before that and after deregistration. */
   of(ec2InstanceId: string): EcsContainerInstance | undefined {
     return this.#members.get(ec2InstanceId);
   }
@@ -110,6 +110,7 @@ export class Membership {
     instance.inactiveSince = this.#ground.agenda.now;
     this.#life.settleLost(instance);
     this.#connectedAtPowerOff.delete(instance);
+    this.#members.delete(instance.ec2.id);
     this.#changed(instance);
   }
 
