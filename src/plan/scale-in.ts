@@ -49,7 +49,8 @@ function scaleInVeto(
 ): ScaleInVerdict | null {
   if (snapshot.gaps.length > 0) return 'blind';
   if (shortage !== null || isComingBack) return 'shortage';
-  if (holdings.some(({ standing }) => standing === 'retiring' || standing === 'noticed')) return 'one-at-a-time';
+  // A notice counts until its instance is gone from every list, not only until it offers nothing any more.
+  if (holdings.some(({ standing, notice }) => standing === 'retiring' || notice !== null)) return 'one-at-a-time';
   if (fleet.state !== 'active') return 'fleet-modifying';
   const { staying } = fleetUnits(fleet, holdings);
   return staying <= policy.fleet.minUnits ? 'at-minimum' : null;
