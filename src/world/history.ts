@@ -3,7 +3,7 @@
 
 /** How a task ended. Everything but the first two is a loss. */
 export type TaskEnd =
-  /** Ended by itself, or within its stop timeout after SIGTERM. */
+  /** Ended by itself, within its stop timeout after SIGTERM, or before its containers had started. */
   | 'exited'
   /** Had SIGTERM and its whole stop timeout, then SIGKILL. */
   | 'stop-timeout-used-up'

@@ -2,7 +2,7 @@
 
 import type { Bounds } from '../../world/ecs/service-bounds.ts';
 import type { ServiceChange } from '../../world/ecs/services.ts';
-import { ApiError, type ApiInput } from '../api.ts';
+import type { ApiInput } from '../api.ts';
 import { has, invalid, structure, structures, text, whole } from './input.ts';
 import { placementConstraintsOf, placementStrategyOf } from './placement-input.ts';
 
@@ -28,7 +28,7 @@ export function refuseOtherCapacity(input: ApiInput): void {
   }
   const launchType = text(input, 'launchType');
   if (launchType !== undefined && launchType !== 'EC2') {
-    throw new ApiError('PlatformUnknownException', `The sandbox has no ${launchType} capacity.`);
+    throw invalid(`The sandbox has no ${launchType} capacity.`);
   }
 }
 
