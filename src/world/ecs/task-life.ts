@@ -1,23 +1,12 @@
 // The life of a task on its container instance: placed, started, told to stop, ended; and what ECS knows of it, which is
 // only what a connected ECS agent could tell. SIGTERM goes out the moment a connected agent hears that a task is to stop.
 import type { TaskEnd } from '../history.ts';
-import { between } from '../seeded-rng.ts';
 import type { Ground } from '../world.ts';
 import type { EcsCluster } from './cluster.ts';
 import { type EcsContainerInstance, hostHasRoomFor } from './container-instance.ts';
-import { ecsArn, newId } from './identity.ts';
-import { type EcsService, recountWants } from './service.ts';
+import { newTask, type TaskOrder } from './new-task.ts';
+import { recountWants } from './service.ts';
 import type { EcsTask, StopCode } from './task.ts';
-import type { EcsTaskDefinition } from './task-definition.ts';
-
-export interface TaskOrder {
-  readonly definition: EcsTaskDefinition;
-  readonly containerInstance: EcsContainerInstance;
-  readonly group: string;
-  readonly service: EcsService | null;
-  readonly startedBy: string | null;
-  readonly wantedAt: number;
-}
 
 /** Share of its stop timeout a task takes to exit after SIGTERM, unless `setExitTime` says otherwise. */
 const EXIT_SHARE = 0.6;
@@ -45,8 +34,8 @@ export class TaskLife {
   }
 
   place(order: TaskOrder): EcsTask {
-    const { agenda, history, rng, settings } = this.#ground;
-    const task = newTask(order, newId(rng), this.#ground, agenda.now + between(rng, settings.taskStartMs));
+    const { agenda, history } = this.#ground;
+    const task = newTask(order, this.#ground);
     const { cluster } = task;
     order.containerInstance.tasks.add(task);
     cluster.tasks.set(task.id, task);
@@ -191,31 +180,6 @@ function mustWaitForDaemons(task: EcsTask): boolean {
     if (isDaemon && other.lastStatus === 'PENDING' && other.desiredStatus === 'RUNNING') return true;
   }
   return false;
-}
-
-function newTask(order: TaskOrder, id: string, { agenda, settings }: Ground, readyAt: number): EcsTask {
-  const { cluster } = order.containerInstance;
-  return {
-    ...order,
-    id,
-    arn: ecsArn(settings, 'task', `${cluster.name}/${id}`),
-    cluster,
-    need: order.definition.need,
-    createdAt: agenda.now,
-    lastStatus: 'PENDING',
-    desiredStatus: 'RUNNING',
-    version: 1,
-    readyAt,
-    startedAt: null,
-    stoppingAt: null,
-    sigtermAt: null,
-    endedAt: null,
-    stoppedAt: null,
-    exitCode: null,
-    stopCode: null,
-    stoppedReason: null,
-    protectedUntil: null,
-  };
 }
 
 function facts(task: EcsTask): { taskArn: string; group: string; instanceId: string } {

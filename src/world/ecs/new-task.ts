@@ -1,0 +1,44 @@
+// The record of a task in the moment it is placed. It places nothing by itself.
+import { between } from '../seeded-rng.ts';
+import type { Ground } from '../world.ts';
+import type { EcsContainerInstance } from './container-instance.ts';
+import { ecsArn, newId } from './identity.ts';
+import type { EcsService } from './service.ts';
+import type { EcsTask } from './task.ts';
+import type { EcsTaskDefinition } from './task-definition.ts';
+
+export interface TaskOrder {
+  readonly definition: EcsTaskDefinition;
+  readonly containerInstance: EcsContainerInstance;
+  readonly group: string;
+  readonly service: EcsService | null;
+  readonly startedBy: string | null;
+  readonly wantedAt: number;
+}
+
+/** PENDING as of now; its image and its containers take as long as the settings say. */
+export function newTask(order: TaskOrder, { agenda, rng, settings }: Ground): EcsTask {
+  const { cluster } = order.containerInstance;
+  const id = newId(rng);
+  return {
+    ...order,
+    id,
+    arn: ecsArn(settings, 'task', `${cluster.name}/${id}`),
+    cluster,
+    need: order.definition.need,
+    createdAt: agenda.now,
+    lastStatus: 'PENDING',
+    desiredStatus: 'RUNNING',
+    version: 1,
+    readyAt: agenda.now + between(rng, settings.taskStartMs),
+    startedAt: null,
+    stoppingAt: null,
+    sigtermAt: null,
+    endedAt: null,
+    stoppedAt: null,
+    exitCode: null,
+    stopCode: null,
+    stoppedReason: null,
+    protectedUntil: null,
+  };
+}
