@@ -4,7 +4,11 @@ import type { FaultEffect } from '../../src/sandbox/faults.ts';
 import { type AgentStage, setAgentStage } from '../support/agent-stage.ts';
 import { openNotifySocket, whyNoNotifySocket } from '../support/notify-socket.ts';
 import type { RunningScript } from '../support/script.ts';
+import { imdsAnswering, startScriptedServer } from '../support/scripted-server.ts';
 import { until } from '../support/until.ts';
+
+const why = whyNoNotifySocket();
+if (why !== null) process.stderr.write(`the agent under systemd is not tested: ${why}\n`);
 
 let stage: AgentStage;
 afterEach(() => stage.close());
@@ -71,10 +75,16 @@ describe('the agent', () => {
     expect(await agent.over).toEqual({ code: 0, signal: null });
   });
 
-  it('says in plain words that this is not EC2, and exits with 2', async () => {
+  it('says in plain words that this is not EC2, and exits with 2 without ever having been ready', async () => {
     stage = await setAgentStage();
-    const agent = await stage.startAgent({ AWS_EC2_METADATA_SERVICE_ENDPOINT: 'http://127.0.0.1:1' });
+    const socket = why === null ? await openNotifySocket() : null;
+    const agent = await stage.startAgent({
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: 'http://127.0.0.1:1',
+      NOTIFY_SOCKET: socket?.path ?? '',
+    });
     expect(await agent.over).toEqual({ code: 2, signal: null });
+    expect(socket?.heard() ?? []).toEqual([]);
+    socket?.close();
     expect(agent.stderr()).toContain('this is not an EC2 instance, or its metadata service (IMDS) cannot be reached');
     expect(lines(agent, 'the metadata service cannot be read: a notice would go unseen')).toHaveLength(1);
   });
@@ -113,6 +123,24 @@ describe('the agent', () => {
     expect(stage.seen().status).toBe('none');
     await told();
     expect(stage.seen().status).toBe('DRAINING');
+  });
+});
+
+describe('the agent, when the time of the notice changes,', () => {
+  it('starts its response over with the newer deadline', async () => {
+    let time = '2100-01-01T00:02:00Z';
+    const imds = await startScriptedServer(
+      imdsAnswering((_request, response) => response.end(JSON.stringify({ action: 'terminate', time }))),
+    );
+    stage = await setAgentStage();
+    await stage.runStandalone('batch', 30);
+    await stage.startAgent({ AWS_EC2_METADATA_SERVICE_ENDPOINT: imds.url });
+    await until('the first deadline', () => stage.seen().notice === `interruption@${time}`);
+    time = '2100-01-01T00:01:30Z';
+    await until('the second deadline', () => stage.seen().notice === `interruption@${time}`);
+    // Nothing is due for decades, which is longer than any timer holds.
+    expect(stage.calls('StopTask')).toBe(0);
+    await imds.close();
   });
 });
 
@@ -233,8 +261,33 @@ describe('a standalone task on an interrupted instance', () => {
   });
 });
 
-const why = whyNoNotifySocket();
-if (why !== null) process.stderr.write(`the agent under systemd is not tested: ${why}\n`);
+describe('a service task on an interrupted instance', () => {
+  it('is stopped in time where ECS has no room to move it to, and its daemon neighbour after it', async () => {
+    stage = await setAgentStage({ noticeMs: 8_000 });
+    await stage.serve('web', { schedulingStrategy: 'REPLICA', desiredCount: 1 }, 2);
+    await stage.serve('logs', { schedulingStrategy: 'DAEMON' }, 2);
+    const agent = await stage.startAgent();
+    await watching(agent);
+    stage.notice();
+    const { history } = stage.sandbox.world;
+    await until('two ends', () => history.of('task-stopped').length === 2);
+    expect(history.of('task-stopped').map(({ end }) => end)).toEqual(['exited', 'exited']);
+    expect(history.of('task-sigterm').map(({ group }) => group)).toEqual(['service:web', 'service:logs']);
+    expect(stage.calls('StopTask')).toBe(2);
+  });
+
+  it('is left to ECS where it may be stopped first', async () => {
+    stage = await setAgentStage({ noticeMs: 6_000 });
+    const bounds = { minimumHealthyPercent: 0, maximumPercent: 100 };
+    await stage.serve('web', { schedulingStrategy: 'REPLICA', desiredCount: 2, bounds }, 2);
+    const agent = await stage.startAgent();
+    stage.notice();
+    await until('the end of its response', () => agent.stderr().includes('everything that could be done'));
+    const { history } = stage.sandbox.world;
+    await until('two ends', () => history.of('task-stopped').length === 2);
+    expect(stage.calls('StopTask')).toBe(0);
+  });
+});
 
 describe.skipIf(why !== null)('the agent under systemd', () => {
   it('says that it is ready, that it is alive and that it stops', async () => {
@@ -246,18 +299,6 @@ describe.skipIf(why !== null)('the agent under systemd', () => {
     agent.child.kill('SIGTERM');
     expect(await agent.over).toEqual({ code: 0, signal: null });
     expect(socket.heard().at(-1)).toBe('STOPPING=1');
-    socket.close();
-  });
-
-  it('does not say that it is ready while nobody answers like a metadata service', async () => {
-    stage = await setAgentStage();
-    const socket = await openNotifySocket();
-    const agent = await stage.startAgent({
-      NOTIFY_SOCKET: socket.path,
-      AWS_EC2_METADATA_SERVICE_ENDPOINT: 'http://127.0.0.1:1',
-    });
-    await agent.over;
-    expect(socket.heard()).toEqual([]);
     socket.close();
   });
 });

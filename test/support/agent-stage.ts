@@ -1,8 +1,12 @@
 // A sandbox with one Spot instance in a cluster, and the real built agent on it.
 import { spawn } from 'node:child_process';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { EcsCluster } from '../../src/world/ecs/cluster.ts';
+import type { ServiceSpec } from '../../src/world/ecs/services.ts';
 import type { EcsTask } from '../../src/world/ecs/task.ts';
+import type { EcsTaskDefinition } from '../../src/world/ecs/task-definition.ts';
 import { REAL_PACE, type WorldSettings } from '../../src/world/settings.ts';
+import type { World } from '../../src/world/world.ts';
 import { type RunningScript, watchChild } from './script.ts';
 import { until } from './until.ts';
 
@@ -26,6 +30,8 @@ export interface AgentStage {
   notice(): number;
   /** Starts a task that no service replaces; resolves when it runs. */
   runStandalone(family: string, stopTimeoutSeconds: number): Promise<EcsTask>;
+  /** Starts a service; resolves when its tasks run. */
+  serve(name: string, spec: Omit<ServiceSpec, 'name' | 'definition'>, stopTimeoutSeconds: number): Promise<void>;
   startAgent(environment?: Readonly<Record<string, string>>): Promise<RunningScript>;
   /** The container instance's status and the notice attribute's value, as ECS has them. */
   seen(): { readonly status: string; readonly notice: string | null };
@@ -48,6 +54,7 @@ export async function setAgentStage(settings: Partial<WorldSettings> = {}): Prom
     instanceId,
     notice: () => giveNotice(sandbox, instanceId),
     runStandalone: (family, stopTimeoutSeconds) => runStandalone(sandbox, family, stopTimeoutSeconds),
+    serve: (name, spec, stopTimeoutSeconds) => serve(sandbox, { name, ...spec }, stopTimeoutSeconds),
     async startAgent(environment = {}) {
       const agent = await startAgent(sandbox, instanceId, environment);
       agents.push(agent);
@@ -76,27 +83,47 @@ function giveNotice({ world, driver }: Sandbox, instanceId: string): number {
   });
 }
 
-async function runStandalone({ world, driver }: Sandbox, family: string, stopTimeoutSeconds: number) {
-  const container = { name: 'main', image: 'example/main:1', cpu: 128, memory: 128, memoryReservation: null };
-  const cluster = world.ecs.cluster('production');
-  await until('a container instance', () => driver.inPresent(() => cluster.containerInstances.size > 0));
+async function runStandalone(sandbox: Sandbox, family: string, stopTimeoutSeconds: number): Promise<EcsTask> {
+  const { world, driver } = sandbox;
+  const cluster = await joined(sandbox);
   const { tasks } = driver.inPresent(() => {
-    const definition = world.ecs.registerTaskDefinition({
-      family,
-      networkMode: 'bridge',
-      cpu: null,
-      memory: null,
-      placementConstraints: [],
-      cpuArchitecture: null,
-      requiresCompatibilities: [],
-      containers: [{ ...container, essential: true, portMappings: [], stopTimeout: stopTimeoutSeconds }],
-    });
+    const definition = define(world, family, stopTimeoutSeconds);
     return world.ecs.runTask(cluster, { definition });
   });
   const [task] = tasks;
   if (task === undefined) throw new Error(`${family} was not placed`);
   await until(`${family} to run`, () => driver.inPresent(() => task.lastStatus === 'RUNNING'));
   return task;
+}
+
+async function serve(sandbox: Sandbox, spec: Omit<ServiceSpec, 'definition'>, stopTimeoutSeconds: number) {
+  const { world, driver } = sandbox;
+  const cluster = await joined(sandbox);
+  const service = driver.inPresent(() =>
+    world.ecs.createService(cluster, { ...spec, definition: define(world, spec.name, stopTimeoutSeconds) }),
+  );
+  const runs = () => [...service.tasks].filter(({ lastStatus }) => lastStatus === 'RUNNING').length;
+  await until(`${spec.name} to run`, () => driver.inPresent(runs) === (spec.desiredCount ?? 1));
+}
+
+async function joined({ world, driver }: Sandbox): Promise<EcsCluster> {
+  const cluster = world.ecs.cluster('production');
+  await until('a container instance', () => driver.inPresent(() => cluster.containerInstances.size > 0));
+  return cluster;
+}
+
+function define(world: World, family: string, stopTimeoutSeconds: number): EcsTaskDefinition {
+  const container = { name: 'main', image: 'example/main:1', cpu: 128, memory: 128, memoryReservation: null };
+  return world.ecs.registerTaskDefinition({
+    family,
+    networkMode: 'bridge',
+    cpu: null,
+    memory: null,
+    placementConstraints: [],
+    cpuArchitecture: null,
+    requiresCompatibilities: [],
+    containers: [{ ...container, essential: true, portMappings: [], stopTimeout: stopTimeoutSeconds }],
+  });
 }
 
 async function startAgent(sandbox: Sandbox, instanceId: string, environment: Readonly<Record<string, string>>) {
