@@ -12,6 +12,7 @@ import { untilSignalled } from '../runtime/signals.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { startControl } from '../sandbox/control.ts';
 import { observe } from '../sandbox/story/observe.ts';
+import { opening } from '../sandbox/story/opening.ts';
 import { buildStage, CONTROLLERS, type Stage } from '../sandbox/story/stage.ts';
 import { playStory, type StoryResult } from '../sandbox/story/story.ts';
 import { Interrupted } from '../sandbox/story/until.ts';
@@ -36,6 +37,7 @@ export async function runSandbox(options: SandboxOptions, streams: Streams): Pro
     signal: stop.signal,
   });
   try {
+    stage.tell({ kind: 'opening', lines: opening(stage) });
     const endNotes = observe(stage);
     const result = await playStory(stage);
     endNotes();

@@ -49,7 +49,7 @@ async function serve(parts: FrontDoorParts, request: IncomingMessage, response: 
   const at = parts.driver.now;
   const requestId = requestIdOf(number);
   const body = await readBody(request);
-  const call = identify(request.headers, body);
+  const call = identify(request.url ?? '/', request.headers, body);
   if (call === null) return send(response, notAService(request));
   const outcome = await perform(parts, call, request.headers, body, requestId);
   const answeredAt = parts.driver.now;

@@ -1,6 +1,7 @@
 // Tells from a request alone which service and action it is meant for, the way AWS's clients say it: a target header for
-// the JSON services, Action and Version for the query ones. One port can then serve them all.
+// the JSON services, Action and Version for the query ones, a path for CBOR. One port can then serve them all.
 import type { IncomingHttpHeaders } from 'node:http';
+import { cborProtocol } from './cbor-protocol.ts';
 import { jsonProtocol } from './json-protocol.ts';
 import type { Protocol } from './protocol.ts';
 import { commonQuery, ec2Query } from './query-protocol.ts';
@@ -25,8 +26,16 @@ const QUERY_SERVICES: Readonly<Record<string, { service: ServiceName; protocol: 
   '2011-06-15': { service: 'sts', protocol: commonQuery('https://sts.amazonaws.com/doc/2011-06-15/') },
 };
 
+const CBOR_PATH = /^\/service\/(?<target>[^/]+)\/operation\/(?<action>[^/]+)$/;
+
 /** null when the request is for none of the services the sandbox plays. */
-export function identify(headers: IncomingHttpHeaders, body: Buffer): Identified | null {
+export function identify(path: string, headers: IncomingHttpHeaders, body: Buffer): Identified | null {
+  const cbor = CBOR_PATH.exec(path)?.groups;
+  // CloudWatch is the only service here that AWS's clients address in this way.
+  if (cbor !== undefined) {
+    const isKnown = cbor.target === 'GraniteServiceVersion20100801';
+    return isKnown ? { service: 'cloudwatch', protocol: cborProtocol, action: cbor.action ?? '' } : null;
+  }
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
     const dot = target.lastIndexOf('.');

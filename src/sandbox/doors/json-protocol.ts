@@ -3,7 +3,8 @@
 import { ApiError, type ApiInput, type ApiOutput } from '../api.ts';
 import type { Answer, Protocol, Refusals } from './protocol.ts';
 
-const REFUSALS: Refusals = {
+/** Shared with the CBOR protocol, which came after it. */
+export const JSON_REFUSALS: Refusals = {
   unknownAction: (action) =>
     new ApiError('UnknownOperationException', `the sandbox does not have the action ${action}`),
   missingCredentials: () => new ApiError('MissingAuthenticationTokenException', 'Missing Authentication Token'),
@@ -40,7 +41,7 @@ export function jsonProtocol(version: '1.0' | '1.1', isQueryCompatible = false):
           ? { 'x-amzn-query-error': `${error.code};${error.status < 500 ? 'Sender' : 'Receiver'}` }
           : {},
       ),
-    refusals: REFUSALS,
+    refusals: JSON_REFUSALS,
   };
 }
 

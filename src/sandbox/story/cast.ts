@@ -12,11 +12,14 @@ export const PROMISED_TASKS = 2;
 
 export const FLEET_UNITS = { min: 12, max: 60 } as const;
 
+/** The fleet cannot reach its minimum without one of these. */
+export const LARGEST_TYPE = 'm6i.xlarge';
+
 /** Three types of different weight in two zones: six pools. */
 const TYPES = [
   { instanceType: 'm6i.large', weightUnits: 2 },
   { instanceType: 'c6i.xlarge', weightUnits: 3 },
-  { instanceType: 'm6i.xlarge', weightUnits: 4 },
+  { instanceType: LARGEST_TYPE, weightUnits: 4 },
 ] as const;
 
 /** The Spot fleet request, as its operator made it before spotkeeper came. */

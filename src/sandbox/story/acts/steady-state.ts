@@ -1,8 +1,11 @@
 // Act 1: a cluster at its fleet's minimum, services placed, two controllers of which one leads, an agent everywhere.
+
+import { memberOf } from '../../../world/ecs/placement-constraint.ts';
 import {
   BOUNDS,
   FLEET_UNITS,
   IMPORT,
+  LARGEST_TYPE,
   LOG_ROUTER,
   PROMISED_TASKS,
   WEB,
@@ -64,7 +67,9 @@ function placeServices(stage: Stage): void {
       desiredCount: WORKER_COUNT,
       bounds: BOUNDS.worker,
     });
-    world.ecs.runTask(cluster, { definition: nightly });
+    // On one of the largest: act 4 takes it away, and that loss must not go unnoticed.
+    const placementConstraints = [memberOf(`attribute:ecs.instance-type == ${LARGEST_TYPE}`)];
+    world.ecs.runTask(cluster, { definition: nightly, placementConstraints });
   });
   stage.tell({
     kind: 'note',

@@ -43,6 +43,11 @@ export function capacityCurve(evidence: Evidence): CurvePoint[] {
   return points;
 }
 
+/** Units the fleet had at an instant. */
+export function fulfilledAt(curve: readonly CurvePoint[], at: number): number {
+  return curve.findLast((point) => point.at <= at)?.fulfilledUnits ?? 0;
+}
+
 function follow(standings: Map<string, Standing>, step: Step): void {
   switch (step.kind) {
     case 'instance-launched':

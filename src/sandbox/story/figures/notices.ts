@@ -1,8 +1,9 @@
 // What became of each interruption notice.
 import { shortName } from '../../../model/ids.ts';
 import type { TaskEnd } from '../../../world/history.ts';
+import { capacityCurve, fulfilledAt } from './curve.ts';
 import { doneRequests, type Evidence, eventsOf } from './evidence.ts';
-import { raiseAfter, targetAsks } from './fleet-targets.ts';
+import { raiseAfter, type TargetAsk, targetAsks } from './fleet-targets.ts';
 
 export interface NoticeFigure {
   readonly instanceId: string;
@@ -12,7 +13,7 @@ export interface NoticeFigure {
   readonly drainingAfterMs: number | null;
   /** Notice until the raised target was accepted; null when it never was. */
   readonly raisedAfterMs: number | null;
-  /** Notice until as many units as were noticed had joined the cluster anew; null when they never had. */
+  /** Notice until the units the raise asked for had joined the cluster; null when they never had, or no raise came. */
   readonly replacedAfterMs: number | null;
   readonly endedAfterMs: number | null;
   /** How each task that was on the instance at the notice, or came later, ended. */
@@ -30,7 +31,7 @@ export function noticeFigures(evidence: Evidence): NoticeFigure[] {
       deadlineAt,
       drainingAfterMs: since(at, drainAcceptedAt(evidence, instanceId)),
       raisedAfterMs: since(at, raise?.at ?? null),
-      replacedAfterMs: since(at, replacedAt(evidence, instanceId, at)),
+      replacedAfterMs: since(at, raise === null ? null : replacedAt(evidence, raise, at)),
       endedAfterMs: since(at, endedAt),
       taskEnds: eventsOf(evidence, 'task-stopped')
         .filter((event) => event.instanceId === instanceId && event.at >= at)
@@ -58,16 +59,14 @@ function namesOf(value: unknown): string[] {
   return Array.isArray(value) ? value.map((entry) => shortName(String(entry))) : [];
 }
 
-/** When newly registered instances first made up for the weight of the noticed one. */
-function replacedAt(evidence: Evidence, instanceId: string, noticedAt: number): number | null {
-  const weights = new Map(
-    eventsOf(evidence, 'instance-launched').map((event) => [event.instanceId, event.weightUnits]),
-  );
-  let missing = weights.get(instanceId) ?? 0;
-  for (const { at, instanceId: joined } of eventsOf(evidence, 'container-instance-registered')) {
-    if (at < noticedAt) continue;
-    missing -= weights.get(joined) ?? 0;
-    if (missing <= 0) return at;
+/** When instances launched since the notice had joined with all the units that the raise asked for beyond those at hand. */
+function replacedAt(evidence: Evidence, raise: TargetAsk, noticedAt: number): number | null {
+  const launched = eventsOf(evidence, 'instance-launched').filter((event) => event.at >= noticedAt);
+  const weights = new Map(launched.map((event) => [event.instanceId, event.weightUnits]));
+  let missing = raise.toUnits - fulfilledAt(capacityCurve(evidence), raise.at);
+  for (const { at, instanceId } of eventsOf(evidence, 'container-instance-registered')) {
+    missing -= weights.get(instanceId) ?? 0;
+    if (weights.has(instanceId) && missing <= 0) return at;
   }
   return null;
 }
