@@ -1,6 +1,7 @@
 // What the acts see of agents and controllers: only what reached the sandbox from them.
 import { agentName } from '../processes/agents.ts';
 import type { RequestRecord } from '../request-log.ts';
+import { isDone } from './figures/evidence.ts';
 import { leaseHolder } from './figures/leadership.ts';
 import { CONTROLLERS, type Stage } from './stage.ts';
 
@@ -8,6 +9,12 @@ import { CONTROLLERS, type Stage } from './stage.ts';
 export function leader(stage: Stage): string | null {
   const holder = leaseHolder(stage.sandbox.log, stage.driver.now);
   return CONTROLLERS.some((name) => name === holder) ? holder : null;
+}
+
+/** The controller that has taken or renewed the lease since then and still holds it; null when none has. */
+export function leaderSince(stage: Stage, at: number): string | null {
+  const hasWritten = requestsSince(stage, at).some((record) => record.action === 'PutItem' && isDone(record));
+  return hasWritten ? leader(stage) : null;
 }
 
 /** How many passes a controller has begun since then, judged by its looking at the fleet. */
