@@ -15,7 +15,7 @@ import { CONTROLLER_SETTINGS } from '../../src/config/controller-settings.ts';
 import { FLEET_SETTINGS } from '../../src/config/fleet.ts';
 import { figuresOf } from '../../src/controller/figures.ts';
 import { FAILURE_CODES } from '../../src/ports/failure.ts';
-import { EXIT } from '../../src/runtime/exit-codes.ts';
+import { EXIT, INTERRUPTED } from '../../src/runtime/exit-codes.ts';
 import { aReport } from '../cli/a-report.ts';
 import { firstCells, settingsTable, wordsTable } from './tables.ts';
 
@@ -46,7 +46,7 @@ describe('the README', () => {
   });
 
   it('lists every exit code', () => {
-    expect(firstCells(readme, '### Exit codes')).toEqual(Object.values(EXIT).map(String));
+    expect(firstCells(readme, '### Exit codes')).toEqual([...Object.values(EXIT), INTERRUPTED].map(String));
   });
 
   it('lists every error code', () => {

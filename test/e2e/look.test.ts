@@ -1,0 +1,171 @@
+// `spotkeeper plan` and `spotkeeper status`, the bundled command against the sandbox: what an operator sees, and what is
+// said when something is wrong.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PlanReport } from '../../src/plan/report.ts';
+import type { FleetRequest } from '../../src/world/ec2/fleet-spec.ts';
+import { filesWith } from '../config/files.ts';
+import { type Finished, runCommand } from '../support/run-command.ts';
+import { type SmallCloud, startSmallCloud } from '../support/small-cloud.ts';
+import { until } from '../support/until.ts';
+
+let cloud: SmallCloud;
+beforeEach(async () => {
+  cloud = await startSmallCloud();
+});
+afterEach(() => cloud.close());
+
+interface Over {
+  readonly cluster?: string;
+  readonly fleet?: string;
+  readonly minUnits?: number;
+  readonly lease?: string;
+  readonly largestTasks?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A variable to leave out. */
+  readonly without?: string;
+}
+
+/** Runs `plan` or `status` with a configuration for the small cloud. */
+function run(args: readonly string[], over: Over = {}): Promise<Finished> {
+  const at = filesWith({
+    'controller.yaml': `cluster: ${over.cluster ?? 'small'}\nfleets: [fleet.yaml]\nlease: ${over.lease ?? '{ store: file, file: LEASE }'}\nheadroom: { largestTasks: ${over.largestTasks ?? 1} }\n`,
+    'fleet.yaml': `name: general\nid: ${over.fleet ?? cloud.fleetId}\ntargetCapacity: { min: ${over.minUnits ?? 2}, max: 20 }\n`,
+  });
+  const env = {
+    SPOTKEEPER_CONFIG: at('controller.yaml'),
+    SPOTKEEPER_LEASE_FILE: at('lease'),
+    ...cloud.sandbox.environmentFor('operator'),
+    ...over.env,
+  };
+  return runCommand(args, Object.fromEntries(Object.entries(env).filter(([name]) => name !== over.without)));
+}
+
+const reportOf = ({ stdout }: Finished): PlanReport => JSON.parse(stdout).report;
+
+async function serve(
+  name: string,
+  size: { cpuUnits: number; memoryMiB: number; desiredCount: number },
+  running: number,
+) {
+  cloud.addService(name, size);
+  await until(`${running} tasks of ${name} to run`, () => runningTasks() >= running);
+}
+
+const runningTasks = (): number =>
+  cloud.sandbox.driver.inPresent(
+    () => [...cloud.cluster.tasks.values()].filter((task) => task.lastStatus === 'RUNNING').length,
+  );
+
+describe('spotkeeper plan', () => {
+  it('explains a shortage: tasks that wait, the units that are short and the target that follows', async () => {
+    await serve('web', { cpuUnits: 1024, memoryMiB: 1024, desiredCount: 6 }, 4);
+    const finished = await run(['plan', '--json'], { largestTasks: 0 });
+    expect(finished).toMatchObject({ code: 0, stderr: '' });
+    const { plan, report, observedAt } = JSON.parse(finished.stdout);
+    expect(observedAt).toBe(report.observedAt);
+    expect(report.shapes).toMatchObject([
+      { shape: '1024cpu/1024MiB', pending: 2, promised: 0, schedulableNow: 0, short: 2 },
+    ]);
+    expect(report.target).toMatchObject({ verdict: 'pending-tasks', presentUnits: 4 });
+    expect(report.scaleIn.verdict).toBe('shortage');
+    expect(plan).toMatchObject([{ kind: 'set-target', reason: 'pending-tasks', fromUnits: 4 }]);
+  });
+
+  it('explains a promise that is not kept although every task has its place', async () => {
+    await serve('web', { cpuUnits: 1024, memoryMiB: 1024, desiredCount: 4 }, 4);
+    const report = reportOf(await run(['plan', '--json']));
+    expect(report.target.verdict).toBe('promised-room');
+    expect(report.shapes).toMatchObject([{ pending: 0, promised: 1, short: 1 }]);
+  });
+
+  it('explains a surplus that the leader would have to watch for a while', async () => {
+    await serve('web', { cpuUnits: 256, memoryMiB: 256, desiredCount: 1 }, 1);
+    const report = reportOf(await run(['plan', '--json']));
+    expect(report.scaleIn).toMatchObject({ verdict: 'surplus-too-young', victim: null });
+    expect(report.target.verdict).toBe('keep');
+  });
+
+  it('prints the same for people, every reason in words', async () => {
+    await serve('web', { cpuUnits: 1024, memoryMiB: 1024, desiredCount: 6 }, 4);
+    const { code, stdout } = await run(['plan'], { largestTasks: 0 });
+    expect(code).toBe(0);
+    expect(stdout).toContain('Cluster   small, seen ');
+    expect(stdout).toMatch(/Target {4}4 -> \d+ units: tasks that ECS wants running have no place \[pending-tasks\]/);
+    expect(stdout).toContain(`1. set the target capacity of ${cloud.fleetId} from 4 to `);
+  });
+
+  it('changes nothing', async () => {
+    await serve('web', { cpuUnits: 1024, memoryMiB: 1024, desiredCount: 6 }, 4);
+    await run(['plan']);
+    const actions = cloud.sandbox.log.records.map(({ action }) => action);
+    expect(actions.filter((action) => !/^(Describe|List|Get)/.test(action))).toEqual([]);
+  });
+
+  it('ends with 1 when a part could not be seen, and prints the rest', async () => {
+    cloud.sandbox.faults.add({ service: 'ecs', action: 'ListServices', effect: { kind: 'throttle' } });
+    const { code, stdout } = await run(['plan']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('Could not see\n  the services: listing services of cluster small: ThrottlingException');
+    expect(stdout).toContain('[blind]');
+  });
+});
+
+describe('spotkeeper status', () => {
+  it('shows where every instance stands, and that nobody has led', async () => {
+    const { code, stdout, stderr } = await run(['status']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Leader    nobody has led yet');
+    expect(stdout.match(/^i-\w+ +m5\.large +us-east-1a +2 +0 +serving/gm)).toHaveLength(2);
+    expect(stdout).toContain('2 instances: 2 serving');
+  });
+
+  it('prints one JSON document', async () => {
+    const { stdout } = await run(['status', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ lease: { kept: null }, report: { cluster: 'small' } });
+  });
+
+  it('ends with 2 and the command that makes the lease table when there is none', async () => {
+    const { code, stderr } = await run(['status'], { lease: '{ store: dynamodb, table: missing-table }' });
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      'spotkeeper: the lease table missing-table does not exist; create it with: aws dynamodb create-table --table-name missing-table',
+    );
+  });
+});
+
+describe('a look at what is not there or not fit', () => {
+  it.each([
+    ['an unknown cluster', { cluster: 'nowhere' }, 'nowhere'],
+    ['an unknown fleet', { fleet: 'sfr-00000000-0000-0000-0000-000000000000' }, 'sfr-00000000'],
+    ['an unknown access key', { env: { AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN' } }, 'cluster small'],
+    ['no region', { without: 'AWS_REGION', env: { HOME: '/nonexistent' } }, 'Region is missing'],
+  ] as const)('ends with 2 and one line for %s', async (_name, over, expected) => {
+    const { code, stdout, stderr } = await run(['plan'], over);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(/^spotkeeper: /);
+    expect(stderr).toContain(expected);
+  });
+
+  it.each([
+    ['is not of type maintain', { type: 'request' }, 'is of type request'],
+    [
+      'would choose victims',
+      { excessCapacityTerminationPolicy: 'default' },
+      '--excess-capacity-termination-policy noTermination',
+    ],
+  ] as const)('ends with 2 and the fix for a fleet that %s', async (_name, fleet: Partial<FleetRequest>, expected) => {
+    const { driver, world } = cloud.sandbox;
+    const id = driver.inPresent(() =>
+      world.ec2.addFleet({
+        targetUnits: 0,
+        overrides: [{ instanceType: 'm5.large', zone: 'us-east-1a', weightUnits: 2 }],
+        clusterName: 'small',
+        ...fleet,
+      }),
+    );
+    const { code, stderr } = await run(['plan'], { fleet: id });
+    expect(code).toBe(2);
+    expect(stderr).toContain(expected);
+  });
+});
