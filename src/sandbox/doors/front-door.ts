@@ -8,7 +8,7 @@ import type { RealTimeDriver } from '../driver.ts';
 import { type FaultEffect, type Faults, throttleError } from '../faults.ts';
 import { type RequestLog, recordedInput } from '../request-log.ts';
 import { authorize, type Gate } from './authorize.ts';
-import { readBody } from './body.ts';
+import { readBody, unpacked } from './body.ts';
 import { type Identified, identify, type ServiceName } from './identify.ts';
 import type { Answer } from './protocol.ts';
 
@@ -48,10 +48,10 @@ async function serve(parts: FrontDoorParts, request: IncomingMessage, response: 
   const number = parts.log.arrive();
   const at = parts.driver.now;
   const requestId = requestIdOf(number);
-  const body = await readBody(request);
-  const call = identify(request.url ?? '/', request.headers, body);
+  const sent = await readBody(request);
+  const call = identify(request.url ?? '/', request.headers, sent);
   if (call === null) return send(response, notAService(request));
-  const outcome = await perform(parts, call, request.headers, body, requestId);
+  const outcome = await perform(parts, call, request.headers, sent, requestId);
   const answeredAt = parts.driver.now;
   parts.log.add({
     number,
@@ -75,7 +75,7 @@ async function perform(
   parts: FrontDoorParts,
   call: Identified,
   headers: IncomingHttpHeaders,
-  body: Buffer,
+  sent: Buffer,
   requestId: string,
 ): Promise<Outcome> {
   let caller: Caller | null = null;
@@ -83,6 +83,7 @@ async function perform(
   let effect: FaultEffect | null = null;
   try {
     caller = authorize(parts, headers.authorization, call.protocol.refusals);
+    const body = unpacked(sent, headers['content-encoding']);
     input = call.protocol.decode(body);
     effect = parts.faults.strike({ service: call.service, action: call.action, callerName: caller.name });
     if (effect?.kind === 'drop' && effect.when === 'before') {
