@@ -58,9 +58,12 @@ export class RequestLog {
   }
 }
 
-/** Whether the API action changes anything, judged by AWS's own naming of actions. */
+// AWS's own naming of actions; and the instance endpoints, of which every request only asks.
+const READS = /^(Describe|List|Get|Query|Scan|BatchGet)|^(GET|HEAD) |^PUT \/latest\/api\/token$/;
+
+/** Whether the request changes anything. */
 export function isWrite(action: string): boolean {
-  return !/^(Describe|List|Get|Query|Scan|BatchGet|HEAD |PUT \/latest\/api\/token)/.test(action);
+  return !READS.test(action);
 }
 
 /** What the log keeps of a request. */
