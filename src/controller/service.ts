@@ -1,5 +1,6 @@
 // The controller's life: verify, then lead or stand by until told to stop. Two loops that share nothing but the lease:
 // leadership renews on its own time, passes run on the schedule and at once on election.
+import type { Server } from 'node:http';
 import type { Policy } from '../plan/policy.ts';
 import { explain } from '../ports/failure.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -68,7 +69,7 @@ export class Controller {
     try {
       await verify({ cluster: sources.cluster, fleet: sources.fleet, clock: sources.clock, rng, logger }, running);
       if (running.aborted) return;
-      logger.info({ cluster: sources.clusterName, schedule, port: status.port }, 'controller started');
+      logger.info({ cluster: sources.clusterName, schedule, healthz: addressOf(server) }, 'controller started');
       const ticker = startTicker(schedule, () => this.#pass(running));
       this.#ticker = ticker;
       const leading = leadership.run(running);
@@ -133,6 +134,12 @@ export class Controller {
         logger.warn({ err }, 'metrics could not be published; the next batch carries the present values');
     }
   }
+}
+
+/** Where it really listens: a configured port of 0 takes any free one. */
+function addressOf(server: Server): string {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? `${address.address}:${address.port}` : String(address);
 }
 
 function troubleOf({ report, failure }: PassResult): string | null {

@@ -1,0 +1,224 @@
+// The real controller as a process: what it says and how it ends on bad input, and what it never does on bad days.
+import { afterEach, describe, expect, it } from 'vitest';
+import { activeContainerInstances } from '../../src/world/ecs/cluster.ts';
+import { type ControllerStage, setControllerStage } from '../support/controller-stage.ts';
+import { until } from '../support/until.ts';
+
+let stage: ControllerStage;
+afterEach(() => stage.close());
+
+const DEAD_KEY = { AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN', AWS_SECRET_ACCESS_KEY: 'x' };
+const passes = () => stage.requests('ListServices').length;
+
+describe('a mistake in the set-up ends the controller with exit code 2 and a clear word', () => {
+  it.each([
+    ['wrong credentials', {}, {}, {}, DEAD_KEY, /looking up cluster small: .*security token/i],
+    ['an unknown cluster', {}, { cluster: 'nowhere' }, {}, {}, /cluster nowhere does not exist/],
+    [
+      'an unknown fleet',
+      {},
+      {},
+      { id: 'sfr-00000000-0000-0000-0000-000000000000' },
+      {},
+      /sfr-00000000-0000-0000-0000-000000000000/,
+    ],
+    [
+      'a fleet of type request',
+      { type: 'request' as const },
+      {},
+      {},
+      {},
+      /of type request, and only a request of type maintain can be resized/,
+    ],
+    [
+      'a fleet that would choose victims',
+      { excessCapacityTerminationPolicy: 'default' as const },
+      {},
+      {},
+      {},
+      /aws ec2 modify-spot-fleet-request --spot-fleet-request-id sfr-\S+ --target-capacity 4 --excess-capacity-termination-policy noTermination/,
+    ],
+    [
+      'a missing lease table',
+      {},
+      { lease: { store: 'dynamodb', table: 'nowhere' } },
+      {},
+      {},
+      /aws dynamodb create-table --table-name nowhere/,
+    ],
+    ['a key nobody knows', {}, { headrom: 1 }, {}, {}, /headrom.*headroom/],
+  ])('%s', async (_, fleet, config, fleetFile, environment, word) => {
+    stage = await setControllerStage(fleet);
+    const controller = await stage.start('controller-a', await stage.configure(config, fleetFile), environment);
+    expect((await controller.over).code).toBe(2);
+    expect(controller.stderr()).toMatch(word);
+    expect(stage.requests('ModifySpotFleetRequest')).toEqual([]);
+  });
+});
+
+describe('a controller on bad days', () => {
+  it('waits at start for an AWS that throttles, saying so once, and starts when it answers', async () => {
+    stage = await setControllerStage();
+    const id = stage.sandbox.faults.add({ service: '*', action: '*', effect: { kind: 'throttle' } });
+    const controller = await stage.start('controller-a', await stage.configure());
+    await until('a throttled call', () => controller.stderr().includes('cannot start yet'));
+    stage.sandbox.faults.remove(id);
+    await until('passes', () => passes() >= 2);
+    expect(controller.stderr().match(/cannot start yet/g)).toHaveLength(1);
+  });
+
+  it.each([
+    'ListServices',
+    'DescribeContainerInstances',
+    'DescribeSpotFleetRequests',
+    'ListTasks',
+    'DescribeInstances',
+  ])('shrinks nothing while %s fails, says why once, and goes on when it works', async (action) => {
+    stage = await setControllerStage({ targetUnits: 8 });
+    const config = await stage.configure({ scaleIn: { idleSeconds: 0 } });
+    // The first look, at start, is not the one that is to fail.
+    const fault = {
+      service: '*',
+      action,
+      effect: { kind: 'error', code: 'InternalError', status: 500, message: 'no' },
+    } as const;
+    let id = '';
+    stage.sandbox.log.subscribe(({ action: seen }) => {
+      if (id === '' && seen === 'PutItem') id = stage.sandbox.faults.add(fault);
+    });
+    const controller = await stage.start('controller-a', config);
+    const failed = () =>
+      stage.sandbox.log.records.filter((entry) => entry.action === action && entry.status === 500).length;
+    await until('three passes with the fault', () => failed() >= 9);
+    expect(stage.requests('ModifySpotFleetRequest')).toEqual([]);
+    expect(stage.requests('TerminateInstances')).toEqual([]);
+    expect(controller.stderr().match(/partial view/g)).toHaveLength(1);
+    stage.sandbox.faults.remove(id);
+    await until('a retirement', () => stage.requests('TerminateInstances').length > 0);
+    expect(controller.child.exitCode).toBeNull();
+  });
+
+  it('survives throttling and server errors on every call, one in three', async () => {
+    stage = await setControllerStage();
+    stage.sandbox.faults.add({ service: '*', action: '*', probability: 0.2, effect: { kind: 'throttle' } });
+    stage.sandbox.faults.add({
+      service: '*',
+      action: '*',
+      probability: 0.15,
+      effect: { kind: 'error', code: 'InternalError', status: 500, message: 'no' },
+    });
+    stage.addService('web', { cpuUnits: 1024, memoryMiB: 2048, desiredCount: 6 });
+    const controller = await stage.start('controller-a', await stage.configure());
+    await until(
+      'the service to run in full',
+      () => stage.cluster.services.get('web')?.desiredCount === 6 && runningTasks() === 6,
+      60_000,
+    );
+    expect(controller.child.exitCode).toBeNull();
+  }, 90_000);
+
+  it('makes a cluster without instances work: the first task brings the first instance', async () => {
+    stage = await setControllerStage({ targetUnits: 0 });
+    expect(activeContainerInstances(stage.cluster)).toEqual([]);
+    const config = await stage.configure({ headroom: { largestTasks: 0 } }, { targetCapacity: { min: 0, max: 10 } });
+    await stage.start('controller-a', config);
+    await until('a pass', () => passes() >= 1);
+    expect(stage.fleet.targetUnits).toBe(0);
+    stage.addService('web', { cpuUnits: 512, memoryMiB: 1024, desiredCount: 1 });
+    await until('the task to run', () => runningTasks() === 1);
+  });
+
+  it('scales nothing for a task that fits no type', async () => {
+    stage = await setControllerStage();
+    stage.addService('monster', { cpuUnits: 100_000, memoryMiB: 1024, desiredCount: 3 });
+    const controller = await stage.start(
+      'controller-a',
+      await stage.configure({}, { targetCapacity: { min: 4, max: 20 } }),
+    );
+    await until('it to be named', () => controller.stderr().includes('100000cpu/1024MiB'));
+    expect(stage.requests('ModifySpotFleetRequest')).toEqual([]);
+  });
+});
+
+describe('two controllers', () => {
+  it('have one leader; on SIGTERM it gives the lease up, and the other leads without waiting it out', async () => {
+    stage = await setControllerStage();
+    const lease = {
+      store: 'dynamodb',
+      table: 'leases',
+      durationSeconds: 300,
+      renewDeadlineSeconds: 100,
+      retryPeriodSeconds: 0.2,
+    };
+    const a = await stage.start('controller-a', await stage.configure({ lease }));
+    await until('a to lead', () => passes() >= 1);
+    await stage.start('controller-b', await stage.configure({ lease }));
+    await until('b to stand by', () => stage.requests('GetItem').some(({ caller }) => caller?.name === 'controller-b'));
+    a.child.kill('SIGTERM');
+    expect(await a.over).toEqual({ code: 0, signal: null });
+    await until('b to act', () => stage.requests('ListServices').some(({ caller }) => caller?.name === 'controller-b'));
+  });
+
+  it('never act both: a leader stopped for longer than its lease sends no write when it wakes', async () => {
+    stage = await setControllerStage();
+    const a = await stage.start('controller-a', await stage.configure());
+    await until('a to lead', () => passes() >= 1);
+    await stage.start('controller-b', await stage.configure());
+    await until('b to stand by', () => stage.requests('GetItem').some(({ caller }) => caller?.name === 'controller-b'));
+    a.child.kill('SIGSTOP');
+    const stoppedAt = stage.sandbox.driver.now;
+    stage.addService('web', { cpuUnits: 1024, memoryMiB: 2048, desiredCount: 8 });
+    await until('b to raise the target', () => stage.requests('ModifySpotFleetRequest').length > 0);
+    a.child.kill('SIGCONT');
+    await until('a to stand by', () => a.stderr().includes('standing by'));
+    await until('the service to run', () => runningTasks() === 8);
+    const writes = stage.sandbox.log.records.filter(
+      ({ at, action, caller }) =>
+        at > stoppedAt &&
+        caller?.name === 'controller-a' &&
+        /^(Modify|Terminate|Update|PutAttributes|DeleteAttributes)/.test(action),
+    );
+    expect(writes).toEqual([]);
+  });
+});
+
+describe('the figures of a controller', () => {
+  it('are in CloudWatch under their names, by cluster and fleet', async () => {
+    stage = await setControllerStage();
+    stage.addService('web', { cpuUnits: 1024, memoryMiB: 2048, desiredCount: 1 });
+    await stage.start('controller-a', await stage.configure());
+    await until('metrics', () => stage.requests('PutMetricData').length > 0);
+    const [published] = stage.requests('PutMetricData');
+    const data = (published?.input.MetricData ?? []) as { MetricName: string }[];
+    const names = data.map(({ MetricName }) => MetricName).sort();
+    expect(published?.input.Namespace).toBe('Spotkeeper');
+    expect(names).toEqual([
+      'FulfilledCapacity',
+      'InterruptionNotices',
+      'PendingTasks',
+      'PlacementFailures',
+      'PromisedTasks',
+      'Retiring',
+      'SchedulableTasks',
+      'TargetCapacity',
+      'UsableCapacity',
+    ]);
+  });
+});
+
+describe('/healthz', () => {
+  it('answers what the process is and does', async () => {
+    stage = await setControllerStage();
+    const controller = await stage.start('controller-a', await stage.configure());
+    await until('a pass', () => passes() >= 2);
+    const address = /"healthz":"([\d.:]+)"/.exec(controller.stderr())?.[1];
+    const health = await fetch(`http://${address}/healthz`);
+    expect(health.status).toBe(200);
+    expect(await health.json()).toMatchObject({ isHealthy: true, role: 'leader', trouble: null });
+    expect((await fetch(`http://${address}/else`)).status).toBe(404);
+  });
+});
+
+function runningTasks(): number {
+  return [...stage.cluster.tasks.values()].filter(({ lastStatus }) => lastStatus === 'RUNNING').length;
+}

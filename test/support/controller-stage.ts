@@ -1,0 +1,77 @@
+// The real built controller against a small cloud.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { RequestRecord } from '../../src/sandbox/request-log.ts';
+import type { Fleet } from '../../src/world/ec2/fleet.ts';
+import type { FleetRequest } from '../../src/world/ec2/fleet-spec.ts';
+import { type RunningScript, watchChild } from './script.ts';
+import { type SmallCloud, startSmallCloud } from './small-cloud.ts';
+
+const COMMAND = new URL('../../dist/spotkeeper.js', import.meta.url).pathname;
+
+export interface ControllerStage extends SmallCloud {
+  readonly fleet: Fleet;
+  /** The path of a configuration; `changes` goes over the defaults. */
+  configure(changes?: Record<string, unknown>, fleetChanges?: Record<string, unknown>): Promise<string>;
+  /** Starts a controller; the request log knows it by `name`. */
+  start(name: string, config: string, environment?: Readonly<Record<string, string>>): Promise<RunningScript>;
+  /** Carried-out requests of one action, in order. */
+  requests(action: string): readonly RequestRecord[];
+}
+
+export async function setControllerStage(fleet: Partial<FleetRequest> = {}): Promise<ControllerStage> {
+  const cloud = await startSmallCloud({ fleet });
+  await cloud.sandbox.createLeaseTable('leases');
+  const folder = await mkdtemp(join(tmpdir(), 'spotkeeper-test-'));
+  const controllers: RunningScript[] = [];
+  let written = 0;
+  const record = cloud.sandbox.world.ec2.fleets.get(cloud.fleetId);
+  if (record === undefined) throw new Error('the small cloud has no fleet');
+  return {
+    ...cloud,
+    fleet: record,
+    async configure(changes = {}, fleetChanges = {}) {
+      written += 1;
+      const fleetFile = {
+        name: 'general',
+        api: 'spot-fleet',
+        id: cloud.fleetId,
+        targetCapacity: { min: 2, max: 20 },
+        ...fleetChanges,
+      };
+      await writeFile(join(folder, `fleet-${written}.yaml`), stringify(fleetFile));
+      const config = join(folder, `controller-${written}.yaml`);
+      await writeFile(config, stringify({ ...DEFAULTS, fleets: [`fleet-${written}.yaml`], ...changes }));
+      return config;
+    },
+    async start(name, config, environment = {}) {
+      const child = spawn(process.execPath, [COMMAND, 'controller', '--config', config], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { PATH: process.env.PATH ?? '', HOME: folder, ...cloud.sandbox.environmentFor(name), ...environment },
+      });
+      const controller = watchChild(child);
+      controllers.push(controller);
+      return controller;
+    },
+    requests: (action) => cloud.sandbox.log.records.filter((entry) => entry.action === action && entry.status === 200),
+    async close() {
+      for (const { child } of controllers) child.kill('SIGKILL');
+      await Promise.all(controllers.map(({ over }) => over));
+      await cloud.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+const DEFAULTS = {
+  cluster: 'small',
+  schedule: '*/1 * * * * *',
+  lease: { store: 'dynamodb', table: 'leases', durationSeconds: 3, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 },
+  headroom: { largestTasks: 1 },
+  scaleIn: { idleSeconds: 1 },
+  status: { host: '127.0.0.1', port: 0 },
+  metrics: { periodSeconds: 1 },
+};
