@@ -18,7 +18,14 @@ export function serviceOf(stage: Stage, name: string): EcsService {
 }
 
 export function setDesired(stage: Stage, name: string, desiredCount: number): void {
-  stage.driver.inPresent(() => stage.world.ecs.updateService(serviceOf(stage, name), { desiredCount }));
+  const service = serviceOf(stage, name);
+  if (desiredCount > service.desiredCount) markDemand(stage, name);
+  stage.driver.inPresent(() => stage.world.ecs.updateService(service, { desiredCount }));
+}
+
+/** From now on more is wanted: shortfalls are measured from here. */
+export function markDemand(stage: Stage, service: string): void {
+  stage.marks.demands.push({ service, at: stage.driver.now });
 }
 
 /** Every task a service wants runs on an instance that stays. */

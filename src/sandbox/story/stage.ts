@@ -63,7 +63,7 @@ export async function buildStage(options: StageOptions): Promise<Stage> {
   }));
   const configs = await writeConfigs(workspace, fleetId);
   const startedAt = driver.now;
-  const marks: Stage['marks'] = { startedAt, endedAt: startedAt, acts: [], kills: [], ends: [] };
+  const marks: Stage['marks'] = { startedAt, endedAt: startedAt, acts: [], demands: [], kills: [], ends: [] };
   processes.subscribe((event) => {
     if (event.kind !== 'ended' || event.wasStopped) return;
     marks.ends.push({

@@ -3,7 +3,7 @@ import { PROMISED_TASKS, REPORT, REPORT_COUNT } from '../cast.ts';
 import type { Expectation } from '../expectation.ts';
 import { isFulfilledAndJoined } from '../fleet.ts';
 import { roomFor } from '../room.ts';
-import { areAllSteady, register } from '../services.ts';
+import { areAllSteady, markDemand, register } from '../services.ts';
 import type { Stage } from '../stage.ts';
 import { until } from '../until.ts';
 
@@ -15,6 +15,7 @@ export async function largerTask(stage: Stage): Promise<Expectation[]> {
     text: `service report appears, ${REPORT_COUNT} tasks of ${REPORT.cpuUnits} cpu units and ${REPORT.memoryMiB} MiB; there is room for ${before}`,
   });
   const definition = register(stage, REPORT);
+  markDemand(stage, 'report');
   driver.inPresent(() => world.ecs.createService(cluster, { name: 'report', definition, desiredCount: REPORT_COUNT }));
   await until(stage, 'the report tasks to run', 30_000, () => areAllSteady(stage));
   await until(

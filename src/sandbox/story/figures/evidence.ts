@@ -15,6 +15,8 @@ export interface Marks {
   readonly endedAt: number;
   /** When each act began. */
   readonly acts: readonly { readonly number: number; readonly title: string; readonly at: number }[];
+  /** When the story asked a service for more. */
+  readonly demands: readonly { readonly service: string; readonly at: number }[];
   /** When the story killed a leader. */
   readonly kills: readonly { readonly name: string; readonly at: number }[];
   /** Every end of a process that nobody had asked for, the story's own kills included. */
