@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startControl } from '../../src/sandbox/control.ts';
+import type { Listening } from '../../src/sandbox/listen.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { taskDefinition, WEB } from '../../src/sandbox/story/cast.ts';
+import { until } from '../support/until.ts';
+import { aCluster, aQuickSandbox } from './clients.ts';
+
+let sandbox: Sandbox;
+let control: Listening;
+let instanceId: string;
+
+beforeAll(async () => {
+  sandbox = await aQuickSandbox();
+  aCluster(sandbox);
+  control = await startControl({ sandbox, processes: null });
+  const { world, driver } = sandbox;
+  driver.inPresent(() => {
+    const definition = world.ecs.registerTaskDefinition(taskDefinition(WEB));
+    world.ecs.createService(world.ecs.cluster('tests'), { name: 'web', definition, desiredCount: 1 });
+    const router = world.ecs.registerTaskDefinition(taskDefinition({ ...WEB, family: 'router', cpuUnits: 64 }));
+    world.ecs.createService(world.ecs.cluster('tests'), {
+      name: 'router',
+      definition: router,
+      schedulingStrategy: 'DAEMON',
+    });
+  });
+  await until('an instance to join', () => world.ecs.cluster('tests').containerInstances.size > 0);
+  instanceId = [...world.ec2.instances.keys()][0] ?? '';
+});
+
+afterAll(async () => {
+  await control.close();
+  await sandbox.close();
+});
+
+async function call(method: string, path: string, body?: unknown): Promise<{ status: number; answer: unknown }> {
+  const response = await fetch(`${control.url}${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  return { status: response.status, answer: await response.json() };
+}
+
+describe('the control API', () => {
+  it('shows the world', async () => {
+    const { answer } = await call('GET', '/state');
+    expect(answer).toMatchObject({
+      fleets: [{ state: expect.stringMatching(/active/), targetUnits: 1 }],
+      instances: [{ id: instanceId, containerInstance: { status: 'ACTIVE', agentConnected: true } }],
+      clusters: [{ name: 'tests', services: [{ name: 'web', desiredCount: 1 }, { name: 'router' }] }],
+    });
+  });
+
+  it('shows what happened', async () => {
+    const { answer } = await call('GET', '/history');
+    expect(answer).toContainEqual(expect.objectContaining({ kind: 'instance-launched', instanceId }));
+  });
+
+  it('shows the requests of one service and caller after a number', async () => {
+    const headers = {
+      'x-amz-target': 'AmazonEC2ContainerServiceV20141113.DescribeClusters',
+      authorization: `AWS4-HMAC-SHA256 Credential=${sandbox.environmentFor('me').AWS_ACCESS_KEY_ID}/20261121/us-east-1/ecs/aws4_request`,
+    };
+    await (await fetch(sandbox.endpoints.aws, { method: 'POST', headers, body: '{}' })).text();
+    const { answer } = await call('GET', '/log?service=ecs&caller=me');
+    expect(answer).toMatchObject([{ action: 'DescribeClusters', caller: { name: 'me' } }]);
+    const { number } = (answer as { number: number }[])[0] ?? { number: 0 };
+    expect((await call('GET', `/log?caller=me&after=${number}`)).answer).toEqual([]);
+  });
+
+  it("changes a service's desired count", async () => {
+    expect((await call('POST', '/services/web', { desiredCount: 2 })).answer).toEqual({
+      service: 'web',
+      desiredCount: 2,
+    });
+    expect(sandbox.world.ecs.cluster('tests').services.get('web')?.desiredCount).toBe(2);
+  });
+
+  it('changes what a pool has to give and what it costs', async () => {
+    const pool = { instanceType: 'm5.large', zone: 'us-east-1a' };
+    expect((await call('POST', '/pools', { ...pool, available: 0, pricePerHour: 0.5 })).answer).toMatchObject({
+      available: 0,
+      pricePerHour: 0.5,
+    });
+    expect((await call('POST', '/pools', { ...pool, available: null })).answer).toMatchObject({
+      available: null,
+      pricePerHour: 0.5,
+    });
+  });
+
+  it('takes the ECS agent of an instance off and on', async () => {
+    const path = `/agents/${instanceId}/connected`;
+    expect((await call('POST', path, { connected: false })).answer).toMatchObject({ agentConnected: false });
+    expect((await call('POST', path, { connected: true })).answer).toMatchObject({ agentConnected: true });
+  });
+
+  it('puts faults in force and takes them back', async () => {
+    const { answer } = await call('POST', '/faults', { service: 'ecs', kind: 'throttle', count: 3 });
+    const { id } = answer as { id: string };
+    expect((await call('GET', '/faults')).answer).toMatchObject([
+      { id, rule: { action: '*', effect: { kind: 'throttle' } } },
+    ]);
+    expect((await call('DELETE', `/faults/${id}`)).answer).toEqual([]);
+    await call('POST', '/faults', { service: '*', kind: 'latency', latencyMs: 1 });
+    expect((await call('DELETE', '/faults')).answer).toEqual([]);
+  });
+
+  it('sends a notice, once', async () => {
+    expect((await call('POST', '/notices', { instanceId })).answer).toMatchObject({ notice: { action: 'terminate' } });
+    expect(await call('POST', '/notices', { instanceId })).toMatchObject({
+      status: 409,
+      answer: { error: expect.stringContaining('it has one already') },
+    });
+  });
+});
+
+describe('a control request with a mistake', () => {
+  it.each<[string, string, unknown, number, string]>([
+    ['GET', '/nowhere', undefined, 404, 'POST /notices {instanceId}'],
+    ['GET', '/notices', undefined, 404, 'no GET /notices here'],
+    ['POST', '/notices', 'not json', 400, 'not JSON'],
+    ['POST', '/notices', {}, 400, 'instanceId: expected a text, found nothing'],
+    ['POST', '/notices', { instance: 'i-1' }, 400, 'unknown field instance; there is instanceId'],
+    ['POST', '/notices', { instanceId: 'i-1' }, 404, 'no instance i-1'],
+    ['POST', '/services/api', { desiredCount: 1 }, 404, 'has no service api; there is web, router'],
+    [
+      'POST',
+      '/services/web',
+      { desiredCount: -1 },
+      400,
+      'desiredCount: expected a whole number of at least 0, found -1',
+    ],
+    ['POST', '/services/web', { desiredCount: 1, cluster: 'x' }, 404, 'no such cluster'],
+    ['POST', '/services/router', { desiredCount: 1 }, 409, 'DAEMON'],
+    ['POST', '/pools', { instanceType: 'm5.large', zone: 'us-east-1f' }, 404, 'there is m5.large in us-east-1a'],
+    ['POST', '/agents/i-1/connected', { connected: true }, 404, 'no instance i-1'],
+    ['POST', '/agents/i-1/connected', { connected: 'no' }, 400, 'expected true or false, found "no"'],
+    ['POST', '/faults', { service: 'ecs', kind: 'flood' }, 400, 'kind: expected one of throttle, error, latency, drop'],
+    ['POST', '/faults', { service: 'ecs', kind: 'throttle', probability: 2 }, 400, 'probability: expected at most 1'],
+    ['DELETE', '/faults/none', undefined, 404, 'no fault none'],
+  ])('%s %s %o is answered with what is wrong', async (method, path, body, status, words) => {
+    expect(await call(method, path, body)).toEqual({ status, answer: { error: expect.stringContaining(words) } });
+  });
+});
