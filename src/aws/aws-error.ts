@@ -61,7 +61,7 @@ function codeOf(error: unknown): FailureCode {
   const known = CODE_BY_NAME[awsErrorName(error)];
   if (known !== undefined) return known;
   const message = error instanceof Error ? error.message : '';
-  if (/region is missing/i.test(message)) return 'no-region';
+  if (/region is missing|region not accepted/i.test(message)) return 'no-region';
   if (/could not load credentials|resolved credential object is not valid/i.test(message)) return 'bad-credentials';
   return isClientFault(error) ? 'refused' : 'unavailable';
 }

@@ -49,7 +49,7 @@ export async function runController(config: ControllerConfig): Promise<ExitCode>
   const controller: Controller = new Controller({
     sources,
     leadership,
-    passes: new Passes(sources, { cluster, fleet, instances, leadership, logger }, config.policy),
+    passes: new Passes(sources, { cluster, fleet, instances, leadership, clock, logger }, config.policy),
     policy: config.policy,
     metrics: createMetricsSink({ client: createCloudWatchClient(reads), cluster: config.cluster, clock }),
     metricsPeriodMs: config.metrics.periodMs,

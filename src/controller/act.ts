@@ -2,11 +2,12 @@
 // rest on what failed (a drain on the lower target), and the next pass plans afresh from what is then true.
 import { ATTRIBUTE } from '../model/attributes.ts';
 import type { Action, Plan } from '../plan/plan.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { SpotFleet } from '../ports/fleet.ts';
 import type { Instances } from '../ports/instances.ts';
 import type { Logger } from '../ports/logger.ts';
-import { deadline } from '../runtime/deadline.ts';
+import { withinTime } from '../ports/time-limit.ts';
 import type { Leadership } from './leadership.ts';
 
 export interface Hands {
@@ -14,6 +15,7 @@ export interface Hands {
   readonly fleet: SpotFleet;
   readonly instances: Instances;
   readonly leadership: Leadership;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -22,26 +24,27 @@ export async function act(plan: Plan, hands: Hands, signal?: AbortSignal): Promi
   for (const action of plan) {
     hands.leadership.assertMayWrite();
     // The write ends inside the lease, whatever AWS and the SDK's retries make of it.
-    await perform(action, hands, deadline(hands.leadership.writableMs(), signal));
+    const limit = { clock: hands.clock, limitMs: hands.leadership.writableMs(), signal };
+    await withinTime(limit, (within) => perform(action, hands, within));
     hands.logger.info({ ...action }, 'done');
   }
 }
 
-async function perform(action: Action, { cluster, fleet, instances }: Hands, until: AbortSignal): Promise<void> {
+async function perform(action: Action, { cluster, fleet, instances }: Hands, within: AbortSignal): Promise<void> {
   switch (action.kind) {
     case 'set-target':
-      return fleet.setTargetCapacity(action.targetUnits, until);
+      return fleet.setTargetCapacity(action.targetUnits, within);
     case 'mark-retiring':
-      return cluster.setAttribute(action.containerInstanceArn, ATTRIBUTE.retiring, action.reason, until);
+      return cluster.setAttribute(action.containerInstanceArn, ATTRIBUTE.retiring, action.reason, within);
     case 'drain':
-      return cluster.drain(action.containerInstanceArn, until);
+      return cluster.drain(action.containerInstanceArn, within);
     case 'reactivate':
       // The mark goes last: a crash in between leaves it ACTIVE and marked, which the next pass knows how to read; the
       // other way round it would be DRAINING with nobody's name on it, for ever.
-      await cluster.reactivate(action.containerInstanceArn, until);
-      return cluster.removeAttribute(action.containerInstanceArn, ATTRIBUTE.retiring, until);
+      await cluster.reactivate(action.containerInstanceArn, within);
+      return cluster.removeAttribute(action.containerInstanceArn, ATTRIBUTE.retiring, within);
     case 'terminate':
-      return instances.terminate([action.instanceId], until);
+      return instances.terminate([action.instanceId], within);
     default:
       return action satisfies never;
   }

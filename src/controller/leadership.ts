@@ -10,7 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import { explain, Failure } from '../ports/failure.ts';
 import type { LeaseRecord, LeaseStore } from '../ports/lease-store.ts';
 import type { Logger } from '../ports/logger.ts';
-import { deadline } from '../runtime/deadline.ts';
+import { withinTime } from '../ports/time-limit.ts';
 
 export interface LeadershipOptions {
   readonly store: LeaseStore;
@@ -83,14 +83,13 @@ export class Leadership {
     return this.#trouble;
   }
 
-  /** Acquires, renews and watches until the signal aborts, then gives the lease up so that a standby need not wait. */
+  /** Acquires, renews and watches until the signal aborts. The lease is still ours then, until `release` or its end. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#step(signal);
       this.#options.onStep();
       await this.#options.clock.sleep(this.#untilNextStepMs(), signal);
     }
-    await this.#release();
   }
 
   async #step(signal: AbortSignal): Promise<void> {
@@ -113,11 +112,12 @@ export class Leadership {
 
   async #acquire(signal: AbortSignal): Promise<void> {
     const { store, clock, renewDeadlineMs } = this.#options;
-    const until = deadline(renewDeadlineMs, signal);
-    const readAtMs = clock.monotonicMs();
-    const kept = await store.read(until);
-    if (kept !== null && !kept.isReleased && !this.#hasExpired(kept, readAtMs)) return;
-    await this.#write(kept?.version ?? null, until);
+    await withinTime({ clock, limitMs: renewDeadlineMs, signal }, async (within) => {
+      const readAtMs = clock.monotonicMs();
+      const kept = await store.read(within);
+      if (kept !== null && !kept.isReleased && !this.#hasExpired(kept, readAtMs)) return;
+      await this.#write(kept?.version ?? null, within);
+    });
   }
 
   /** Starts the watch anew whenever the version has moved; the instant is from before the read, never after. */
@@ -130,20 +130,22 @@ export class Leadership {
 
   async #renew(held: { version: string; sentAtMs: number }, signal: AbortSignal): Promise<void> {
     const { clock, store, holder, renewDeadlineMs } = this.#options;
-    const until = deadline(held.sentAtMs + renewDeadlineMs - clock.monotonicMs(), signal);
-    if (await this.#write(held.version, until)) return;
-    const kept = await store.read(until);
-    if (kept?.holder !== holder || kept.isReleased) return this.#standDown('another holder has taken it');
-    // An earlier renewal of ours got through although its answer never came. Its version is the one to renew now; the
-    // lease still counts from the renewal we know of, which is earlier and so the safe reading.
-    this.#held = { version: kept.version, sentAtMs: held.sentAtMs };
+    const limitMs = held.sentAtMs + renewDeadlineMs - clock.monotonicMs();
+    await withinTime({ clock, limitMs, signal }, async (within) => {
+      if (await this.#write(held.version, within)) return;
+      const kept = await store.read(within);
+      if (kept?.holder !== holder || kept.isReleased) return this.#standDown('another holder has taken it');
+      // An earlier renewal of ours got through although its answer never came. Its version is the one to renew now; the
+      // lease still counts from the renewal we know of, which is earlier and so the safe reading.
+      this.#held = { version: kept.version, sentAtMs: held.sentAtMs };
+    });
   }
 
-  async #write(expectedVersion: string | null, until: AbortSignal): Promise<boolean> {
+  async #write(expectedVersion: string | null, within: AbortSignal): Promise<boolean> {
     const { store, clock, holder, leaseDurationMs, newVersion, logger } = this.#options;
     const next = { holder, leaseDurationMs, version: newVersion(), isReleased: false };
     const sentAtMs = clock.monotonicMs();
-    const isKept = await store.write(next, expectedVersion, until);
+    const isKept = await store.write(next, expectedVersion, within);
     if (!isKept) return false;
     if (this.#held === null) logger.info({ holder, from: this.#watched?.record.holder ?? null }, 'leading now');
     this.#held = { version: next.version, sentAtMs };
@@ -169,14 +171,16 @@ export class Leadership {
     return expiresInMs <= 0 ? retryPeriodMs : Math.min(retryPeriodMs, expiresInMs);
   }
 
-  async #release(): Promise<void> {
+  /** Gives the lease up, so that a standby need not wait; to be called when nothing of ours can still be written. */
+  async release(): Promise<void> {
     const held = this.#held;
     if (held === null) return;
     this.#held = null;
-    const { store, holder, leaseDurationMs, newVersion, logger, retryPeriodMs } = this.#options;
+    const { store, clock, holder, leaseDurationMs, newVersion, logger, retryPeriodMs } = this.#options;
     const released = { holder, leaseDurationMs, version: newVersion(), isReleased: true };
     try {
-      await store.write(released, held.version, deadline(retryPeriodMs));
+      const limit = { clock, limitMs: retryPeriodMs, signal: undefined };
+      await withinTime(limit, (within) => store.write(released, held.version, within));
       logger.info({ holder }, 'lease given up');
     } catch (err) {
       logger.warn({ err }, 'lease could not be given up; a standby leads when it expires');

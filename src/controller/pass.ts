@@ -33,9 +33,13 @@ export class Passes {
     this.#memory = NO_MEMORY;
   }
 
-  /** @throws BrokenInvariant when the plan would hurt: a bug, on which the process must stop */
-  async run(signal: AbortSignal): Promise<PassResult> {
+  /**
+   * null when the signal aborted it.
+   * @throws BrokenInvariant when the plan would hurt: a bug, on which the process must stop
+   */
+  async run(signal: AbortSignal): Promise<PassResult | null> {
     const snapshot = await observe(this.#sources, signal);
+    if (signal.aborted) return null;
     const now = this.#sources.clock.now();
     const decision = plan({ snapshot, policy: this.#policy, memory: this.#memory, now });
     this.#memory = decision.memory;

@@ -6,9 +6,10 @@ import { explain } from '../ports/failure.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MetricsSink } from '../ports/metrics.ts';
 import type { Rng } from '../ports/rng.ts';
-import { deadline } from '../runtime/deadline.ts';
+import { withinTime } from '../ports/time-limit.ts';
 import type { SdNotify } from '../runtime/sd-notify.ts';
 import { startTicker, type Ticker } from '../runtime/ticker.ts';
+import { together } from '../runtime/together.ts';
 import { figuresOf } from './figures.ts';
 import { type Health, serveHealth } from './health.ts';
 import type { Leadership } from './leadership.ts';
@@ -33,7 +34,7 @@ export interface ControllerParts {
 // Longer than any pass whose calls all time out, and than the hiccups of an API: what lasts longer is somebody's to see.
 const UNHEALTHY_AFTER_MS = 180_000;
 // Publishing is a courtesy: it may not hold up the next pass.
-const PUBLISH_TIMEOUT_MS = 5_000;
+const PUBLISH_LIMIT_MS = 5_000;
 
 export class Controller {
   readonly #parts: ControllerParts;
@@ -63,28 +64,27 @@ export class Controller {
   async run(signal: AbortSignal): Promise<void> {
     const { sources, leadership, schedule, status, sdNotify, rng, logger } = this.#parts;
     const server = await serveHealth({ ...status, health: () => this.health() });
-    // A bug in one loop ends the other too: half a controller is worse than a restarted one.
-    const failed = new AbortController();
-    const running = AbortSignal.any([signal, failed.signal]);
     try {
-      await verify({ cluster: sources.cluster, fleet: sources.fleet, clock: sources.clock, rng, logger }, running);
-      if (running.aborted) return;
+      await verify({ cluster: sources.cluster, fleet: sources.fleet, clock: sources.clock, rng, logger }, signal);
+      if (signal.aborted) return;
       logger.info({ cluster: sources.clusterName, schedule, healthz: addressOf(server) }, 'controller started');
-      const ticker = startTicker(schedule, () => this.#pass(running));
-      this.#ticker = ticker;
-      const leading = leadership.run(running);
       await sdNotify.ready();
-      try {
-        await Promise.race([leading, ticker.ended]);
-      } finally {
-        failed.abort();
-        await ticker.stop();
-        await leading;
-      }
+      // A bug in one loop ends the other too: half a controller is worse than a restarted one.
+      await together(signal, [(life) => this.#tick(life), (life) => leadership.run(life)]);
     } finally {
+      // Only now: the last pass is over, and no write of it can reach AWS under the next leader.
+      await leadership.release();
+      await sdNotify.stopping();
       server.close();
       server.closeAllConnections();
     }
+  }
+
+  async #tick(signal: AbortSignal): Promise<void> {
+    const ticker = startTicker(this.#parts.schedule, () => this.#pass(signal));
+    this.#ticker = ticker;
+    signal.addEventListener('abort', () => void ticker.stop(), { once: true });
+    await ticker.ended;
   }
 
   /** Unhealthy: a pass or the lease loop stands still, or passes have failed for minutes. */
@@ -114,7 +114,7 @@ export class Controller {
     this.#passSinceMs = clock.monotonicMs();
     const result = await passes.run(signal);
     this.#passSinceMs = null;
-    if (signal.aborted) return;
+    if (result === null) return;
     const trouble = troubleOf(result);
     this.#last = { at: clock.now(), trouble };
     this.#troubleSinceMs = trouble === null ? null : (this.#troubleSinceMs ?? clock.monotonicMs());
@@ -126,9 +126,10 @@ export class Controller {
     const nowMs = sources.clock.monotonicMs();
     if (nowMs - this.#publishedAtMs < metricsPeriodMs || report.target.verdict === 'blind') return;
     this.#publishedAtMs = nowMs;
-    const until = deadline(PUBLISH_TIMEOUT_MS, signal);
+    const figures = figuresOf(report, policy.fleet.name, placementFailures);
+    const limit = { clock: sources.clock, limitMs: PUBLISH_LIMIT_MS, signal };
     try {
-      await metrics.publish(figuresOf(report, policy.fleet.name, placementFailures), until);
+      await withinTime(limit, (within) => metrics.publish(figures, within));
     } catch (err) {
       if (!signal.aborted)
         logger.warn({ err }, 'metrics could not be published; the next batch carries the present values');

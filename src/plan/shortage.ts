@@ -12,12 +12,17 @@ export interface Scenario {
 }
 
 export interface Shortage {
+  /** The first of the scenarios that does not fit, which is the most urgent one. */
   readonly scenario: ScenarioName;
-  readonly unplaced: readonly Demand[];
+  /** What the neediest scenario needs. */
   readonly units: number;
 }
 
-/** The scenario that needs most, or null when all fit. @param empty a new instance's room by type */
+/**
+ * null when every scenario fits.
+ * @param options.scenarios most urgent first
+ * @param options.empty a new instance's room by type
+ */
 export function worstShortage(options: {
   readonly scenarios: readonly Scenario[];
   readonly rooms: readonly Room[];
@@ -28,8 +33,7 @@ export function worstShortage(options: {
   return scenarios.reduce<Shortage | null>((worst, { name, demand }) => {
     const rest = unplaced(rooms, demand);
     if (rest.length === 0) return worst;
-    const units = unitsFor(rest, empty, fleet);
-    return worst === null || units > worst.units ? { scenario: name, unplaced: rest, units } : worst;
+    return { scenario: worst?.scenario ?? name, units: Math.max(worst?.units ?? 0, unitsFor(rest, empty, fleet)) };
   }, null);
 }
 

@@ -1,7 +1,8 @@
 // Logging over pino, to standard error: standard output belongs to what a command was asked to print. Written
 // synchronously, so the last line before an exit is never lost; our processes log decisions, not traffic.
-import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, destination, pino, stdSerializers, stdTimeFunctions } from 'pino';
 import { PinoPretty } from 'pino-pretty';
+import { explain, Failure } from '../ports/failure.ts';
 import type { Logger } from '../ports/logger.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -18,9 +19,16 @@ export function createLogger(options: { level: LogLevel; pretty: boolean; name: 
       timestamp: stdTimeFunctions.isoTime,
       // A word is searched for more often than pino's number, and means something without a table.
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: serializeError },
     },
     pretty ? prettyStderr() : destination({ dest: STDERR, sync: true }),
   );
+}
+
+/** A Failure is somebody's to mend and told in a line; anything else is a bug of ours, and its stack is what we need. */
+function serializeError(err: unknown): unknown {
+  if (err instanceof Failure) return { code: err.code, message: explain(err) };
+  return err instanceof Error ? stdSerializers.err(err) : err;
 }
 
 function prettyStderr(): DestinationStream {

@@ -52,6 +52,7 @@ function candidate(store: LeaseStore, holder: string, durations = DURATIONS) {
     stop: async () => {
       stop.abort();
       await ended;
+      await leadership.release();
     },
   };
   running.push(standing);

@@ -38,6 +38,11 @@ describe('a shortage', () => {
     ]);
   });
 
+  it('of pending tasks is named as such also where the promise needs still more', () => {
+    const decision = decide({ hosts: [{ id: 'i-1', tasks: { web: 2 } }], services: [{ ...web, desiredCount: 3 }] });
+    expect(decision.plan).toMatchObject([{ kind: 'set-target', targetUnits: 5, reason: 'pending-tasks' }]);
+  });
+
   it('of promised room alone raises the target for that reason', () => {
     const decision = decide({ hosts: [{ id: 'i-1', tasks: { web: 2 } }], services: [web] });
     expect(decision.plan).toMatchObject([{ kind: 'set-target', reason: 'promised-room' }]);

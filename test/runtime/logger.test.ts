@@ -11,7 +11,7 @@ async function run(script: string): Promise<{ stdout: string; lines: string[] }>
 }
 
 describe('the logger', () => {
-  it('writes JSON lines to standard error, with a word for the level and the whole chain of causes', async () => {
+  it('writes JSON lines to standard error, with a word for the level, and a failure in one line with its causes', async () => {
     const { stdout, lines } = await run(`
       const logger = createLogger({ level: 'info', pretty: false, name: 'agent' });
       logger.debug({}, 'unheard');
@@ -19,14 +19,21 @@ describe('the logger', () => {
       process.exit(0);`);
     expect(stdout).toBe('');
     expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    const line = JSON.parse(lines[0] ?? '');
+    expect(line.err).toEqual({ code: 'throttled', message: 'listing: Rate exceeded' });
+    expect(line).toMatchObject({
       level: 'warn',
       name: 'agent',
       msg: 'heard',
       n: 1,
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
-      err: { code: 'throttled', message: 'listing: Rate exceeded' },
     });
+  });
+
+  it('writes the stack of an error that is no failure, for that is a bug', async () => {
+    const { lines } = await run(`
+      createLogger({ level: 'info', pretty: false, name: 'agent' }).error({ err: new TypeError('oops') }, 'broken');`);
+    expect(JSON.parse(lines[0] ?? '').err).toMatchObject({ type: 'TypeError', stack: expect.stringContaining('at ') });
   });
 
   it('writes lines for people when asked, and the last one also just before an exit', async () => {
