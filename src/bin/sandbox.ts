@@ -1,4 +1,5 @@
 // Composition root of `spotkeeper sandbox`: the stage, the story on it, and how both are printed.
+import { relative } from 'node:path';
 import process from 'node:process';
 import { createNarrator } from '../cli/narrate.ts';
 import { COLOR_PAINT, NO_PAINT } from '../cli/paint.ts';
@@ -69,7 +70,8 @@ async function stay(stage: Stage, print: (text: string) => void): Promise<void> 
     ...stage.sandbox.environmentFor('operator'),
     SPOTKEEPER_CONFIG: stage.configs[CONTROLLERS[0]] ?? '',
   };
-  print(renderEnvironment(environment, control.url));
+  const program = relative(process.cwd(), process.argv[1] ?? '');
+  print(renderEnvironment({ environment, controlUrl: control.url, command: `node ${program}` }));
   await new Promise<void>((resolve) => {
     if (stage.signal.aborted) resolve();
     else stage.signal.addEventListener('abort', () => resolve(), { once: true });

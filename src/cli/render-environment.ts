@@ -1,7 +1,15 @@
 // How to reach a kept sandbox: lines for a shell, and what to try with them.
 
+export interface KeptSandbox {
+  /** What another process needs to be a caller of the sandbox. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly controlUrl: string;
+  /** How the command is called from where it was called. */
+  readonly command: string;
+}
+
 /** Lines to paste into a shell, and examples; ended by a line end. */
-export function renderEnvironment(environment: Readonly<Record<string, string>>, controlUrl: string): string {
+export function renderEnvironment({ environment, controlUrl, command }: KeptSandbox): string {
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
   return `
 The sandbox stays until Ctrl-C. To reach it from another shell:
@@ -11,11 +19,11 @@ unset AWS_PROFILE
 ${exports.join('\n')}
 
 Then for example:
-  spotkeeper status
-  spotkeeper plan
+  ${command} status
+  ${command} plan
   aws ecs list-container-instances --cluster story
 
-Its control API sends notices, sets load and injects faults:
+Its control API sets load, sends notices and injects faults:
   curl ${controlUrl}/state
   curl -X POST ${controlUrl}/services/web -d '{"desiredCount": 20}'
   curl -X POST ${controlUrl}/faults -d '{"service": "ecs", "action": "*", "kind": "throttle", "count": 20}'

@@ -21,7 +21,7 @@ export const CONTROLLER_SETTINGS = {
     option: '--region',
   },
   schedule: {
-    doc: 'When a pass runs at least. A pass reads the whole cluster; every 15 seconds is a few percent of the read calls AWS allows an account, and a notice or a change makes one run sooner.',
+    doc: 'When a pass runs at least. A pass reads the whole cluster; every 15 seconds is a few percent of the read calls AWS allows an account. It is also how long an interruption notice may wait for its replacement to be asked for.',
     format: schedule,
     default: '*/15 * * * * *',
     env: ['SPOTKEEPER_SCHEDULE'],
@@ -81,7 +81,7 @@ export const CONTROLLER_SETTINGS = {
     env: ['SPOTKEEPER_JOIN_GRACE_SECONDS'],
   },
   disconnectGraceSeconds: {
-    doc: 'An instance whose ECS agent is not connected is worth a warning after this long. ECS agents reconnect several times an hour in normal life.',
+    doc: 'An instance whose ECS agent is not connected is expected back for this long; then its capacity is asked for again. ECS agents reconnect several times an hour in normal life.',
     format: seconds(1, DAY_SECONDS),
     default: 300,
     env: ['SPOTKEEPER_DISCONNECT_GRACE_SECONDS'],

@@ -15,6 +15,6 @@ export interface Policy {
   };
   /** A launched instance that has not joined ECS after this long is an orphan and no longer counts as on its way. */
   readonly joinGraceMs: number;
-  /** The ECS agent reconnects several times an hour in normal life; only after this long is it worth a warning. */
+  /** The ECS agent reconnects several times an hour in normal life; for this long it is expected back. */
   readonly disconnectGraceMs: number;
 }

@@ -95,6 +95,8 @@ export class SupervisedProcess {
     const { name, args, environment } = this.#spec;
     const child = spawn(process.execPath, [...LEASH_ARGS, this.#around.program, ...args], {
       env: { ...environment },
+      // A process group of its own: Ctrl-C in a terminal is for us, who then end the children in order.
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     this.#child = child;
