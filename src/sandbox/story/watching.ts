@@ -3,6 +3,7 @@ import { agentName } from '../processes/agents.ts';
 import type { RequestRecord } from '../request-log.ts';
 import { isDone } from './figures/evidence.ts';
 import { leaseHolder } from './figures/leadership.ts';
+import { CONTROLLER_PACE } from './pace.ts';
 import { CONTROLLERS, type Stage } from './stage.ts';
 
 /** The controller that holds the lease now; null when none does. */
@@ -22,6 +23,16 @@ export function passesSince(stage: Stage, name: string, at: number): number {
   return requestsSince(stage, at).filter(
     (record) => record.action === 'DescribeSpotFleetRequests' && record.caller?.name === name,
   ).length;
+}
+
+// A surplus is let go after it has lasted for the idle time; a pass more sees that nothing was.
+const CONTENT_PASSES = (CONTROLLER_PACE.scaleInIdleSeconds * 1_000) / CONTROLLER_PACE.passMs + 2;
+
+/** Whether the leader has looked again and again and changed nothing: no target moved and nobody leaves. */
+export function isContent(stage: Stage): boolean {
+  const changedAt = stage.world.history.of('fleet-target').at(-1)?.at ?? 0;
+  const isLeaving = [...stage.cluster.containerInstances.values()].some(({ status }) => status === 'DRAINING');
+  return !isLeaving && passesSince(stage, leader(stage) ?? '', changedAt) > CONTENT_PASSES;
 }
 
 /** Whether the agent of every instance that is up has asked its instance's metadata for a notice. */

@@ -9,11 +9,13 @@ import { STORY_PACE } from '../pace.ts';
 import { areAllSteady } from '../services.ts';
 import type { Stage } from '../stage.ts';
 import { until } from '../until.ts';
-import { agentMismatches, areAllAgentsWatching } from '../watching.ts';
+import { agentMismatches, areAllAgentsWatching, isContent } from '../watching.ts';
 
 export async function interruption(stage: Stage): Promise<Expectation[]> {
   const { driver, world } = stage;
   await until(stage, 'every agent to watch', 10_000, () => areAllAgentsWatching(stage));
+  // Nothing is left over then, so that losing the instance leaves the promise short and its replacement has to come.
+  await until(stage, 'the controller to be content', 30_000, () => isContent(stage));
   const victim = busiest(activeContainerInstances(stage.cluster));
   const { id, instanceType } = victim.ec2;
   stage.tell({
