@@ -1,5 +1,8 @@
 // The real controller as a process: what it says and how it ends on bad input, and what it never does on bad days.
 import { afterEach, describe, expect, it } from 'vitest';
+import { createEcsClient, createEcsCluster } from '../../src/aws/ecs-cluster.ts';
+import { ATTRIBUTE, formatNotice } from '../../src/model/attributes.ts';
+import { containerInstanceArn } from '../../src/model/ids.ts';
 import { activeContainerInstances } from '../../src/world/ecs/cluster.ts';
 import { type ControllerStage, setControllerStage } from '../support/controller-stage.ts';
 import { until } from '../support/until.ts';
@@ -138,6 +141,45 @@ describe('a controller on bad days', () => {
     await until('it to be named', () => controller.stderr().includes('100000cpu/1024MiB'));
     expect(stage.requests('ModifySpotFleetRequest')).toEqual([]);
   });
+});
+
+describe('a noticed instance', () => {
+  it.each([
+    ['counts', true],
+    ['does not count', false],
+  ])(
+    'is replaced once, and by one, where AWS %s it as fulfilled until it ends',
+    { timeout: 60_000 },
+    async (_, noticedCountsAsFulfilled) => {
+      stage = await setControllerStage({}, { noticeMs: 13_000, noticedCountsAsFulfilled });
+      // One task fills an instance: there is no room for a second anywhere.
+      stage.addService('web', { cpuUnits: 1500, memoryMiB: 4096, desiredCount: 2 });
+      await stage.start('controller-a', await stage.configure({ headroom: { largestTasks: 0 } }));
+      await until('passes', () => runningTasks() === 2 && passes() >= 2);
+      const { world, driver } = stage.sandbox;
+      const [victim] = activeContainerInstances(stage.cluster);
+      if (victim === undefined) throw new Error('no instance');
+      const deadlineAt = driver.now + 13_000;
+      driver.inPresent(() => world.ec2.sendNotice(victim.ec2.id));
+      const cluster = createEcsCluster({ cluster: 'small', client: createEcsClient({ region: 'us-east-1' }) });
+      await cluster.drain(containerInstanceArn(victim.arn));
+      await cluster.setAttribute(
+        containerInstanceArn(victim.arn),
+        ATTRIBUTE.notice,
+        formatNotice({ kind: 'interruption', deadlineAt }),
+      );
+      await until('it to be gone', () => victim.status === 'INACTIVE', 30_000);
+      const goneAt = driver.now;
+      const before = passes();
+      await until('passes after it is gone', () => passes() >= before + 4);
+      const launched = world.history.of('instance-launched');
+      expect(launched).toHaveLength(3);
+      expect(launched[2]?.at).toBeLessThan(deadlineAt);
+      expect(world.history.of('fleet-target').filter(({ at }) => at > goneAt)).toEqual([]);
+      expect(stage.fleet).toMatchObject({ targetUnits: 4, fulfilledUnits: 4 });
+      expect(world.history.of('task-stopped').map(({ end }) => end)).toEqual(['exited']);
+    },
+  );
 });
 
 describe('two controllers', () => {

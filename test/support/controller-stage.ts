@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import type { RequestRecord } from '../../src/sandbox/request-log.ts';
 import type { Fleet } from '../../src/world/ec2/fleet.ts';
 import type { FleetRequest } from '../../src/world/ec2/fleet-spec.ts';
+import type { WorldSettings } from '../../src/world/settings.ts';
 import { type RunningScript, watchChild } from './script.ts';
 import { type SmallCloud, startSmallCloud } from './small-cloud.ts';
 
@@ -22,8 +23,11 @@ export interface ControllerStage extends SmallCloud {
   requests(action: string): readonly RequestRecord[];
 }
 
-export async function setControllerStage(fleet: Partial<FleetRequest> = {}): Promise<ControllerStage> {
-  const cloud = await startSmallCloud({ fleet });
+export async function setControllerStage(
+  fleet: Partial<FleetRequest> = {},
+  settings: Partial<WorldSettings> = {},
+): Promise<ControllerStage> {
+  const cloud = await startSmallCloud({ fleet, settings });
   await cloud.sandbox.createLeaseTable('leases');
   const folder = await mkdtemp(join(tmpdir(), 'spotkeeper-test-'));
   const controllers: RunningScript[] = [];
