@@ -5,6 +5,7 @@ import { createNarrator } from '../cli/narrate.ts';
 import { COLOR_PAINT, NO_PAINT } from '../cli/paint.ts';
 import type { SandboxOptions } from '../cli/program.ts';
 import { renderEnvironment } from '../cli/render-environment.ts';
+import { renderLastWords } from '../cli/render-last-words.ts';
 import { renderStory } from '../cli/render-story.ts';
 import type { Streams } from '../cli/writer.ts';
 import { processEnvironment, wantsColor } from '../config/environment.ts';
@@ -44,6 +45,7 @@ export async function runSandbox(options: SandboxOptions, streams: Streams): Pro
     endNotes();
     if (options.isJson) streams.stdout.write(`${JSON.stringify(document(result), null, 2)}\n`);
     else streams.stdout.write(renderStory(result, { from: stage.marks.startedAt, until: stage.marks.endedAt }, paint));
+    if (verdict(result) !== EXIT.done) streams.stderr.write(renderLastWords(lastWords(stage)));
     if (options.isKept) await stay(stage, told.out.write.bind(told.out));
     return stop.signal.aborted && !options.isKept ? INTERRUPTED : verdict(result);
   } catch (error) {
@@ -61,6 +63,12 @@ function document({ figures, expectations }: StoryResult): object {
 
 function verdict({ expectations }: StoryResult): ExitCode {
   return expectations.every(({ held }) => held) ? EXIT.done : EXIT.failed;
+}
+
+/** Of the controllers, and of whatever else ended although nobody stopped it. */
+function lastWords({ processes, marks }: Stage): { name: string; lines: readonly string[] }[] {
+  const names = new Set([...CONTROLLERS, ...marks.ends.map(({ name }) => name)]);
+  return [...names].map((name) => ({ name, lines: processes.linesOf(name) }));
 }
 
 /** Prints how to reach the sandbox and resolves when it is to end. */

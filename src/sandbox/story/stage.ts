@@ -43,55 +43,80 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** Builds the stage and starts the fleet on it. When that fails, what was built so far is ended again. */
 export async function buildStage(options: StageOptions): Promise<Stage> {
-  const { clock, narrator } = options;
-  const sandbox = await startSandbox({ settings: STORY_PACE, seed: options.seed, clock });
+  const endings: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (let end = endings.pop(); end !== undefined; end = endings.pop()) await end();
+  };
+  try {
+    return await furnish(options, endings, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** @param endings gets how to end each thing, in the order in which they were begun */
+async function furnish(
+  { clock, narrator, program, seed, signal }: StageOptions,
+  endings: (() => Promise<void>)[],
+  close: () => Promise<void>,
+): Promise<Stage> {
   const workspace = await openWorkspace();
+  endings.push(() => workspace.remove());
+  const sandbox = await startSandbox({ settings: STORY_PACE, seed, clock });
+  endings.push(() => sandbox.close());
   const { world, driver } = sandbox;
-  const processes = new Processes({ clock, program: options.program });
-  const agents = new Agents({
-    processes,
-    urlsOf: (id) => sandbox.instances.urlsOf(id),
-    environmentFor: sandbox.environmentFor,
-    environment: workspace.environment,
-  });
-  world.ec2.listen(agents);
+  const processes = new Processes({ clock, program });
+  endings.push(() => processes.close());
+  const agents = startAgents(sandbox, processes, workspace);
+  endings.push(() => agents.close());
   await sandbox.createLeaseTable(LEASE_TABLE);
   const { cluster, fleetId } = driver.inPresent(() => ({
     cluster: world.ecs.createCluster(CLUSTER),
     fleetId: world.ec2.addFleet(fleetRequest(STORY_PACE.region)),
   }));
   const configs = await writeConfigs(workspace, fleetId);
-  const startedAt = driver.now;
-  const marks: Stage['marks'] = { startedAt, endedAt: startedAt, acts: [], demands: [], kills: [], ends: [] };
-  processes.subscribe((event) => {
-    if (event.kind !== 'ended' || event.wasStopped) return;
-    marks.ends.push({
-      name: event.name,
-      at: driver.now,
-      how: `ended with ${event.signal ?? `exit code ${event.code}`}`,
-    });
-  });
+  const marks = startMarks(driver, processes);
   return {
     sandbox,
     world,
     driver,
     clock,
-    signal: options.signal,
+    signal,
     cluster,
     fleetId,
     processes,
     configs,
     marks,
-    tell: (event) => narrator.tell(event, driver.now - startedAt),
+    tell: (event) => narrator.tell(event, driver.now - marks.startedAt),
     startControllers: () => startControllers(processes, sandbox, workspace, configs),
-    async close() {
-      await agents.close();
-      await processes.close();
-      await sandbox.close();
-      await workspace.remove();
-    },
+    close,
   };
+}
+
+function startAgents(sandbox: Sandbox, processes: Processes, workspace: Workspace): Agents {
+  const agents = new Agents({
+    processes,
+    urlsOf: (id) => sandbox.instances.urlsOf(id),
+    environmentFor: sandbox.environmentFor,
+    environment: workspace.environment,
+  });
+  sandbox.world.ec2.listen(agents);
+  return agents;
+}
+
+/** The story begins now; every end of a process that was not asked for is written down from now on. */
+function startMarks(driver: RealTimeDriver, processes: Processes): Stage['marks'] {
+  const startedAt = driver.now;
+  const marks: Stage['marks'] = { startedAt, endedAt: startedAt, acts: [], demands: [], kills: [], ends: [] };
+  processes.subscribe((event) => {
+    if (event.kind !== 'ended' || event.wasStopped) return;
+    const how = `ended with ${event.signal ?? `exit code ${event.code}`}`;
+    marks.ends.push({ name: event.name, at: driver.now, how });
+  });
+  return marks;
 }
 
 function startControllers(

@@ -16,7 +16,7 @@ export async function burst(stage: Stage): Promise<Expectation[]> {
   await until(stage, 'ECS to say that a task cannot be placed', 10_000, () =>
     history.of('placement-failed').some((event) => event.at >= startedAt),
   );
-  await until(stage, 'the controller to raise the target', 10_000, () => fleetOf(stage).targetUnits > before);
+  await until(stage, 'the controller to raise the target', 20_000, () => fleetOf(stage).targetUnits > before);
   await until(stage, `all ${WEB_COUNT * 3} web tasks to run`, 30_000, () => areAllSteady(stage));
   return [];
 }

@@ -5,7 +5,7 @@ import { until } from '../until.ts';
 import { leader, leaderSince, passesSince } from '../watching.ts';
 
 export async function failOver(stage: Stage): Promise<Expectation[]> {
-  await until(stage, 'a controller to lead', 10_000, () => leader(stage) !== null);
+  await until(stage, 'a controller to lead', 30_000, () => leader(stage) !== null);
   const killed = leader(stage) ?? '';
   const killedAt = stage.driver.now;
   stage.processes.kill(killed, 'SIGKILL');

@@ -32,7 +32,7 @@ export async function steadyState(stage: Stage): Promise<Expectation[]> {
   await until(stage, 'an agent to watch on every instance', 15_000, () => areAllAgentsWatching(stage));
   await until(stage, 'a controller to lead', 15_000, () => leader(stage) !== null);
   const steadyAt = stage.driver.now;
-  await until(stage, 'the leader to look twice and be content', 10_000, () => {
+  await until(stage, 'the leader to look twice and be content', 20_000, () => {
     const name = leader(stage);
     return name !== null && passesSince(stage, name, steadyAt) >= CONTENT_PASSES;
   });
