@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 const E2E = 'test/e2e/**/*.test.ts';
-const TIMEOUTS = { testTimeout: 30_000, hookTimeout: 60_000 };
+const COMMON = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  // The SDK's word about coming Node versions is for us, once, and not for every test file.
+  env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+};
 
 export default defineConfig({
   test: {
@@ -10,7 +15,7 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...TIMEOUTS,
+          ...COMMON,
           name: 'parts',
           include: ['test/**/*.test.ts'],
           exclude: [E2E],
@@ -19,7 +24,7 @@ export default defineConfig({
       },
       {
         // Afterwards and one at a time: these measure real processes in real time, which a busy machine would falsify.
-        test: { ...TIMEOUTS, name: 'e2e', include: [E2E], maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { ...COMMON, name: 'e2e', include: [E2E], maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
     ],
   },

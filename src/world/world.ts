@@ -4,16 +4,9 @@ import type { Rng } from '../ports/rng.ts';
 import { Agenda } from './agenda.ts';
 import { Ec2 } from './ec2/ec2.ts';
 import { Ecs } from './ecs/ecs.ts';
+import type { Ground } from './ground.ts';
 import { History } from './history.ts';
 import type { WorldSettings } from './settings.ts';
-
-/** What both halves stand on. */
-export interface Ground {
-  readonly agenda: Agenda;
-  readonly rng: Rng;
-  readonly settings: WorldSettings;
-  readonly history: History;
-}
 
 export class World implements Ground {
   readonly agenda: Agenda;

@@ -1,6 +1,6 @@
 // The EC2 half of the pretend cloud: a market, the fleets that buy from it, and the instances they get. It knows
 // nothing of clusters and tasks; whoever cares listens to the life of instances.
-import type { Ground } from '../world.ts';
+import type { Ground } from '../ground.ts';
 import { Fleet, type FleetChange } from './fleet.ts';
 import { completeFleetSpec, type FleetRequest } from './fleet-spec.ts';
 import { newFleetId } from './ids.ts';

@@ -1,6 +1,6 @@
 // The instances of one Spot fleet: what they count for, launching what is missing and shedding what is too much. When to
 // do either is the fleet's decision. It knows nothing of ECS: it would end a full instance and keep an empty one.
-import type { Ground } from '../world.ts';
+import type { Ground } from '../ground.ts';
 import { choosePool, choosePoolToShrink } from './allocation.ts';
 import type { FleetHistory } from './fleet-history.ts';
 import { heldUnitsByPool, launchablePools, memberPools, poolKey } from './fleet-pools.ts';

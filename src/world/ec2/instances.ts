@@ -1,8 +1,8 @@
 // The life of instances: pending, running, booted, perhaps noticed, shutting-down, terminated, and an hour later
 // forgotten. Every step checks where the instance is by then, so endings may cross in any order and stay harmless.
 
+import type { Ground } from '../ground.ts';
 import { between } from '../seeded-rng.ts';
-import type { Ground } from '../world.ts';
 import { newInstanceId, newSpotInstanceRequestId } from './ids.ts';
 import type { Ec2Instance, InstanceLifeListener } from './instance.ts';
 import type { Network } from './network.ts';

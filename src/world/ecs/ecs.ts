@@ -1,7 +1,7 @@
 // ECS in one account and region: clusters, what is registered in them, and what runs. This is the face the rest of the
 // world and its doors use; the rules live in the files beside it.
 import type { Ec2Instance, InstanceLifeListener } from '../ec2/instance.ts';
-import type { Ground } from '../world.ts';
+import type { Ground } from '../ground.ts';
 import type { EcsCluster } from './cluster.ts';
 import type { EcsContainerInstance } from './container-instance.ts';
 import { ecsArn } from './identity.ts';

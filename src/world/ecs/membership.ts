@@ -4,8 +4,8 @@
 import type { HostPort } from '../../model/resources.ts';
 import type { Ec2Instance } from '../ec2/instance.ts';
 import { instanceTypeOf } from '../ec2/instance-types.ts';
+import type { Ground } from '../ground.ts';
 import { between } from '../seeded-rng.ts';
-import type { Ground } from '../world.ts';
 import { builtInAttributes } from './attributes.ts';
 import type { EcsCluster } from './cluster.ts';
 import type { EcsContainerInstance } from './container-instance.ts';

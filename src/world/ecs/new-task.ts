@@ -1,6 +1,7 @@
 // The record of a task in the moment it is placed. It places nothing by itself.
+
+import type { Ground } from '../ground.ts';
 import { between } from '../seeded-rng.ts';
-import type { Ground } from '../world.ts';
 import type { EcsContainerInstance } from './container-instance.ts';
 import { ecsArn, newId } from './identity.ts';
 import type { EcsService } from './service.ts';

@@ -1,5 +1,5 @@
 // What the schedulers act with, and the one way in which they stop tasks.
-import type { Ground } from '../world.ts';
+import type { Ground } from '../ground.ts';
 import { type EcsService, primaryOf } from './service.ts';
 import type { EcsTask } from './task.ts';
 import type { TaskLife } from './task-life.ts';

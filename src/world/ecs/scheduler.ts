@@ -1,6 +1,6 @@
 // When the services of a cluster are looked at: every so often, and soon after something has changed. DAEMON services come
 // first, so that their tasks are on a new instance before anything else is.
-import type { Ground } from '../world.ts';
+import type { Ground } from '../ground.ts';
 import type { EcsCluster } from './cluster.ts';
 import { reviewDaemon } from './daemon-scheduler.ts';
 import { forgetOld } from './forget.ts';

@@ -1,5 +1,5 @@
 // Making and changing services; the schedulers do what follows from it.
-import type { Ground } from '../world.ts';
+import type { Ground } from '../ground.ts';
 import type { EcsCluster } from './cluster.ts';
 import { beginDeployment, newDeployment } from './deployments.ts';
 import { ecsArn } from './identity.ts';

@@ -1,6 +1,6 @@
 // Tasks that belong to no service. Nobody replaces them; what cannot be placed at once is a failure in the answer and
 // never a task.
-import type { Ground } from '../world.ts';
+import type { Ground } from '../ground.ts';
 import { activeContainerInstances, type EcsCluster, findContainerInstance } from './cluster.ts';
 import type { EcsContainerInstance } from './container-instance.ts';
 import { findPlacement } from './placement.ts';

@@ -1,5 +1,5 @@
 // The account's task definitions: families and their revisions, found by the three ways in which AWS lets one name them.
-import type { Ground } from '../world.ts';
+import type { Ground } from '../ground.ts';
 import { ecsArn } from './identity.ts';
 import { EcsRefusal } from './refusal.ts';
 import type { EcsTaskDefinition, TaskDefinitionSpec } from './task-definition.ts';

@@ -1,7 +1,8 @@
 // The life of a task on its container instance: placed, started, told to stop, ended; and what ECS knows of it, which is
 // only what a connected ECS agent could tell. SIGTERM goes out the moment a connected agent hears that a task is to stop.
+
+import type { Ground } from '../ground.ts';
 import type { TaskEnd } from '../history.ts';
-import type { Ground } from '../world.ts';
 import type { EcsCluster } from './cluster.ts';
 import { type EcsContainerInstance, hostHasRoomFor } from './container-instance.ts';
 import { newTask, type TaskOrder } from './new-task.ts';

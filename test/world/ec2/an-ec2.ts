@@ -6,7 +6,7 @@ import type { FleetRequest } from '../../../src/world/ec2/fleet-spec.ts';
 import { History } from '../../../src/world/history.ts';
 import { seededRng } from '../../../src/world/seeded-rng.ts';
 import { REAL_PACE, type WorldSettings } from '../../../src/world/settings.ts';
-import type { Ground } from '../../../src/world/world.ts';
+import type { Ground } from '../../../src/world/ground.ts';
 
 export const START_AT = Date.UTC(2026, 10, 21);
 
