@@ -6,8 +6,8 @@ import { COLOR_PAINT, NO_PAINT } from '../cli/paint.ts';
 import type { SandboxOptions } from '../cli/program.ts';
 import { renderEnvironment } from '../cli/render-environment.ts';
 import { renderLastWords } from '../cli/render-last-words.ts';
-import { renderStory } from '../cli/render-story.ts';
-import type { Streams } from '../cli/writer.ts';
+import { renderStory, type StoryFrame } from '../cli/render-story.ts';
+import type { Streams, Writer } from '../cli/writer.ts';
 import { processEnvironment, wantsColor } from '../config/environment.ts';
 import { EXIT, type ExitCode, INTERRUPTED } from '../runtime/exit-codes.ts';
 import { untilSignalled } from '../runtime/signals.ts';
@@ -22,7 +22,7 @@ import { Interrupted } from '../sandbox/story/until.ts';
 /** The story's course of events unless another is asked for. */
 const DEFAULT_SEED = 1;
 
-/** Plays the story. @returns 0 when every expectation held, 1 when one did not, 130 after Ctrl-C */
+/** Plays the story. @returns 0 when every expectation held, 1 when one did not, 130 when it was interrupted */
 export async function runSandbox(options: SandboxOptions, streams: Streams): Promise<ExitCode> {
   const stop = untilSignalled();
   // As JSON, stdout holds the document alone; what happens meanwhile is told beside it.
@@ -39,15 +39,11 @@ export async function runSandbox(options: SandboxOptions, streams: Streams): Pro
     signal: stop.signal,
   });
   try {
-    stage.tell({ kind: 'opening', lines: opening(stage) });
-    const endNotes = observe(stage);
-    const result = await playStory(stage);
-    endNotes();
-    if (options.isJson) streams.stdout.write(`${JSON.stringify(document(result), null, 2)}\n`);
-    else streams.stdout.write(renderStory(result, { from: stage.marks.startedAt, until: stage.marks.endedAt }, paint));
+    const result = await play(stage);
+    streams.stdout.write(options.isJson ? toJson(result) : renderStory(result, frameOf(stage), paint));
     if (verdict(result) !== EXIT.done) streams.stderr.write(renderLastWords(lastWords(stage)));
-    if (options.isKept) await stay(stage, told.out.write.bind(told.out));
-    return stop.signal.aborted && !options.isKept ? INTERRUPTED : verdict(result);
+    if (options.isKept) await stay(stage, told.out);
+    return verdict(result);
   } catch (error) {
     if (error instanceof Interrupted) return INTERRUPTED;
     throw error;
@@ -57,8 +53,23 @@ export async function runSandbox(options: SandboxOptions, streams: Streams): Pro
   }
 }
 
-function document({ figures, expectations }: StoryResult): object {
-  return { held: expectations.every(({ held }) => held), expectations, figures };
+async function play(stage: Stage): Promise<StoryResult> {
+  stage.tell({ kind: 'opening', lines: opening(stage) });
+  const endNotes = observe(stage);
+  try {
+    return await playStory(stage);
+  } finally {
+    endNotes();
+  }
+}
+
+function frameOf({ marks }: Stage): StoryFrame {
+  return { from: marks.startedAt, until: marks.endedAt };
+}
+
+function toJson({ figures, expectations }: StoryResult): string {
+  const held = expectations.every((expectation) => expectation.held);
+  return `${JSON.stringify({ held, expectations, figures }, null, 2)}\n`;
 }
 
 function verdict({ expectations }: StoryResult): ExitCode {
@@ -72,17 +83,22 @@ function lastWords({ processes, marks }: Stage): { name: string; lines: readonly
 }
 
 /** Prints how to reach the sandbox and resolves when it is to end. */
-async function stay(stage: Stage, print: (text: string) => void): Promise<void> {
+async function stay(stage: Stage, out: Writer): Promise<void> {
   const control = await startControl({ sandbox: stage.sandbox, processes: stage.processes });
   const environment = {
     ...stage.sandbox.environmentFor('operator'),
     SPOTKEEPER_CONFIG: stage.configs[CONTROLLERS[0]] ?? '',
   };
-  const program = relative(process.cwd(), process.argv[1] ?? '');
-  print(renderEnvironment({ environment, controlUrl: control.url, command: `node ${program}` }));
+  out.write(renderEnvironment({ environment, controlUrl: control.url, command: commandLine() }));
   await new Promise<void>((resolve) => {
     if (stage.signal.aborted) resolve();
     else stage.signal.addEventListener('abort', () => resolve(), { once: true });
   });
   await control.close();
+}
+
+/** How whoever reads it can call us: by our name when we are installed under it, else as a script. */
+function commandLine(): string {
+  const program = process.argv[1] ?? '';
+  return program.endsWith('.js') ? `node ${relative(process.cwd(), program)}` : 'spotkeeper';
 }

@@ -47,6 +47,7 @@ function ofNotices({ notices }: Figures): Expectation[] {
       held: isWithin(raised, LIMITS.noticeToRaiseMs),
       detail: raised === null ? 'the target was not raised' : `after ${seconds(raised)}`,
     },
+    ofTasksOn(notices),
     {
       act: 4,
       name: 'its replacement is there before it dies',
@@ -57,6 +58,17 @@ function ofNotices({ notices }: Figures): Expectation[] {
           .join('; ') || 'there was no notice',
     },
   ];
+}
+
+function ofTasksOn(notices: Figures['notices']): Expectation {
+  const ends = notices.flatMap(({ taskEnds }) => taskEnds);
+  const lost = ends.filter((end) => end === 'cut-short' || end === 'killed-without-sigterm');
+  return {
+    act: 4,
+    name: 'every task on it gets its SIGTERM and its stop timeout',
+    held: ends.length > 0 && lost.length === 0,
+    detail: lost.length === 0 ? `${ends.length} tasks` : `${lost.length} of ${ends.length} tasks did not`,
+  };
 }
 
 function joined(afterMs: number | null): string {

@@ -25,10 +25,13 @@ export async function until(stage: Stage, what: string, deadlineMs: number, hold
   const { clock, driver, signal } = stage;
   const start = clock.monotonicMs();
   stage.tell({ kind: 'waiting', text: what });
-  while (!driver.inPresent(holds)) {
-    if (signal.aborted) throw new Interrupted();
-    if (clock.monotonicMs() - start > deadlineMs) throw new NeverHappened(what, deadlineMs);
-    await clock.sleep(LOOK_MS, signal);
+  try {
+    while (!driver.inPresent(holds)) {
+      if (signal.aborted) throw new Interrupted();
+      if (clock.monotonicMs() - start > deadlineMs) throw new NeverHappened(what, deadlineMs);
+      await clock.sleep(LOOK_MS, signal);
+    }
+  } finally {
+    stage.tell({ kind: 'waiting', text: null });
   }
-  stage.tell({ kind: 'waiting', text: null });
 }

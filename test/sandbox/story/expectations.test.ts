@@ -59,6 +59,7 @@ describe('expectations', () => {
       { notices: [{ ...must(notice), replacedAfterMs: 21_000 }] },
       'joined after 21 s, ended after 20 s',
     ],
+    ['loses a task', { notices: [{ ...must(notice), taskEnds: ['exited', 'cut-short'] }] }, '1 of 2 tasks did not'],
     ['is not replaced', { notices: [{ ...must(notice), replacedAfterMs: null }] }, 'never replaced, ended after 20 s'],
     [
       'drains, but another never does',
