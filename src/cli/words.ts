@@ -18,6 +18,7 @@ export const TARGET_WORDS = {
   'fleet-modifying': 'the fleet is still taking in an earlier change; the next pass asks again',
   blind: 'something could not be seen, and the fleet never shrinks on partial knowledge',
   'at-maximum': 'more is needed, and the fleet file allows no more',
+  'wrong-types': 'more is needed, and the fleet launches types on which it does not fit: take them out of the fleet',
 } as const satisfies Record<TargetVerdict | TargetReason, string>;
 
 /** Why an instance leaves, or why none does. */

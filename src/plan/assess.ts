@@ -6,6 +6,7 @@ import type { TaskShape } from '../model/task-shape.ts';
 import { daemonsOf } from './daemons.ts';
 import { pendingDemand, type ServiceDemand, serviceDemands } from './demand.ts';
 import { type Demand, joined } from './fits.ts';
+import { unitsInVain } from './in-vain.ts';
 import { largestShapes } from './largest.ts';
 import type { Holding } from './ledger.ts';
 import { emptyRooms } from './net-capacity.ts';
@@ -28,6 +29,8 @@ export interface Assessment {
   readonly promised: readonly Demand[];
   readonly scenarios: readonly Scenario[];
   readonly shortage: Shortage | null;
+  /** Units that are there and cannot host what is short. */
+  readonly inVainUnits: number;
 }
 
 export function assess(
@@ -48,7 +51,21 @@ export function assess(
     { name: 'promise', demand: joined(pending, promised) },
   ];
   const shortage = worstShortage({ scenarios, rooms: [...rooms.now, ...rooms.inFlight], empty, fleet });
-  return { snapshot, fleet, holdings, empty, rooms, demands, impossible, largest, promised, scenarios, shortage };
+  const inVainUnits = shortage === null ? 0 : unitsInVain(snapshot, holdings, empty, shortage.missing);
+  return {
+    snapshot,
+    fleet,
+    holdings,
+    empty,
+    rooms,
+    demands,
+    impossible,
+    largest,
+    promised,
+    scenarios,
+    shortage,
+    inVainUnits,
+  };
 }
 
 function byFeasibility(

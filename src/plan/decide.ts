@@ -45,7 +45,7 @@ export function plan(input: PlanInput): Decision {
 
   const scaleIn = decideScaleIn({ seen, policy, memory, now, isComingBack: back.length > 0 });
   const after = scaleIn.victim === null ? seen.holdings : withRetiring(seen.holdings, scaleIn.victim);
-  const target = targetFor({ fleet, holdings: after, shortage: seen.shortage, policy });
+  const target = targetFor({ ...seen, holdings: after, policy });
   const mayShrink = snapshot.gaps.length === 0;
   const verdict = targetVerdict(fleet, target, mayShrink);
 
@@ -63,7 +63,7 @@ export function plan(input: PlanInput): Decision {
 }
 
 function targetVerdict(fleet: Fleet, target: TargetDecision, mayShrink: boolean): TargetVerdict {
-  if (target.reason === null) return target.isAtMaximum ? 'at-maximum' : 'keep';
+  if (target.reason === null) return target.isAtMaximum ? 'at-maximum' : target.isInVain ? 'wrong-types' : 'keep';
   if (fleet.state !== 'active') return 'fleet-modifying';
   return target.targetUnits < fleet.targetUnits && !mayShrink ? 'blind' : target.reason;
 }

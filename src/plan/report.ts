@@ -57,7 +57,14 @@ export interface UnschedulableShape {
   readonly missing: { readonly cpuUnits: number; readonly memoryMiB: number };
 }
 
-export type TargetVerdict = 'keep' | TargetReason | 'fleet-modifying' | 'blind' | 'at-maximum';
+export type TargetVerdict =
+  | 'keep'
+  | TargetReason
+  | 'fleet-modifying'
+  | 'blind'
+  | 'at-maximum'
+  /** What the fleet launched cannot host what is short, so more is not asked for. */
+  | 'wrong-types';
 
 /** Why nothing retires now, or `retire` when something does. */
 export type ScaleInVerdict =

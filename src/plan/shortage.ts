@@ -14,8 +14,9 @@ export interface Scenario {
 export interface Shortage {
   /** The first of the scenarios that does not fit, which is the most urgent one. */
   readonly scenario: ScenarioName;
-  /** What the neediest scenario needs. */
+  /** What the neediest scenario needs, in units and in tasks without a place. */
   readonly units: number;
+  readonly missing: readonly Demand[];
 }
 
 /**
@@ -33,7 +34,9 @@ export function worstShortage(options: {
   return scenarios.reduce<Shortage | null>((worst, { name, demand }) => {
     const rest = unplaced(rooms, demand);
     if (rest.length === 0) return worst;
-    return { scenario: worst?.scenario ?? name, units: Math.max(worst?.units ?? 0, unitsFor(rest, empty, fleet)) };
+    const units = unitsFor(rest, empty, fleet);
+    if (worst !== null && worst.units >= units) return worst;
+    return { scenario: worst?.scenario ?? name, units, missing: rest };
   }, null);
 }
 

@@ -55,6 +55,8 @@ export interface TargetDecision {
   readonly reason: TargetReason | null;
   /** More is needed than the policy's maximum allows. */
   readonly isAtMaximum: boolean;
+  /** More is needed, and the fleet has answered with types that cannot host it. */
+  readonly isInVain: boolean;
 }
 
 /**
@@ -65,11 +67,13 @@ export function targetFor(options: {
   readonly fleet: Fleet;
   readonly holdings: readonly Holding[];
   readonly shortage: Shortage | null;
+  readonly inVainUnits: number;
   readonly policy: Policy;
 }): TargetDecision {
-  const { fleet, holdings, shortage, policy } = options;
+  const { fleet, holdings, shortage, inVainUnits, policy } = options;
   const units = fleetUnits(fleet, holdings);
-  const short = Math.max(0, (shortage?.units ?? 0) - unlistedUnits(units, holdings));
+  const missing = Math.max(0, (shortage?.units ?? 0) - unlistedUnits(units, holdings));
+  const short = Math.max(0, missing - inVainUnits);
   const gone = holdings.reduce((sum, holding) => sum + (holding.standing === 'gone' ? holding.weightUnits : 0), 0);
   const counted = Math.max(units.staying, fleet.fulfilledUnits - gone);
   const wanted = short > 0 ? Math.ceil(counted + short) : Math.min(fleet.targetUnits, Math.ceil(units.staying));
@@ -78,6 +82,7 @@ export function targetFor(options: {
     targetUnits,
     reason: targetUnits === fleet.targetUnits ? null : reasonFor({ ...options, units, short, wanted, targetUnits }),
     isAtMaximum: wanted > policy.fleet.maxUnits,
+    isInVain: missing > 0 && short === 0,
   };
 }
 

@@ -142,6 +142,28 @@ describe('a shape that fits no type', () => {
   });
 });
 
+describe('a shape that fits only some types', () => {
+  const big = { name: 'big', shape: { cpuUnits: 3000, memoryMiB: 1024 }, desiredCount: 1 };
+  const small = (id: string) => ({ id, type: 'm5.large' });
+
+  it('is asked for', () => {
+    const decision = decide({ services: [big], fleet: { targetUnits: 0 } }, NO_HEADROOM);
+    expect(decision.plan).toMatchObject([{ kind: 'set-target', targetUnits: 1 }]);
+  });
+
+  it('is not asked for again and again while the fleet answers with types that cannot host it', () => {
+    const decision = decide({ hosts: [small('i-1')], services: [big] }, NO_HEADROOM);
+    expect(decision.plan).toEqual([]);
+    expect(decision.report.target.verdict).toBe('wrong-types');
+  });
+
+  it('is still asked for where small instances are busy with other tasks', () => {
+    const hosts = [{ ...small('i-1'), tasks: { web: 1 } }];
+    const decision = decide({ hosts, services: [web, big] }, NO_HEADROOM);
+    expect(decision.plan).toMatchObject([{ kind: 'set-target', fromUnits: 2, targetUnits: 3 }]);
+  });
+});
+
 describe('a noticed instance', () => {
   const spec = (secondsLeft: number, fleet: object = {}): ClusterSpec => ({
     hosts: [{ id: 'i-1', tasks: { web: 2 }, containerInstance: noticed(secondsLeft) }],

@@ -115,7 +115,10 @@ describe('a plan, whatever the cluster', () => {
         if (ask?.kind !== 'set-target' || snapshot.fleet === null) return;
         // The next look with the new target shown, and whoever was called back or told to leave in that state.
         const next = settle(snapshot, actions, ask.targetUnits);
-        expect(decide(next, policy).plan.filter(({ kind }) => kind === 'set-target')).toEqual([]);
+        const again = decide(next, policy).plan;
+        // Somebody who was called back for more than was needed may be chosen to leave now, and takes its units along.
+        if (again.some(({ kind }) => kind === 'mark-retiring')) return;
+        expect(again.filter(({ kind }) => kind === 'set-target')).toEqual([]);
       }),
       { numRuns: 500 },
     );
