@@ -37,7 +37,7 @@ export const LIMITS = {
   /** One pass, and the time a pass itself takes on a busy machine. */
   shortfallToRaiseMs: CONTROLLER_PACE.passMs + 1_000,
   noticeToRaiseMs: CONTROLLER_PACE.passMs + 1_000,
-  /** The lease duration, one retry period, and the two requests by which the standby sees and takes the lease. */
-  failOverMs: (CONTROLLER_PACE.leaseDurationSeconds + CONTROLLER_PACE.retryPeriodSeconds) * 1_000 + 250,
+  /** The lease duration and one retry period. */
+  failOverMs: (CONTROLLER_PACE.leaseDurationSeconds + CONTROLLER_PACE.retryPeriodSeconds) * 1_000,
   wholeStoryMs: 90_000,
 } as const;
