@@ -3,10 +3,10 @@ import { Agenda } from '../../../src/world/agenda.ts';
 import { Ec2 } from '../../../src/world/ec2/ec2.ts';
 import type { Fleet } from '../../../src/world/ec2/fleet.ts';
 import type { FleetRequest } from '../../../src/world/ec2/fleet-spec.ts';
+import type { Ground } from '../../../src/world/ground.ts';
 import { History } from '../../../src/world/history.ts';
 import { seededRng } from '../../../src/world/seeded-rng.ts';
 import { REAL_PACE, type WorldSettings } from '../../../src/world/settings.ts';
-import type { Ground } from '../../../src/world/ground.ts';
 
 export const START_AT = Date.UTC(2026, 10, 21);
 
