@@ -2,7 +2,7 @@
 // restart the notice is still there, and every step of a response may be taken twice.
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
-import { explain, Failure } from '../ports/failure.ts';
+import { Failure } from '../ports/failure.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { EcsAgentIntrospection, InstanceMetadata, InterruptionNotice } from '../ports/metadata.ts';
 import type { Rng } from '../ports/rng.ts';
@@ -95,6 +95,6 @@ async function rehearse({ whoAmI, openCluster, clock, logger }: Responding, sign
   } catch (err) {
     if (!(err instanceof Failure)) throw err;
     if (signal.aborted) return;
-    logger.error({ err, why: explain(err) }, 'ECS does not answer us: as things are, a notice could not be acted on');
+    logger.error({ err }, 'ECS does not answer us: as things are, a notice could not be acted on');
   }
 }

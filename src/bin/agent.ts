@@ -7,16 +7,15 @@ import { createInstanceMetadata } from '../aws/instance-metadata.ts';
 import type { AgentConfig } from '../config/agent.ts';
 import { quietSdkNodeNotice } from '../config/environment.ts';
 import type { Cluster } from '../ports/cluster.ts';
-import { explain } from '../ports/failure.ts';
 import type { InstanceMetadata } from '../ports/metadata.ts';
-import { EXIT, type ExitCode, exitCodeFor } from '../runtime/exit-codes.ts';
+import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createSdNotify } from '../runtime/sd-notify.ts';
 import { untilSignalled } from '../runtime/signals.ts';
 import { systemClock as clock } from '../runtime/system-clock.ts';
 import { systemRng as rng } from '../runtime/system-rng.ts';
 
-/** Runs until SIGTERM or SIGINT (0), or until it is clear that this is no EC2 instance (2). */
+/** Runs until SIGTERM or SIGINT. @throws Failure `not-on-ec2` when it is clear that this is no EC2 instance */
 export async function runAgent(config: AgentConfig): Promise<ExitCode> {
   quietSdkNodeNotice();
   const logger = createLogger({ level: config.logLevel, pretty: config.isPretty, name: 'agent' });
@@ -50,8 +49,9 @@ export async function runAgent(config: AgentConfig): Promise<ExitCode> {
     );
     return EXIT.done;
   } catch (err) {
-    logger.error({ err, why: explain(err) }, 'the agent cannot go on');
-    return exitCodeFor(err);
+    // Whoever reads only the log must find its end there; the command says it on standard error for everybody else.
+    logger.error({ err }, 'the agent cannot go on');
+    throw err;
   } finally {
     signalled.dispose();
   }

@@ -63,6 +63,10 @@ export async function runController(config: ControllerConfig): Promise<ExitCode>
     await controller.run(stop.signal);
     logger.info({ signal: stop.name() }, 'controller stopped');
     return EXIT.done;
+  } catch (err) {
+    // Whoever reads only the log must find its end there; the command says it on standard error for everybody else.
+    logger.error({ err }, 'the controller cannot go on');
+    throw err;
   } finally {
     stop.dispose();
   }

@@ -7,7 +7,7 @@ import type { ControllerConfig } from '../config/controller.ts';
 import { observe, type Sources } from '../controller/observe.ts';
 import { assertUsable } from '../controller/verify.ts';
 import { check } from '../plan/check.ts';
-import { type Decision, plan } from '../plan/decide.ts';
+import { type Planned, plan } from '../plan/decide.ts';
 import { NO_MEMORY } from '../plan/memory.ts';
 import { Failure } from '../ports/failure.ts';
 import { systemClock } from '../runtime/system-clock.ts';
@@ -16,7 +16,7 @@ import { systemClock } from '../runtime/system-clock.ts';
  * What a pass would see and decide now. What cannot be seen for a while is a gap of the report.
  * @throws Failure of the operator's class: credentials, permissions, a cluster or fleet that does not exist or is unfit
  */
-export async function look(config: ControllerConfig): Promise<Decision> {
+export async function look(config: ControllerConfig): Promise<Planned> {
   const sources = sourcesOf(config);
   await refuseUnfit(sources);
   const snapshot = await observe(sources);

@@ -2,9 +2,9 @@
 // The command. It loads what one command needs and nothing of the others: an agent must stay small, so it may not load
 // the controller, the sandbox or their libraries.
 import { type Commands, type ProcessOptions, runProgram } from '../cli/program.ts';
+import { renderFailure } from '../cli/render-failure.ts';
 import { processEnvironment, quietSdkNodeNotice } from '../config/environment.ts';
 import type { ConfigInput } from '../config/logging.ts';
-import { explain, Failure } from '../ports/failure.ts';
 import { exitCodeFor } from '../runtime/exit-codes.ts';
 
 /** Put in by the build. */
@@ -50,12 +50,6 @@ function input({ file, flags }: ProcessOptions): ConfigInput {
   return { file, flags, env: processEnvironment(), isTerminal: stderr.isTTY === true };
 }
 
-/** A line for each problem; a stack only for what is not a failure we know, because that is a bug of ours. */
-function report(error: unknown): void {
-  for (const line of explain(error).split('\n')) stderr.write(`spotkeeper: ${line}\n`);
-  if (!(error instanceof Failure) && error instanceof Error) stderr.write(`${error.stack}\n`);
-}
-
 // A reader that has seen enough (`spotkeeper status | head`) closes the pipe; that is no error of ours.
 for (const stream of [stdout, stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -67,6 +61,6 @@ quietSdkNodeNotice();
 try {
   process.exitCode = await runProgram(process.argv.slice(2), { commands, streams, version: SPOTKEEPER_VERSION });
 } catch (error) {
-  report(error);
+  stderr.write(renderFailure(error));
   process.exitCode = exitCodeFor(error);
 }

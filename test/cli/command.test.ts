@@ -42,7 +42,7 @@ describe('spotkeeper', () => {
   it('ends with 2 when there is nothing to check', async () => {
     expect(await runCommand(['config', 'check'])).toMatchObject({
       code: 2,
-      stderr: 'spotkeeper: no file to check: name one, or set SPOTKEEPER_CONFIG\n',
+      stderr: 'spotkeeper: [bad-configuration] no file to check: name one, or set SPOTKEEPER_CONFIG\n',
     });
   });
 
@@ -73,7 +73,7 @@ describe('spotkeeper', () => {
       const { code, stdout, stderr } = await runCommand([command, '--config', at('controller.yaml')]);
       expect([code, stdout]).toEqual([2, '']);
       expect(stderr).toBe(
-        `spotkeeper: ${at('controller.yaml')}:1: cluster: expected the name or ARN of a cluster, found "a b"\nspotkeeper: ${at('none.yaml')}: there is no such file\n`,
+        `spotkeeper: [bad-configuration] ${at('controller.yaml')}:1: cluster: expected the name or ARN of a cluster, found "a b"\nspotkeeper: [bad-configuration] ${at('none.yaml')}: there is no such file\n`,
       );
     },
   );
@@ -81,7 +81,9 @@ describe('spotkeeper', () => {
   it('agent ends with 2 and the mistake in its environment', async () => {
     const { code, stderr } = await runCommand(['agent'], { SPOTKEEPER_POLL_SECONDS: 'often' });
     expect(code).toBe(2);
-    expect(stderr).toContain('spotkeeper: SPOTKEEPER_POLL_SECONDS: pollSeconds: expected a number of seconds');
+    expect(stderr).toContain(
+      'spotkeeper: [bad-configuration] SPOTKEEPER_POLL_SECONDS: pollSeconds: expected a number of seconds',
+    );
   });
 
   it('is not upset by a reader that goes away', () => {

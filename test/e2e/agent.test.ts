@@ -85,7 +85,10 @@ describe('the agent', () => {
     expect(await agent.over).toEqual({ code: 2, signal: null });
     expect(socket?.heard() ?? []).toEqual([]);
     socket?.close();
-    expect(agent.stderr()).toContain('this is not an EC2 instance, or its metadata service (IMDS) cannot be reached');
+    expect(lines(agent, 'the agent cannot go on').join('')).toContain('"code":"not-on-ec2"');
+    expect(agent.stderr().trim().split('\n').at(-1)).toContain(
+      'spotkeeper: [not-on-ec2] this is not an EC2 instance, or its metadata service (IMDS) cannot be reached',
+    );
     expect(lines(agent, 'the metadata service cannot be read: a notice would go unseen')).toHaveLength(1);
   });
 

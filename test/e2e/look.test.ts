@@ -66,23 +66,23 @@ describe('spotkeeper plan', () => {
     expect(report.shapes).toMatchObject([
       { shape: '1024cpu/1024MiB', pending: 2, promised: 0, schedulableNow: 0, short: 2 },
     ]);
-    expect(report.target).toMatchObject({ verdict: 'pending-tasks', presentUnits: 4 });
-    expect(report.scaleIn.verdict).toBe('shortage');
+    expect(report.target).toMatchObject({ reason: 'pending-tasks', presentUnits: 4 });
+    expect(report.scaleIn.reason).toBe('shortage');
     expect(plan).toMatchObject([{ kind: 'set-target', reason: 'pending-tasks', fromUnits: 4 }]);
   });
 
   it('explains a promise that is not kept although every task has its place', async () => {
     await serve('web', { cpuUnits: 1024, memoryMiB: 1024, desiredCount: 4 }, 4);
     const report = reportOf(await run(['plan', '--json']));
-    expect(report.target.verdict).toBe('promised-room');
+    expect(report.target.reason).toBe('promised-room');
     expect(report.shapes).toMatchObject([{ pending: 0, promised: 1, short: 1 }]);
   });
 
   it('explains a surplus that the leader would have to watch for a while', async () => {
     await serve('web', { cpuUnits: 256, memoryMiB: 256, desiredCount: 1 }, 1);
     const report = reportOf(await run(['plan', '--json']));
-    expect(report.scaleIn).toMatchObject({ verdict: 'surplus-too-young', victim: null });
-    expect(report.target.verdict).toBe('keep');
+    expect(report.scaleIn).toMatchObject({ reason: 'surplus-too-young', victim: null });
+    expect(report.target.reason).toBe('keep');
   });
 
   it('prints the same for people, every reason in words', async () => {
@@ -128,7 +128,7 @@ describe('spotkeeper status', () => {
     const { code, stderr } = await run(['status'], { lease: '{ store: dynamodb, table: missing-table }' });
     expect(code).toBe(2);
     expect(stderr).toContain(
-      'spotkeeper: the lease table missing-table does not exist; create it with: aws dynamodb create-table --table-name missing-table',
+      'spotkeeper: [lease-table-missing] the lease table missing-table does not exist; create it with: aws dynamodb create-table --table-name missing-table',
     );
   });
 });
@@ -143,7 +143,7 @@ describe('a look at what is not there or not fit', () => {
     const { code, stdout, stderr } = await run(['plan'], over);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(stderr).toMatch(/^spotkeeper: /);
+    expect(stderr).toMatch(/^spotkeeper: \[[a-z-]+\] /);
     expect(stderr).toContain(expected);
   });
 
