@@ -21,7 +21,7 @@ export interface WatchOptions {
   readonly startGraceMs?: number;
   /** Once per notice: the same action and time again is the same notice. */
   readonly onNotice: (notice: InterruptionNotice) => void;
-  /** Once, when the metadata service has answered for the first time. */
+  /** Once, when the metadata service has said for the first time whether there is a notice: a refusal does not say it. */
   readonly onWatching: () => void;
   /** After every poll, also a failed one: the watch itself is alive. */
   readonly onPoll: () => void;
@@ -44,7 +44,9 @@ export async function watchForNotices(options: WatchOptions, signal: AbortSignal
 class Watch {
   readonly #options: WatchOptions;
   readonly #startedAtMs: number;
-  #hasAnswered = false;
+  /** Somebody answers there, if only to refuse: this is EC2. */
+  #isEc2 = false;
+  #isWatching = false;
   #outageSinceMs: number | null = null;
   #lastKey: string | null = null;
 
@@ -56,7 +58,7 @@ class Watch {
   async poll(signal: AbortSignal): Promise<void> {
     try {
       const notice = await this.#options.metadata.interruptionNotice(signal);
-      this.#onAnswer();
+      this.#isEc2 = true;
       this.#endOutage();
       this.#onKnown(notice);
     } catch (error) {
@@ -68,6 +70,8 @@ class Watch {
   }
 
   #onKnown(notice: InterruptionNotice | null): void {
+    if (!this.#isWatching) this.#options.onWatching();
+    this.#isWatching = true;
     const key = notice === null ? null : `${notice.action}@${notice.deadlineAt}`;
     if (notice !== null && key !== this.#lastKey) {
       this.#lastKey = key;
@@ -76,23 +80,17 @@ class Watch {
   }
 
   #onUnknown(error: Failure): void {
-    // A refusal is an answer: whoever gives it may be an EC2 that is busy or has metadata switched off for now.
-    if (error.code === 'refused') this.#onAnswer();
+    // Whoever refuses may be an EC2 that is busy or has metadata switched off for now; it hides notices all the same.
+    if (error.code === 'refused') this.#isEc2 = true;
     const nowMs = this.#options.clock.monotonicMs();
     const graceMs = this.#options.startGraceMs ?? START_GRACE_MS;
-    if (!this.#hasAnswered && nowMs - this.#startedAtMs >= graceMs) {
+    if (!this.#isEc2 && nowMs - this.#startedAtMs >= graceMs) {
       const doing = 'this is not an EC2 instance, or its metadata service (IMDS) cannot be reached from here';
       throw new Failure('not-on-ec2', doing, { cause: error });
     }
     if (this.#outageSinceMs !== null) return;
     this.#outageSinceMs = nowMs;
     this.#options.logger.warn({ err: error }, 'the metadata service cannot be read: a notice would go unseen');
-  }
-
-  #onAnswer(): void {
-    if (this.#hasAnswered) return;
-    this.#hasAnswered = true;
-    this.#options.onWatching();
   }
 
   #endOutage(): void {

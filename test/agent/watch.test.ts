@@ -21,9 +21,13 @@ afterEach(async () => {
 });
 
 /** A watch over a metadata service whose answer can be changed while it runs. */
-async function aWatch(options: { startGraceMs?: number; endpoint?: string } = {}) {
-  let read: RequestListener = (_request, response) => response.writeHead(404).end();
-  server = await startScriptedServer(imdsAnswering((request, response) => read(request, response)));
+async function aWatch(
+  options: { startGraceMs?: number; endpoint?: string; status?: number; hasTokens?: boolean } = {},
+) {
+  let read: RequestListener = (_request, response) => response.writeHead(options.status ?? 404).end();
+  const switchedOff: RequestListener = (_request, response) => response.writeHead(403).end();
+  const answering = imdsAnswering((request, response) => read(request, response));
+  server = await startScriptedServer(options.hasTokens === false ? switchedOff : answering);
   const { logger, lines, said } = keepingLogger();
   const notices: InterruptionNotice[] = [];
   const count = { polls: 0, watching: 0 };
@@ -123,13 +127,23 @@ describe('at the start', () => {
     expect(watch.count.watching).toBe(0);
   });
 
-  it('a metadata service that only refuses is EC2 all the same, and watched on', async () => {
-    const watch = await aWatch({ startGraceMs: 0 });
-    watch.answer(503);
+  it.each([403, 503])(
+    'a metadata service that only refuses with %d is EC2, but nothing is watched yet',
+    async (status) => {
+      const watch = await aWatch({ startGraceMs: 0, status });
+      await watch.polls(5);
+      expect(watch.count.watching).toBe(0);
+      expect(watch.said(UNSEEN)).toHaveLength(1);
+      watch.answer(200, TERMINATE);
+      await until('the notice', () => watch.notices.length === 1);
+      expect(watch.count.watching).toBe(1);
+    },
+  );
+
+  it('metadata that is switched off, so that there is not even a token, is EC2, but nothing is watched', async () => {
+    const watch = await aWatch({ startGraceMs: 0, hasTokens: false });
     await watch.polls(5);
-    watch.answer(200, TERMINATE);
-    await until('the notice', () => watch.notices.length === 1);
-    expect(watch.count.watching).toBe(1);
+    expect(watch.count.watching).toBe(0);
   });
 
   it('a service that answered once may go away for longer than the grace', async () => {
