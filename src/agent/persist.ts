@@ -46,8 +46,10 @@ export async function persist<Result>(
       if (err.code !== lastCode) logger.warn({ doing, err, attempts }, 'a call failed and will be tried again');
       lastCode = err.code;
     }
-    await clock.sleep(backoffDelayMs(attempts - 1, BACKOFF, rng), signal);
-    if (clock.now() >= untilAt) break;
+    const pauseMs = backoffDelayMs(attempts - 1, BACKOFF, rng);
+    // What comes next may not wait for a retry that is not to be.
+    if (clock.now() + pauseMs >= untilAt) break;
+    await clock.sleep(pauseMs, signal);
   }
   return null;
 }

@@ -23,6 +23,13 @@ export interface Self {
 /** Bound on one write: many times what ECS needs, so that a lost answer costs little of the two minutes. */
 export const WRITE_LIMIT_MS = 2_000;
 
+/**
+ * Bound on listing, four calls and their retries. Together with one write it must fit in the stop margin, so that a
+ * listing that hangs at a task's last moment still leaves the task its whole stop timeout: the least margin that can be
+ * configured is the sum of both.
+ */
+export const LIST_LIMIT_MS = 2_000;
+
 // A deadline is approximate, and stays in the past when EC2 fails to end the instance: going all the same.
 const AT_LEAST_MS = 60_000;
 

@@ -5,14 +5,8 @@ import type { TaskArn } from '../model/ids.ts';
 import type { InterruptionNotice } from '../ports/metadata.ts';
 import { persist } from './persist.ts';
 import { respond, type StopStep, stopsIn, type TaskHere } from './respond.ts';
-import { givesUpAt, ourselves, type Responding, WRITE_LIMIT_MS } from './responding.ts';
+import { givesUpAt, LIST_LIMIT_MS, ourselves, type Responding, WRITE_LIMIT_MS } from './responding.ts';
 import { stillWanted, TasksHere } from './tasks-here.ts';
-
-/**
- * Bound on listing, four calls and their retries. Together with one write it must fit in the stop margin, so that a
- * listing that hangs at a task's last moment still leaves the task its whole stop timeout.
- */
-const LIST_LIMIT_MS = 2_000;
 
 /**
  * How often the list is read while waiting: a task that was placed while DRAINING was on its way, or that ECS's listings

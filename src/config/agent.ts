@@ -47,8 +47,8 @@ export const AGENT_SETTINGS = {
     env: ['SPOTKEEPER_POLL_SECONDS'],
   },
   stopMarginSeconds: {
-    doc: 'How long before its last possible moment a task that ECS does not move is stopped, so that its own stop timeout still fits before the instance ends.',
-    format: seconds(0, 60),
+    doc: 'How long before its last possible moment a task that ECS does not move is stopped, so that its own stop timeout still fits before the instance ends. Not less than 4: at that moment its tasks are listed once more and the stop is sent, and AWS may take two seconds for each.',
+    format: seconds(4, 60),
     default: 5,
     env: ['SPOTKEEPER_STOP_MARGIN_SECONDS'],
   },

@@ -43,6 +43,23 @@ describe('persistence', () => {
     expect(await persist({ clock, rng, logger }, over, never, failing('throttled'))).toBe(null);
   });
 
+  it('does not wait for a retry that would come too late', async () => {
+    const { logger } = keepingLogger();
+    const pauses: number[] = [];
+    const stopped = {
+      now: () => 0,
+      monotonicMs: () => 0,
+      sleep: async (ms: number) => {
+        pauses.push(ms);
+      },
+    };
+    const soonOver = { ...endeavour, untilAt: 50 };
+    const longest = { clock: stopped, rng: { next: () => 0.9 }, logger };
+    expect(await persist(longest, soonOver, never, failing('throttled'))).toBe(null);
+    // Nothing but the bound on the one attempt.
+    expect(pauses).toEqual([endeavour.limitMs]);
+  });
+
   it('cuts off an attempt that hangs and makes another', async () => {
     const { logger } = keepingLogger();
     let attempts = 0;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readAgentConfig } from '../../src/config/agent.ts';
+import { LIST_LIMIT_MS, WRITE_LIMIT_MS } from '../../src/agent/responding.ts';
+import { AGENT_SETTINGS, readAgentConfig } from '../../src/config/agent.ts';
 import type { ConfigInput } from '../../src/config/logging.ts';
 import { Failure } from '../../src/ports/failure.ts';
 import { filesWith, messageOf } from './files.ts';
@@ -25,6 +26,12 @@ describe('the agent configuration', () => {
       notifySocket: null,
       watchdogUsec: null,
     });
+  });
+
+  it('allows no stop margin in which a listing and a write would not fit', () => {
+    const { format } = AGENT_SETTINGS.stopMarginSeconds;
+    const leastSeconds = (LIST_LIMIT_MS + WRITE_LIMIT_MS) / 1_000;
+    expect([format.accepts(leastSeconds), format.accepts(leastSeconds - 0.1)]).toEqual([true, false]);
   });
 
   it('takes the option before the environment before the file before the default', () => {

@@ -222,7 +222,7 @@ describe('the agent, when the metadata service fails,', () => {
 
 describe('a standalone task on an interrupted instance', () => {
   it('is stopped in time for its stop timeout and not before', async () => {
-    stage = await setAgentStage({ noticeMs: 6_000 });
+    stage = await setAgentStage({ noticeMs: 9_500 });
     const task = await stage.runStandalone('batch', 2);
     const agent = await stage.startAgent();
     await watching(agent);
@@ -232,7 +232,7 @@ describe('a standalone task on an interrupted instance', () => {
     expect(history.of('task-stopped')).toMatchObject([{ taskArn: task.arn, end: 'exited' }]);
     const [sigterm] = history.of('task-sigterm');
     // Whole seconds of IMDS, the stop timeout, the margin.
-    const latestAt = Math.floor(deadlineAt / 1_000) * 1_000 - 2_000 - 500;
+    const latestAt = Math.floor(deadlineAt / 1_000) * 1_000 - 2_000 - 4_000;
     expect(sigterm?.at).toBeGreaterThanOrEqual(latestAt);
     expect(stage.calls('StopTask')).toBe(1);
     const stop = stage.sandbox.log.records.find(({ action }) => action === 'StopTask');
@@ -240,7 +240,7 @@ describe('a standalone task on an interrupted instance', () => {
   });
 
   it('is stopped at once when its stop timeout does not fit any more', async () => {
-    stage = await setAgentStage({ noticeMs: 6_000 });
+    stage = await setAgentStage({ noticeMs: 9_500 });
     const task = await stage.runStandalone('batch', 60);
     await stage.startAgent();
     stage.notice();
@@ -251,7 +251,7 @@ describe('a standalone task on an interrupted instance', () => {
   });
 
   it('is stopped from memory when ECS will not list tasks at that moment', async () => {
-    stage = await setAgentStage({ noticeMs: 6_000 });
+    stage = await setAgentStage({ noticeMs: 9_500 });
     await stage.runStandalone('batch', 2);
     const agent = await stage.startAgent();
     await watching(agent);
@@ -266,7 +266,7 @@ describe('a standalone task on an interrupted instance', () => {
 
 describe('a service task on an interrupted instance', () => {
   it('is stopped in time where ECS has no room to move it to, and its daemon neighbour after it', async () => {
-    stage = await setAgentStage({ noticeMs: 8_000 });
+    stage = await setAgentStage({ noticeMs: 11_500 });
     await stage.serve('web', { schedulingStrategy: 'REPLICA', desiredCount: 1 }, 2);
     await stage.serve('logs', { schedulingStrategy: 'DAEMON' }, 2);
     const agent = await stage.startAgent();
@@ -280,7 +280,7 @@ describe('a service task on an interrupted instance', () => {
   });
 
   it('is left to ECS where it may be stopped first', async () => {
-    stage = await setAgentStage({ noticeMs: 6_000 });
+    stage = await setAgentStage({ noticeMs: 9_500 });
     const bounds = { minimumHealthyPercent: 0, maximumPercent: 100 };
     await stage.serve('web', { schedulingStrategy: 'REPLICA', desiredCount: 2, bounds }, 2);
     const agent = await stage.startAgent();

@@ -132,7 +132,8 @@ async function startAgent(sandbox: Sandbox, instanceId: string, environment: Rea
   const env = {
     PATH: process.env.PATH ?? '',
     SPOTKEEPER_POLL_SECONDS: '0.1',
-    SPOTKEEPER_STOP_MARGIN_SECONDS: '0.5',
+    // The least there is.
+    SPOTKEEPER_STOP_MARGIN_SECONDS: '4',
     AWS_EC2_METADATA_SERVICE_ENDPOINT: urls.metadata,
     SPOTKEEPER_ECS_AGENT_ENDPOINT: urls.introspection,
     ...sandbox.environmentFor(`agent ${instanceId}`),
