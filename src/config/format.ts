@@ -9,7 +9,7 @@ export interface Format<Value> {
   fromText(text: string): unknown;
 }
 
-/** A number of units between the two, both included. */
+/** A count or a port: without fractions, between the two, both included. */
 export function wholeNumber(minimum: number, maximum: number): Format<number> {
   return {
     expects: `a whole number from ${minimum} to ${maximum}`,
@@ -18,7 +18,7 @@ export function wholeNumber(minimum: number, maximum: number): Format<number> {
   };
 }
 
-/** A duration in seconds, fractions allowed. */
+/** A duration in seconds between the two, both included; fractions allowed. */
 export function seconds(minimum: number, maximum: number): Format<number> {
   return {
     expects: `a number of seconds from ${minimum} to ${maximum}`,
@@ -58,7 +58,7 @@ export const httpEndpoint: Format<string> = textThat(
   (value) => /^https?:\/\/[^/?#\s]+\/?$/.test(value) && URL.canParse(value),
 );
 
-/** The same, or nothing at all. */
+/** What the format accepts, or nothing at all. */
 export function orNothing<Value>(format: Format<Value>): Format<Value | null> {
   return {
     expects: `${format.expects}, or nothing`,
@@ -67,7 +67,7 @@ export function orNothing<Value>(format: Format<Value>): Format<Value | null> {
   };
 }
 
-/** A list with so many items; in the environment separated by commas. */
+/** A list with exactly so many items; in the environment separated by commas. */
 export function listOf(items: Format<string>, counts: { exactly: number; because: string }): Format<readonly string[]> {
   const { exactly, because } = counts;
   return {
