@@ -1,5 +1,5 @@
 // The time of one plan, in process: a cluster with as many instances as asked, twenty tasks on each, sixty shapes, once
-// content, once short of capacity, and once with an instance to spare.
+// content (every instance is needed, and each has to be looked at), once short of capacity, once with one to spare.
 
 import type { ClusterSnapshot } from '../src/model/snapshot.ts';
 import { plan } from '../src/plan/decide.ts';
@@ -9,6 +9,7 @@ import { aPolicy, aSnapshot, type Host, NOW } from '../test/support/builders.ts'
 
 const SHAPES = 60;
 const TASKS_PER_INSTANCE = 20;
+const SMALLEST_CPU_UNITS = 64;
 const WARM_UP_RUNS = 5;
 const MEASURE_MS = 2_000;
 const MOST_RUNS = 1_000;
@@ -27,6 +28,7 @@ interface Timing {
   readonly runs: number;
 }
 
+/** Cases by the reason that the plan must give; a bench of another case than it says would be worse than none. */
 export function measurePlan(instances: number): PlanTime {
   const hosts = manyHosts(instances);
   return {
@@ -34,20 +36,27 @@ export function measurePlan(instances: number): PlanTime {
     tasks: instances * TASKS_PER_INSTANCE,
     shapes: SHAPES,
     cases: {
-      content: time(snapshotOf(hosts, 0), instances),
-      short: time(snapshotOf(hosts, 5), instances),
-      spare: time(snapshotOf([...hosts.slice(1), { ...hosts[0], id: 'i-spare', tasks: {} }], 0), instances),
+      'no-surplus': time('no-surplus', snapshotOf([...hosts, anEmptyHost('i-spare-1')], 0), instances),
+      'pending-tasks': time('pending-tasks', snapshotOf(hosts, 5), instances),
+      retire: time('retire', snapshotOf([...hosts, anEmptyHost('i-spare-1'), anEmptyHost('i-spare-2')], 0), instances),
     },
   };
 }
 
-function time(snapshot: ClusterSnapshot, instances: number): Timing {
-  const policy = aPolicy({ fleet: { name: 'bench', minUnits: 0, maxUnits: instances * 8 } });
+function time(reason: string, snapshot: ClusterSnapshot, instances: number): Timing {
+  const policy = aPolicy({
+    headroom: { largestTasks: 2 },
+    fleet: { name: 'bench', minUnits: 0, maxUnits: instances * 8 },
+  });
   const once = () => {
     const startedAt = performance.now();
     plan({ snapshot, policy, memory: NO_MEMORY, now: NOW });
     return performance.now() - startedAt;
   };
+  const { target, scaleIn } = plan({ snapshot, policy, memory: NO_MEMORY, now: NOW }).report;
+  if (target.reason !== reason && scaleIn.reason !== reason) {
+    throw new Error(`the case ${reason} has become ${target.reason}, ${scaleIn.reason}`);
+  }
   for (let run = 0; run < WARM_UP_RUNS; run += 1) once();
   const durations: number[] = [];
   for (let spent = 0; spent < MEASURE_MS && durations.length < MOST_RUNS; spent += durations.at(-1) ?? 0)
@@ -68,7 +77,10 @@ function snapshotOf(hosts: readonly Host[], missing: number): ClusterSnapshot {
 }
 
 function shapeOf(index: number): { cpuUnits: number; memoryMiB: number } {
-  return { cpuUnits: 64 + (index % 10) * 16, memoryMiB: 128 + Math.floor(index / 10) * 96 + (index % 7) * 8 };
+  return {
+    cpuUnits: SMALLEST_CPU_UNITS + (index % 10) * 16,
+    memoryMiB: 128 + Math.floor(index / 10) * 96 + (index % 7) * 8,
+  };
 }
 
 function manyHosts(instances: number): Host[] {
@@ -80,11 +92,25 @@ function manyHosts(instances: number): Host[] {
       tasks[name] = (tasks[name] ?? 0) + 1;
     }
     return {
-      id: `i-${index.toString().padStart(6, '0')}`,
-      type: 'm5.xlarge',
-      zone: `us-east-1${'abc'[index % 3]}`,
-      containerInstance: { registered: { cpuUnits: 4096, memoryMiB: 15_586 } },
+      ...anEmptyHost(`i-${index.toString().padStart(6, '0')}`),
+      containerInstance: { registered: filledBy(tasks) },
       tasks,
     };
   });
+}
+
+/** As large as what runs on it, and a little too small for one task more: nobody's tasks fit anywhere else. */
+function filledBy(tasks: Readonly<Record<string, number>>): { cpuUnits: number; memoryMiB: number } {
+  return Object.entries(tasks).reduce(
+    (sum, [name, count]) => {
+      const { cpuUnits, memoryMiB } = shapeOf(Number(name.slice(1)));
+      return { cpuUnits: sum.cpuUnits + cpuUnits * count, memoryMiB: sum.memoryMiB + memoryMiB * count };
+    },
+    { cpuUnits: SMALLEST_CPU_UNITS - 1, memoryMiB: 0 },
+  );
+}
+
+/** Room for the promise, and for little more. */
+function anEmptyHost(id: string): Host {
+  return { id, type: 'm5.xlarge', containerInstance: { registered: { cpuUnits: 800, memoryMiB: 4_000 } } };
 }

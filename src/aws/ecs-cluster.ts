@@ -18,10 +18,13 @@ import { readTaskDefinition } from './ecs-definitions.ts';
 import {
   describeContainerInstances,
   describeServices,
+  describeTasks,
   listContainerInstances,
   listServices,
+  listTaskArns,
   listTasks,
 } from './ecs-listings.ts';
+import { TaskMemory } from './task-memory.ts';
 
 /** An ECS client as all our processes use it. */
 export function createEcsClient(settings: ClientSettings): ECSClient {
@@ -36,6 +39,7 @@ export function createEcsCluster(options: { cluster: string; client: ECSClient; 
   const { cluster, client, writer = client } = options;
   const within = (signal: AbortSignal | undefined) => ({ client, cluster, signal });
   const definitions = new Map<TaskDefinitionArn, TaskDefinition>();
+  const running = new TaskMemory();
 
   return {
     verify: (signal) => verifyCluster(client, cluster, signal),
@@ -61,7 +65,10 @@ export function createEcsCluster(options: { cluster: string; client: ECSClient; 
     },
 
     runningTasks: (signal) =>
-      calling(`listing tasks of cluster ${cluster}`, () => listTasks(within(signal), { desiredStatus: 'RUNNING' })),
+      calling(`listing tasks of cluster ${cluster}`, async () => {
+        const arns = await listTaskArns(within(signal), { desiredStatus: 'RUNNING' });
+        return running.recall(arns, (unknown) => describeTasks(within(signal), unknown));
+      }),
 
     tasksOn: (arn, signal) =>
       calling(`listing tasks on container instance ${shortName(arn)}`, async () => {

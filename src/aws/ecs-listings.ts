@@ -72,14 +72,23 @@ export async function describeServices(listing: Listing, names: readonly string[
   return found;
 }
 
-/** Tasks by filter. One that ended between the two calls is MISSING in the second: it is simply no longer there. */
-export async function listTasks(listing: Listing, filter: Partial<ListTasksCommandInput>): Promise<Task[]> {
-  const { client, cluster, signal } = listing;
-  const arns = await allPages(async (token) => {
+/** Tasks by filter, as they are now. */
+export async function listTasks(listing: Listing, filter: TaskFilter): Promise<Task[]> {
+  return describeTasks(listing, await listTaskArns(listing, filter));
+}
+
+export type TaskFilter = Pick<ListTasksCommandInput, 'containerInstance' | 'desiredStatus'>;
+
+export async function listTaskArns({ client, cluster, signal }: Listing, filter: TaskFilter): Promise<string[]> {
+  return allPages(async (token) => {
     const input = { cluster, maxResults: LIST_MAX, ...filter, ...nextPage(token) };
     const answer = await client.send(new ListTasksCommand(input), sendOptions(signal));
     return { items: answer.taskArns ?? [], nextToken: answer.nextToken };
   });
+}
+
+/** One that ended since it was listed is MISSING here: it is simply no longer there. */
+export async function describeTasks({ client, cluster, signal }: Listing, arns: readonly string[]): Promise<Task[]> {
   const found: Task[] = [];
   for (const tasks of inBatches(arns, DESCRIBE_TASKS_MAX)) {
     const answer = await client.send(new DescribeTasksCommand({ cluster, tasks }), sendOptions(signal));

@@ -69,6 +69,7 @@ function readFleet(id: FleetId, request: SpotFleetRequestConfig, members: FleetM
     type: config.Type ?? 'maintain',
     excessCapacityTerminationPolicy: config.ExcessCapacityTerminationPolicy ?? 'default',
     targetUnits: config.TargetCapacity ?? 0,
+    onDemandTargetUnits: config.OnDemandTargetCapacity ?? 0,
     fulfilledUnits: config.FulfilledCapacity ?? 0,
     options: readOptions(config),
     members,

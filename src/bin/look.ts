@@ -21,9 +21,10 @@ export async function look(config: ControllerConfig): Promise<Planned> {
   await refuseUnfit(sources);
   const snapshot = await observe(sources);
   // How long a surplus has lasted only the leader remembers, so to a look it is always new.
-  const decision = plan({ snapshot, policy: config.policy, memory: NO_MEMORY, now: sources.clock.now() });
-  check(decision.plan, snapshot, config.policy);
-  return decision;
+  const now = sources.clock.now();
+  const planned = plan({ snapshot, policy: config.policy, memory: NO_MEMORY, now });
+  check({ plan: planned.plan, snapshot, policy: config.policy, now });
+  return planned;
 }
 
 function sourcesOf({ cluster, fleet, region }: ControllerConfig): Sources {

@@ -50,8 +50,8 @@ function renderDecisions(report: PlanReport): string {
     : `stays at ${target.presentUnits} units`;
   const victim = scaleIn.victim === null ? 'nobody leaves' : `${scaleIn.victim} leaves`;
   return [
-    `Target    ${isFleetSeen(report) ? units : 'not known'}: ${TARGET_WORDS[target.verdict]} [${target.verdict}]`,
-    `Scale-in  ${victim}: ${SCALE_IN_WORDS[scaleIn.verdict]} [${scaleIn.verdict}]`,
+    `Target    ${isFleetSeen(report) ? units : 'not known'}: ${TARGET_WORDS[target.reason]} [${target.reason}]`,
+    `Scale-in  ${victim}: ${SCALE_IN_WORDS[scaleIn.reason]} [${scaleIn.reason}]`,
   ].join('\n');
 }
 

@@ -2,8 +2,8 @@
 // shows the same words, held by a test.
 import type { RetirementReason } from '../model/attributes.ts';
 import type { Part } from '../model/snapshot.ts';
-import type { Action, TargetReason } from '../plan/plan.ts';
-import type { ScaleInVerdict, Standing, TargetVerdict, Unremovable } from '../plan/report.ts';
+import type { Action } from '../plan/plan.ts';
+import type { ScaleInReason, Standing, TargetReason, Unremovable } from '../plan/report.ts';
 
 /** Why the target capacity moves or stays. */
 export const TARGET_WORDS = {
@@ -16,23 +16,27 @@ export const TARGET_WORDS = {
   'below-minimum': 'the target is below the minimum of the fleet file',
   'above-maximum': 'the target is above the maximum of the fleet file',
   'fleet-modifying': 'the fleet is still taking in an earlier change; the next pass asks again',
-  blind: 'something could not be seen, and the fleet never shrinks on partial knowledge',
+  blind: 'something could not be seen, or was seen too long ago, and on partial knowledge the fleet never shrinks',
+  'tasks-moving': 'a noticed instance still has tasks; the target follows when they have moved',
+  'fleet-ended': 'the fleet request is cancelled or has failed: put the id of a running one into the fleet file',
   'at-maximum': 'more is needed, and the fleet file allows no more',
-  'wrong-types': 'more is needed, and the fleet launches types on which it does not fit: take them out of the fleet',
-} as const satisfies Record<TargetVerdict | TargetReason, string>;
+  'wrong-types':
+    'more is needed, and what the fleet launched lately is of types on which it does not fit: take them out of the fleet',
+} as const satisfies Record<TargetReason, string>;
 
 /** Why an instance leaves, or why none does. */
 export const SCALE_IN_WORDS = {
   retire: 'an instance was chosen to leave',
-  blind: 'something could not be seen, and the fleet never shrinks on partial knowledge',
+  blind: 'something could not be seen, or was seen too long ago, and on partial knowledge the fleet never shrinks',
   shortage: 'room is short',
   'fleet-modifying': 'the fleet is still taking in an earlier change',
+  'fleet-ended': 'the fleet request is cancelled or has failed',
   'at-minimum': 'the fleet is at the minimum of its file',
   'one-at-a-time': 'another instance is on its way out',
   'no-surplus': 'the room of every instance is needed',
   'surplus-too-young': 'there is a surplus, and it has not lasted long enough yet',
   'no-candidate': 'there is a surplus, and no instance may leave',
-} as const satisfies Record<ScaleInVerdict, string>;
+} as const satisfies Record<ScaleInReason, string>;
 
 /** Why one instance may not leave. */
 export const UNREMOVABLE_WORDS = {

@@ -6,7 +6,7 @@
 import { ATTRIBUTE } from '../model/attributes.ts';
 import type { ContainerInstance } from '../model/container-instance.ts';
 import type { Fleet } from '../model/fleet.ts';
-import type { InstanceId } from '../model/ids.ts';
+import type { InstanceId, TaskDefinitionArn } from '../model/ids.ts';
 import type { Service, Task, TaskDefinition } from '../model/service.ts';
 import type { ClusterSnapshot, Gap, Part } from '../model/snapshot.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -40,7 +40,11 @@ export async function observe(sources: Sources, signal?: AbortSignal): Promise<C
   const containerInstances = await attempt('container-instances', [], () => cluster.containerInstances(signal));
   const services = await attempt('services', [], () => cluster.services(signal));
   const tasks = await attempt('tasks', [], () => readTasks(cluster, containerInstances, signal));
-  const definitions = await attempt('definitions', [], () => readDefinitions(cluster, services, signal));
+  const definitions: TaskDefinition[] = [];
+  for (const arn of definitionsInUse(services)) {
+    // One at a time: what the others need is still known when one cannot be read.
+    definitions.push(...(await attempt('definitions', [], async () => [await cluster.taskDefinition(arn, signal)])));
+  }
   const ids = instanceIds(seenFleet, containerInstances);
   const typeNames = (seenFleet?.options ?? []).map(({ instanceType }) => instanceType);
   return {
@@ -62,32 +66,27 @@ export async function observe(sources: Sources, signal?: AbortSignal): Promise<C
 /** All tasks that are to run, and on instances that are leaving also those still inside their stop timeout. */
 async function readTasks(cluster: Cluster, all: readonly ContainerInstance[], signal?: AbortSignal): Promise<Task[]> {
   const tasks = new Map((await cluster.runningTasks(signal)).map((task) => [task.arn, task]));
-  for (const { arn } of all.filter(isLeaving)) {
+  for (const { arn } of all.filter(mayBeLeaving)) {
     for (const task of await cluster.tasksOn(arn, signal)) tasks.set(task.arn, task);
   }
   return [...tasks.values()];
 }
 
-function isLeaving({ status, attributes }: ContainerInstance): boolean {
+function mayBeLeaving({ status, attributes }: ContainerInstance): boolean {
   return (
     status === 'DRAINING' || attributes[ATTRIBUTE.notice] !== undefined || attributes[ATTRIBUTE.retiring] !== undefined
   );
 }
 
-/** Only of services with work, and of daemons: a merely registered definition never counts. */
-async function readDefinitions(
-  cluster: Cluster,
-  services: readonly Service[],
-  signal?: AbortSignal,
-): Promise<TaskDefinition[]> {
+/**
+ * Of services with work, and of daemons: a merely registered definition never counts. A service whose deployments are
+ * somebody else's (deployment controller EXTERNAL) names none.
+ */
+function definitionsInUse(services: readonly Service[]): ReadonlySet<TaskDefinitionArn> {
   const inUse = services.filter(
     ({ desiredCount, schedulingStrategy }) => desiredCount > 0 || schedulingStrategy === 'DAEMON',
   );
-  const definitions: TaskDefinition[] = [];
-  for (const arn of new Set(inUse.map(({ taskDefinition }) => taskDefinition))) {
-    definitions.push(await cluster.taskDefinition(arn, signal));
-  }
-  return definitions;
+  return new Set(inUse.flatMap(({ taskDefinition }) => (taskDefinition === '' ? [] : [taskDefinition])));
 }
 
 function instanceIds(fleet: Fleet | null, containerInstances: readonly ContainerInstance[]): InstanceId[] {

@@ -1,6 +1,6 @@
 // One pass: observe, plan, check, act. Only the leader runs it; what it learnt is carried to the next in `memory`.
-import { check } from '../plan/check.ts';
-import { type Decision, plan } from '../plan/decide.ts';
+import { BrokenInvariant, type Checked, check } from '../plan/check.ts';
+import { type Planned, plan } from '../plan/decide.ts';
 import { type Memory, NO_MEMORY } from '../plan/memory.ts';
 import type { Policy } from '../plan/policy.ts';
 import type { PlanReport } from '../plan/report.ts';
@@ -35,23 +35,23 @@ export class Passes {
 
   /**
    * null when the signal aborted it.
-   * @throws BrokenInvariant when the plan would hurt: a bug, on which the process must stop
+   * @throws Failure `invariant-broken` when the plan would hurt: a bug, on which the process must stop
    */
   async run(signal: AbortSignal): Promise<PassResult | null> {
     const snapshot = await observe(this.#sources, signal);
     if (signal.aborted) return null;
     const now = this.#sources.clock.now();
-    const decision = plan({ snapshot, policy: this.#policy, memory: this.#memory, now });
-    this.#memory = decision.memory;
-    check(decision.plan, snapshot, this.#policy);
-    this.#say(decision);
+    const planned = plan({ snapshot, policy: this.#policy, memory: this.#memory, now });
+    this.#memory = planned.memory;
+    prove({ plan: planned.plan, snapshot, policy: this.#policy, now });
+    this.#say(planned);
     const placementFailures = snapshot.services.filter(({ placementFailure }) => placementFailure !== null).length;
-    return { report: decision.report, placementFailures, failure: await this.#act(decision, signal) };
+    return { report: planned.report, placementFailures, failure: await this.#act(planned, signal) };
   }
 
-  async #act(decision: Decision, signal: AbortSignal): Promise<Failure | null> {
+  async #act(planned: Planned, signal: AbortSignal): Promise<Failure | null> {
     try {
-      await act(decision.plan, this.#hands, signal);
+      await act(planned.plan, this.#hands, signal);
       return null;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -62,11 +62,11 @@ export class Passes {
   }
 
   /** A lasting condition is said when it starts and when it changes, not at every pass. */
-  #say({ report }: Decision): void {
+  #say({ report }: Planned): void {
     const { target, scaleIn, gaps, unschedulable } = report;
     const condition = {
-      target: target.verdict,
-      scaleIn: scaleIn.verdict,
+      target: target.reason,
+      scaleIn: scaleIn.reason,
       gaps: gaps.map(({ part, why }) => `${part}: ${why}`),
       unschedulable: unschedulable.map(({ shape }) => shape),
     };
@@ -74,9 +74,18 @@ export class Passes {
     if (text === this.#said) return;
     this.#said = text;
     const { logger } = this.#hands;
-    const { verdict: _, ...units } = target;
+    const { reason: _, ...units } = target;
     const fields = { ...condition, ...units };
     if (gaps.length > 0) logger.warn(fields, 'partial view: nothing shrinks');
     else logger.info(fields, 'where we stand');
+  }
+}
+
+function prove(checked: Checked): void {
+  try {
+    check(checked);
+  } catch (error) {
+    if (!(error instanceof BrokenInvariant)) throw error;
+    throw new Failure('invariant-broken', 'checking the plan of this pass', { cause: error });
   }
 }

@@ -60,15 +60,19 @@ export class Controller {
     if (!this.#isStuck()) void this.#parts.sdNotify.watchdog();
   }
 
-  /** Runs until the signal aborts. @throws Failure for an operator to mend, BrokenInvariant for us to */
+  /** Runs until the signal aborts. @throws Failure for an operator to mend, or for us (`invariant-broken`) */
   async run(signal: AbortSignal): Promise<void> {
     const { sources, leadership, schedule, status, sdNotify, rng, logger } = this.#parts;
     const server = await serveHealth({ ...status, health: () => this.health() });
     try {
-      await verify({ cluster: sources.cluster, fleet: sources.fleet, clock: sources.clock, rng, logger }, signal);
+      // Ready to be watched, that is: an AWS that is down at start is waited for, and systemd must not take the waiting
+      // for a failed start and try again every minute.
+      await sdNotify.ready();
+      const onAttempt = () => void sdNotify.watchdog();
+      const { cluster, fleet, clock } = sources;
+      await verify({ cluster, fleet, clock, rng, logger, onAttempt }, signal);
       if (signal.aborted) return;
       logger.info({ cluster: sources.clusterName, schedule, healthz: addressOf(server) }, 'controller started');
-      await sdNotify.ready();
       // A bug in one loop ends the other too: half a controller is worse than a restarted one.
       await together(signal, [(life) => this.#tick(life), (life) => leadership.run(life)]);
     } finally {
@@ -124,7 +128,7 @@ export class Controller {
   async #publish({ report, placementFailures }: PassResult, signal: AbortSignal): Promise<void> {
     const { metrics, metricsPeriodMs, policy, sources, logger } = this.#parts;
     const nowMs = sources.clock.monotonicMs();
-    if (nowMs - this.#publishedAtMs < metricsPeriodMs || report.target.verdict === 'blind') return;
+    if (nowMs - this.#publishedAtMs < metricsPeriodMs || report.target.reason === 'blind') return;
     this.#publishedAtMs = nowMs;
     const figures = figuresOf(report, policy.fleet.name, placementFailures);
     const limit = { clock: sources.clock, limitMs: PUBLISH_LIMIT_MS, signal };
@@ -145,5 +149,6 @@ function addressOf(server: Server): string {
 
 function troubleOf({ report, failure }: PassResult): string | null {
   if (failure !== null) return explain(failure);
+  if (report.target.reason === 'fleet-ended') return 'the fleet request is cancelled or has failed';
   return report.gaps.length === 0 ? null : report.gaps.map(({ why }) => why).join('; ');
 }

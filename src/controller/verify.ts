@@ -1,9 +1,9 @@
 // What must be true before a controller may start: the cluster exists, and the fleet is one whose size can be set
 // without it choosing victims. What is wrong is an operator's to mend, so each error offers the mending.
-import type { Fleet } from '../model/fleet.ts';
+import { type Fleet, isEnded } from '../model/fleet.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
-import { explain, Failure } from '../ports/failure.ts';
+import { Failure } from '../ports/failure.ts';
 import type { SpotFleet } from '../ports/fleet.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Rng } from '../ports/rng.ts';
@@ -15,14 +15,18 @@ export interface Verification {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly logger: Logger;
+  /** Called before every look: waiting is not hanging. */
+  readonly onAttempt: () => void;
 }
 
 // Throttled or unreachable at start is no mistake of anybody: keep asking, ever more slowly, rather than crash-loop.
 const PATIENCE: Backoff = { baseMs: 500, capMs: 15_000 };
 
 /** Returns once both have been looked at and are fit. @throws Failure of the operator's class */
-export async function verify({ cluster, fleet, clock, rng, logger }: Verification, signal: AbortSignal): Promise<void> {
+export async function verify(verification: Verification, signal: AbortSignal): Promise<void> {
+  const { cluster, fleet, clock, rng, logger, onAttempt } = verification;
   for (let attempt = 0; !signal.aborted; attempt += 1) {
+    onAttempt();
     try {
       await cluster.verify(signal);
       assertUsable(await fleet.describe(signal));
@@ -30,7 +34,7 @@ export async function verify({ cluster, fleet, clock, rng, logger }: Verificatio
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Failure) || error.kind !== 'world') throw error;
-      if (attempt === 0) logger.warn({ err: error }, `cannot start yet: ${explain(error)}`);
+      if (attempt === 0) logger.warn({ err: error }, 'cannot start yet, and will try again');
       await clock.sleep(backoffDelayMs(attempt, PATIENCE, rng), signal);
     }
   }
@@ -44,10 +48,16 @@ export function assertUsable(fleet: Fleet): void {
       `Spot Fleet request ${fleet.id} is of type ${fleet.type}, and only a request of type maintain can be resized; request a new one with Type=maintain and put its id into the fleet file`,
     );
   }
-  if (fleet.state !== 'active' && fleet.state !== 'modifying' && fleet.state !== 'submitted') {
+  if (isEnded(fleet)) {
     throw new Failure(
       'fleet-not-usable',
       `Spot Fleet request ${fleet.id} is ${fleet.state}; put the id of a running request into the fleet file`,
+    );
+  }
+  if (fleet.onDemandTargetUnits > 0) {
+    throw new Failure(
+      'fleet-not-usable',
+      `Spot Fleet request ${fleet.id} keeps ${fleet.onDemandTargetUnits} units On-Demand, and would launch again what is retired of those; use a request without an On-Demand part`,
     );
   }
   if (fleet.excessCapacityTerminationPolicy !== 'noTermination') {

@@ -31,6 +31,8 @@ export interface Fleet {
   readonly excessCapacityTerminationPolicy: ExcessCapacityTerminationPolicy;
   /** Shows the old value while `state` is `modifying`. */
   readonly targetUnits: number;
+  /** The part of the target that is to be On-Demand. */
+  readonly onDemandTargetUnits: number;
   readonly fulfilledUnits: number;
   readonly options: readonly FleetOption[];
   /** Possibly out of date: AWS refreshes this list periodically. */
@@ -40,4 +42,9 @@ export interface Fleet {
 /** Units one instance of this type contributes; 1 for a type the request does not name (AWS's own default). */
 export function weightOf(fleet: Fleet, instanceType: string): number {
   return fleet.options.find((option) => option.instanceType === instanceType)?.weightUnits ?? 1;
+}
+
+/** It will never launch anything again. */
+export function isEnded({ state }: Fleet): boolean {
+  return state !== 'submitted' && state !== 'active' && state !== 'modifying';
 }

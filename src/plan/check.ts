@@ -1,8 +1,10 @@
 // Proves a plan's invariants before anything is done. A violation is a bug of ours: a plan that breaks one of these
 // would hurt somebody's cluster, so the process stops rather than act on it.
 import { ATTRIBUTE } from '../model/attributes.ts';
-import type { ContainerInstanceArn } from '../model/ids.ts';
+import type { ContainerInstance } from '../model/container-instance.ts';
+import { serviceNameOf } from '../model/service.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
+import { mayShrink } from './freshness.ts';
 import type { Action, Plan } from './plan.ts';
 import type { Policy } from './policy.ts';
 
@@ -10,52 +12,70 @@ export class BrokenInvariant extends Error {
   override readonly name = 'BrokenInvariant';
 }
 
+export interface Checked {
+  readonly plan: Plan;
+  readonly snapshot: ClusterSnapshot;
+  readonly policy: Policy;
+  readonly now: number;
+}
+
 /** Returns when the plan is sound. @throws BrokenInvariant naming the rule and the action that breaks it */
-export function check(plan: Plan, snapshot: ClusterSnapshot, policy: Policy): void {
+export function check(checked: Checked): void {
+  const { plan } = checked;
   if (plan.filter(({ kind }) => kind === 'set-target').length > 1) throw broken('one target a pass', plan);
   if (plan.filter(({ kind }) => kind === 'mark-retiring').length > 1) throw broken('one victim a pass', plan);
   for (const action of plan) {
-    const rule = ruleBrokenBy(action, snapshot, policy);
+    const rule = ruleBrokenBy(action, checked);
     if (rule !== null) throw broken(rule, action);
   }
 }
 
-function ruleBrokenBy(action: Action, snapshot: ClusterSnapshot, policy: Policy): string | null {
+function ruleBrokenBy(action: Action, checked: Checked): string | null {
+  if (action.kind === 'set-target') return targetRule(action.targetUnits, checked);
+  const { containerInstances } = checked.snapshot;
+  const subject = containerInstances.find(({ arn }) => arn === action.containerInstanceArn);
+  if (subject?.instanceId !== action.instanceId) return 'both ids of an action name one instance';
+  if (action.kind === 'reactivate') return isMarked(subject) ? null : 'only what we retire is called back';
+  if (!mayShrink(checked.snapshot, checked.now)) return 'nobody leaves on partial or old knowledge';
   switch (action.kind) {
-    case 'set-target':
-      return targetRule(action.targetUnits, snapshot, policy);
     case 'mark-retiring':
-      return snapshot.gaps.length > 0 ? 'nobody retires on partial knowledge' : null;
+      return hasOnlyServiceTasks(subject, checked.snapshot) ? null : 'no victim has a task that nobody would replace';
     case 'drain':
-      return snapshot.gaps.length > 0 ? 'nobody is drained on partial knowledge' : null;
-    case 'reactivate':
-      return isMarked(action.containerInstanceArn, snapshot) ? null : 'only what we retire is called back';
+      return isMarked(subject) || isMarkedBy(checked.plan, subject) ? null : 'only what is marked is drained';
     case 'terminate':
-      return terminateRule(action.containerInstanceArn, snapshot);
+      return terminateRule(subject, checked.snapshot);
     default:
       return action satisfies never;
   }
 }
 
-function targetRule(targetUnits: number, { fleet, gaps }: ClusterSnapshot, policy: Policy): string | null {
+function targetRule(targetUnits: number, { snapshot, policy, now }: Checked): string | null {
+  const { fleet } = snapshot;
   if (fleet === null || fleet.state !== 'active') return 'the target moves only while the fleet is active';
   if (!Number.isInteger(targetUnits)) return 'the target is a whole number';
   if (targetUnits < policy.fleet.minUnits || targetUnits > policy.fleet.maxUnits) return 'the target keeps its bounds';
-  return gaps.length > 0 && targetUnits < fleet.targetUnits ? 'no shrinking on partial knowledge' : null;
+  const isLowered = targetUnits < fleet.targetUnits;
+  return isLowered && !mayShrink(snapshot, now) ? 'no shrinking on partial or old knowledge' : null;
 }
 
-function terminateRule(arn: ContainerInstanceArn, snapshot: ClusterSnapshot): string | null {
-  const instance = snapshot.containerInstances.find((candidate) => candidate.arn === arn);
-  if (snapshot.gaps.length > 0) return 'nobody is terminated on partial knowledge';
-  if (!isMarked(arn, snapshot)) return 'only what we retire is terminated';
-  if (instance?.status !== 'DRAINING') return 'only a draining instance is terminated';
-  const isEmpty = instance.runningTaskCount === 0 && !snapshot.tasks.some((task) => task.containerInstanceArn === arn);
+function terminateRule(subject: ContainerInstance, { tasks }: ClusterSnapshot): string | null {
+  if (!isMarked(subject)) return 'only what we retire is terminated';
+  if (subject.status !== 'DRAINING') return 'only a draining instance is terminated';
+  const isEmpty = subject.runningTaskCount === 0 && !tasks.some((task) => task.containerInstanceArn === subject.arn);
   return isEmpty ? null : 'only an empty instance is terminated';
 }
 
-function isMarked(arn: ContainerInstanceArn, snapshot: ClusterSnapshot): boolean {
-  const instance = snapshot.containerInstances.find((candidate) => candidate.arn === arn);
-  return instance?.attributes[ATTRIBUTE.retiring] !== undefined;
+function hasOnlyServiceTasks({ arn }: ContainerInstance, { tasks, services }: ClusterSnapshot): boolean {
+  const names = new Set(services.map(({ name }) => name));
+  return tasks.every((task) => task.containerInstanceArn !== arn || names.has(serviceNameOf(task) ?? ''));
+}
+
+function isMarked({ attributes }: ContainerInstance): boolean {
+  return attributes[ATTRIBUTE.retiring] !== undefined;
+}
+
+function isMarkedBy(plan: Plan, { arn }: ContainerInstance): boolean {
+  return plan.some((action) => action.kind === 'mark-retiring' && action.containerInstanceArn === arn);
 }
 
 function broken(rule: string, by: unknown): BrokenInvariant {

@@ -20,9 +20,12 @@ export function daemonsOf(snapshot: ClusterSnapshot): Daemons {
     return shape === undefined ? [] : [{ name: service.name, shape }];
   });
   const present = new Set(snapshot.tasks.map((task) => presence(task.containerInstanceArn, serviceNameOf(task))));
+  // Without the tasks every daemon would look missing everywhere, and that room would be bought.
+  const canTell = snapshot.gaps.every(({ part }) => part !== 'tasks');
+  const isMissing = (arn: string, name: string) => canTell && !present.has(presence(arn, name));
   return {
     onNewInstance: daemons.map(({ shape }) => shape),
-    missingOn: (arn) => daemons.filter(({ name }) => !present.has(presence(arn, name))).map(({ shape }) => shape),
+    missingOn: (arn) => daemons.filter(({ name }) => isMissing(arn, name)).map(({ shape }) => shape),
   };
 }
 

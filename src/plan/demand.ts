@@ -1,11 +1,11 @@
 // What ECS wants running and has no lasting place for. Without a capacity provider such a task never exists as an
 // object, so demand is read off the services' counts; tasks on instances that are leaving count as unplaced, and the
 // replacements that ECS has already started for them count as placed.
-import type { ContainerInstanceArn } from '../model/ids.ts';
+import type { TaskDefinitionArn } from '../model/ids.ts';
 import { type Service, serviceNameOf } from '../model/service.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
 import { shapeKey, type TaskShape } from '../model/task-shape.ts';
-import { daemonNames, isDaemonTask, shapesByDefinition } from './daemons.ts';
+import { shapesByDefinition } from './daemons.ts';
 import type { Demand } from './fits.ts';
 import type { Holding } from './ledger.ts';
 import type { Standing } from './report.ts';
@@ -17,12 +17,13 @@ export interface ServiceDemand {
   readonly unplacedCount: number;
 }
 
-const LEAVING: ReadonlySet<Standing> = new Set<Standing>(['noticed', 'retiring', 'draining', 'gone']);
+/** Standings of instances on which a task has no lasting place. */
+const NOT_LASTING: ReadonlySet<Standing> = new Set<Standing>(['noticed', 'retiring', 'draining', 'gone']);
 
 /** One entry for each REPLICA service that wants at least one task and whose definition is known. */
 export function serviceDemands(snapshot: ClusterSnapshot, holdings: readonly Holding[]): ServiceDemand[] {
   const shapes = shapesByDefinition(snapshot);
-  const losing = tasksByService(snapshot, leavingArns(holdings));
+  const losing = wantedByService(holdings.filter(({ standing }) => NOT_LASTING.has(standing)));
   return snapshot.services.flatMap((service) => {
     const shape = shapes.get(service.taskDefinition);
     if (service.schedulingStrategy === 'DAEMON' || service.desiredCount === 0 || shape === undefined) return [];
@@ -36,14 +37,11 @@ export function pendingDemand(demands: readonly ServiceDemand[]): Demand[] {
   return demands.map(({ shape, unplacedCount }) => ({ shape, count: unplacedCount }));
 }
 
-/** What an instance's service tasks would need elsewhere. Daemons do not move, standalone tasks have no second place. */
-export function displacedDemand(snapshot: ClusterSnapshot, arn: ContainerInstanceArn): Demand[] {
-  const shapes = shapesByDefinition(snapshot);
-  const daemons = daemonNames(snapshot.services);
-  return snapshot.tasks.flatMap((task) => {
-    const isOrdinary =
-      task.containerInstanceArn === arn && !isDaemonTask(task, daemons) && serviceNameOf(task) !== null;
-    const shape = isOrdinary && task.desiredStatus === 'RUNNING' ? shapes.get(task.taskDefinition) : undefined;
+/** What an instance's service tasks would need elsewhere. Standalone tasks have no second place. */
+export function displacedDemand(holding: Holding, shapes: ReadonlyMap<TaskDefinitionArn, TaskShape>): Demand[] {
+  return holding.tasks.flatMap((task) => {
+    const moves = serviceNameOf(task) !== null && task.desiredStatus === 'RUNNING';
+    const shape = moves ? shapes.get(task.taskDefinition) : undefined;
     return shape === undefined ? [] : [{ shape, count: 1 }];
   });
 }
@@ -58,20 +56,11 @@ export function servicesByShape(demands: readonly ServiceDemand[]): Map<string, 
   return groups;
 }
 
-function leavingArns(holdings: readonly Holding[]): ReadonlySet<string> {
-  return new Set(
-    holdings.flatMap(({ standing, containerInstance }) =>
-      containerInstance !== null && LEAVING.has(standing) ? [containerInstance.arn] : [],
-    ),
-  );
-}
-
-function tasksByService(snapshot: ClusterSnapshot, arns: ReadonlySet<string>): Map<string, number> {
+function wantedByService(holdings: readonly Holding[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const task of snapshot.tasks) {
+  for (const task of holdings.flatMap(({ tasks }) => tasks)) {
     const service = serviceNameOf(task);
-    if (service === null || task.desiredStatus !== 'RUNNING' || !arns.has(task.containerInstanceArn ?? '')) continue;
-    counts.set(service, (counts.get(service) ?? 0) + 1);
+    if (service !== null && task.desiredStatus === 'RUNNING') counts.set(service, (counts.get(service) ?? 0) + 1);
   }
   return counts;
 }

@@ -9,14 +9,30 @@ export interface Demand {
   readonly count: number;
 }
 
-/** What finds no place, shape by shape; empty when everything fits. */
-export function unplaced(rooms: readonly Room[], demands: readonly Demand[]): Demand[] {
+/** A way to place a demand. */
+export interface Packing {
+  /** The rooms as they are afterwards, in the order they were given. */
+  readonly left: readonly Room[];
+  /** What moved into each room, in the same order. */
+  readonly moved: readonly (readonly Demand[])[];
+  /** What finds no place, shape by shape; empty when everything fits. */
+  readonly unplaced: readonly Demand[];
+}
+
+export function pack(rooms: readonly Room[], demands: readonly Demand[]): Packing {
   const scale = scaleOf(demands);
   const left = [...rooms];
-  return largestFirst(demands, scale).flatMap(({ shape, count }) => {
-    const missing = place(left, shape, count, scale);
+  const moved: Demand[][] = rooms.map(() => []);
+  const unplaced = largestFirst(demands, scale).flatMap(({ shape, count }) => {
+    const missing = place({ left, moved }, shape, count, scale);
     return missing === 0 ? [] : [{ shape, count: missing }];
   });
+  return { left, moved, unplaced };
+}
+
+/** What of the demand finds no place in the rooms. */
+export function unplaced(rooms: readonly Room[], demands: readonly Demand[]): readonly Demand[] {
+  return pack(rooms, demands).unplaced;
 }
 
 /**
@@ -26,9 +42,8 @@ export function unplaced(rooms: readonly Room[], demands: readonly Demand[]): De
 export function instancesToHold(empty: Room, demands: readonly Demand[]): number | null {
   if (demands.some(({ shape, count }) => count > 0 && countThatFit(empty, shape) === 0)) return null;
   let instances = 0;
-  for (let rest = demands.filter(({ count }) => count > 0); rest.length > 0; instances += 1) {
-    rest = unplaced([empty], rest);
-  }
+  let rest: readonly Demand[] = demands.filter(({ count }) => count > 0);
+  for (; rest.length > 0; instances += 1) rest = unplaced([empty], rest);
   return instances;
 }
 
@@ -42,20 +57,20 @@ export function joined(...lists: readonly (readonly Demand[])[]): Demand[] {
   return [...byShape.values()].filter(({ count }) => count > 0);
 }
 
-/** Moves tasks in, tightest room first, and returns how many found none. Changes `rooms`. */
-function place(rooms: Room[], shape: TaskShape, count: number, scale: Scale): number {
-  const order = rooms
-    .map((room, index) => ({ index, fit: countThatFit(room, shape), size: sizeIn(scale, room) }))
+/** Moves tasks in, tightest room first, and returns how many found none. Changes what it is given. */
+function place(into: { left: Room[]; moved: Demand[][] }, shape: TaskShape, count: number, scale: Scale): number {
+  const order = into.left
+    .map((room, index) => ({ room, index, fit: countThatFit(room, shape) }))
     .filter(({ fit }) => fit > 0)
+    .map((entry) => ({ ...entry, size: sizeIn(scale, entry.room) }))
     .sort((a, b) => a.size - b.size || a.index - b.index);
   let missing = count;
-  for (const { index, fit } of order) {
+  for (const { room, index, fit } of order) {
     if (missing === 0) break;
-    const room = rooms[index];
-    if (room === undefined) continue;
-    const moved = Math.min(fit, missing);
-    rooms[index] = occupy(room, shape, moved);
-    missing -= moved;
+    const arriving = Math.min(fit, missing);
+    into.left[index] = occupy(room, shape, arriving);
+    into.moved[index]?.push({ shape, count: arriving });
+    missing -= arriving;
   }
   return missing;
 }

@@ -3,19 +3,22 @@ import type { RetirementReason } from '../model/attributes.ts';
 import type { ContainerInstanceArn, FleetId, InstanceId } from '../model/ids.ts';
 
 /** Why the target capacity moves. */
-export type TargetReason =
+export const MOVE_REASONS = [
   /** Tasks that ECS wants running have no place. */
-  | 'pending-tasks'
+  'pending-tasks',
   /** Everything runs, but the promised number of largest tasks would not fit. */
-  | 'promised-room'
+  'promised-room',
   /** An instance on its way out is already replaced, or need not be. */
-  | 'follow-leaving'
+  'follow-leaving',
   /** Units were asked for that nobody needs any more. */
-  | 'withdraw-ask'
+  'withdraw-ask',
   /** A victim was chosen: the target comes down before it drains. */
-  | 'retire-excess'
-  | 'below-minimum'
-  | 'above-maximum';
+  'retire-excess',
+  'below-minimum',
+  'above-maximum',
+] as const;
+
+export type MoveReason = (typeof MOVE_REASONS)[number];
 
 export type Action =
   | {
@@ -23,7 +26,7 @@ export type Action =
       readonly fleetId: FleetId;
       readonly fromUnits: number;
       readonly targetUnits: number;
-      readonly reason: TargetReason;
+      readonly reason: MoveReason;
     }
   /** Writes down why, before the drain: whoever leads next knows whose drain it is. */
   | ({ readonly kind: 'mark-retiring'; readonly reason: RetirementReason } & OnInstance)

@@ -1,7 +1,7 @@
 // Why the plan is what it is, as data. Logs, `plan`, `status` and tests render this same value.
 import type { InstanceId } from '../model/ids.ts';
 import type { Gap } from '../model/snapshot.ts';
-import type { TargetReason } from './plan.ts';
+import type { MoveReason } from './plan.ts';
 
 /** The one standing every unit of capacity has. */
 export type Standing =
@@ -57,21 +57,27 @@ export interface UnschedulableShape {
   readonly missing: { readonly cpuUnits: number; readonly memoryMiB: number };
 }
 
-export type TargetVerdict =
+/** Why the target moves, or why it stays. */
+export type TargetReason =
+  | MoveReason
   | 'keep'
-  | TargetReason
+  /** A noticed instance still has tasks; the target follows when they have moved. */
+  | 'tasks-moving'
   | 'fleet-modifying'
+  /** The fleet request is cancelled or has failed. */
+  | 'fleet-ended'
   | 'blind'
   | 'at-maximum'
-  /** What the fleet launched cannot host what is short, so more is not asked for. */
+  /** What the fleet launched lately cannot host what is short, so more is not asked for yet. */
   | 'wrong-types';
 
 /** Why nothing retires now, or `retire` when something does. */
-export type ScaleInVerdict =
+export type ScaleInReason =
   | 'retire'
   | 'blind'
   | 'shortage'
   | 'fleet-modifying'
+  | 'fleet-ended'
   | 'at-minimum'
   | 'one-at-a-time'
   | 'no-surplus'
@@ -95,17 +101,17 @@ export interface PlanReport {
   readonly shapes: readonly ShapeLine[];
   readonly unschedulable: readonly UnschedulableShape[];
   readonly target: {
-    readonly verdict: TargetVerdict;
+    readonly reason: TargetReason;
     readonly presentUnits: number;
     readonly fulfilledUnits: number;
     readonly leavingUnits: number;
     readonly usableUnits: number;
-    /** Units to launch so that everything wanted and promised fits. */
+    /** Units still to ask for until everything wanted and promised fits. */
     readonly shortUnits: number;
     readonly proposedUnits: number;
   };
   readonly scaleIn: {
-    readonly verdict: ScaleInVerdict;
+    readonly reason: ScaleInReason;
     readonly victim: InstanceId | null;
     readonly unremovable: readonly { readonly instanceId: InstanceId; readonly reason: Unremovable }[];
   };

@@ -2,26 +2,25 @@
 // Nothing is remembered of earlier passes; the mark, ECS and the fleet say it all.
 import type { Fleet } from '../model/fleet.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
+import { fleetUnits } from './fleet-units.ts';
 import type { Holding } from './ledger.ts';
 import type { Action } from './plan.ts';
-import { fleetUnits } from './target.ts';
 
 /** Back to ACTIVE: what we were retiring is needed after all, and nothing is quicker than not retiring it. */
-export function reactivations(holdings: readonly Holding[]): Action[] {
+export function callBack(holdings: readonly Holding[]): Action[] {
   return holdings.flatMap((holding): Action[] =>
-    holding.standing === 'retiring' && holding.containerInstance !== null
-      ? [{ kind: 'reactivate', reason: 'need-returned', ...on(holding, holding.containerInstance.arn) }]
-      : [],
+    canComeBack(holding) ? [{ kind: 'reactivate', reason: 'need-returned', ...on(holding) }] : [],
   );
 }
 
 /** The ledger as it is once those are back. */
-export function withoutRetiring(holdings: readonly Holding[]): Holding[] {
-  return holdings.map((holding) => (holding.standing === 'retiring' ? { ...holding, standing: 'serving' } : holding));
+export function calledBack(holdings: readonly Holding[]): Holding[] {
+  return holdings.map((holding) => (canComeBack(holding) ? { ...holding, standing: 'serving' } : holding));
 }
 
 /** The ledger with the victim on its way out. */
-export function withRetiring(holdings: readonly Holding[], victim: Holding): Holding[] {
+export function withRetiring(holdings: readonly Holding[], victim: Holding | null): readonly Holding[] {
+  if (victim === null) return holdings;
   return holdings.map((holding) =>
     holding === victim ? { ...holding, standing: 'retiring', retiring: 'excess' } : holding,
   );
@@ -32,22 +31,25 @@ export function nextSteps(snapshot: ClusterSnapshot, fleet: Fleet, holdings: rea
   return holdings.flatMap((holding): Action[] => {
     const { standing, containerInstance, retiring } = holding;
     if (standing !== 'retiring' || containerInstance === null || retiring === null) return [];
-    const where = on(holding, containerInstance.arn);
     // A crash between the mark and the drain leaves it ACTIVE.
-    if (containerInstance.status === 'ACTIVE') return [{ kind: 'drain', reason: retiring, ...where }];
-    const isLeavingFleet = holding.weightUnits === 0 || hasTargetFollowed(fleet, holdings);
-    return isLeavingFleet && isEmpty(snapshot, holding) ? [{ kind: 'terminate', reason: retiring, ...where }] : [];
+    if (containerInstance.status === 'ACTIVE') return [{ kind: 'drain', reason: retiring, ...on(holding) }];
+    const mayLeave = holding.weightUnits === 0 || hasTargetFollowed(fleet, holdings);
+    return mayLeave && isEmpty(snapshot, holding) ? [{ kind: 'terminate', reason: retiring, ...on(holding) }] : [];
   });
 }
 
 /** The drain of a new victim: first the mark, so that whoever leads next knows whose drain it is. */
-export function firstSteps(victim: Holding): Action[] {
-  if (victim.containerInstance === null) return [];
-  const where = on(victim, victim.containerInstance.arn);
+export function firstSteps(victim: Holding | null): Action[] {
+  if (victim === null) return [];
   return [
-    { kind: 'mark-retiring', reason: 'excess', ...where },
-    { kind: 'drain', reason: 'excess', ...where },
+    { kind: 'mark-retiring', reason: 'excess', ...on(victim) },
+    { kind: 'drain', reason: 'excess', ...on(victim) },
   ];
+}
+
+function canComeBack({ standing, containerInstance }: Holding): boolean {
+  if (standing !== 'retiring' || containerInstance === null || !containerInstance.agentConnected) return false;
+  return containerInstance.status === 'DRAINING' || containerInstance.status === 'ACTIVE';
 }
 
 /** Terminating before the fleet has taken in the lower target would make it launch a replacement. */
@@ -56,8 +58,8 @@ function hasTargetFollowed(fleet: Fleet, holdings: readonly Holding[]): boolean 
 }
 
 /**
- * Every task is STOPPED. `runningTaskCount` alone reaches 0 while containers are still inside their stop timeout, so
- * the snapshot lists what is still stopping on such instances.
+ * Every task is STOPPED, daemon tasks too. `runningTaskCount` alone reaches 0 while containers are still inside their
+ * stop timeout, so the snapshot lists what is still stopping on such instances.
  */
 function isEmpty(snapshot: ClusterSnapshot, { containerInstance }: Holding): boolean {
   if (containerInstance === null || containerInstance.status !== 'DRAINING') return false;
@@ -65,6 +67,7 @@ function isEmpty(snapshot: ClusterSnapshot, { containerInstance }: Holding): boo
   return !snapshot.tasks.some((task) => task.containerInstanceArn === containerInstance.arn);
 }
 
-function on(holding: Holding, arn: NonNullable<Holding['containerInstance']>['arn']) {
-  return { instanceId: holding.instanceId, containerInstanceArn: arn };
+function on({ instanceId, containerInstance }: Holding) {
+  if (containerInstance === null) throw new TypeError(`${instanceId} has no container instance to act on`);
+  return { instanceId, containerInstanceArn: containerInstance.arn };
 }

@@ -1,57 +1,72 @@
 // Whether an instance leaves in this pass: first everything that forbids choosing anybody, then who it would be, then
 // whether the surplus has lasted long enough.
+import { isEnded } from '../model/fleet.ts';
 import type { Assessment } from './assess.ts';
 import type { Memory } from './memory.ts';
 import type { Policy } from './policy.ts';
-import type { ScaleInVerdict } from './report.ts';
-import { fleetUnits } from './target.ts';
-import { type Selection, selectVictim } from './victims.ts';
+import type { ScaleInReason } from './report.ts';
+import { type Selection, selectVictim, taskRefusal } from './victims.ts';
 
 export interface ScaleInInput {
   readonly seen: Assessment;
   readonly policy: Policy;
   readonly memory: Memory;
   readonly now: number;
+  readonly mayShrink: boolean;
   /** Instances we were retiring are being called back in this same plan. */
-  readonly isComingBack: boolean;
+  readonly isCallingBack: boolean;
 }
 
-export interface ScaleInDecision extends Selection {
-  readonly verdict: ScaleInVerdict;
+export interface ScaleIn extends Selection {
+  readonly reason: ScaleInReason;
   readonly surplusSince: number | null;
 }
 
-export function decideScaleIn({ seen, policy, memory, now, isComingBack }: ScaleInInput): ScaleInDecision {
-  const veto = scaleInVeto(seen, policy, isComingBack);
+// EC2 may fail to end an instance at its deadline; a notice that old no longer says that anybody is about to leave.
+const NOTICE_LAPSES_AFTER_MS = 300_000;
+
+// Not seeing for a pass, or waiting for somebody to leave, makes a surplus no younger; a real need does.
+const KEEPS_AGE: ReadonlySet<ScaleInReason> = new Set<ScaleInReason>(['blind', 'one-at-a-time', 'fleet-modifying']);
+
+export function decideScaleIn(input: ScaleInInput): ScaleIn {
+  const { seen, policy, memory, now } = input;
+  const veto = vetoOf(input);
   if (veto !== null) {
-    // Waiting for a retirement under way to end does not make the surplus younger; a real need does.
-    const surplusSince = veto === 'one-at-a-time' || veto === 'fleet-modifying' ? memory.surplusSince : null;
-    return { verdict: veto, victim: null, unremovable: [], surplusSince };
+    const surplusSince = KEEPS_AGE.has(veto) ? memory.surplusSince : null;
+    return { reason: veto, victim: null, unremovable: heldUp(seen), surplusSince };
   }
-  const { snapshot, fleet, holdings, scenarios } = seen;
-  const selection = selectVictim({ snapshot, fleet, holdings, policy, rooms: seen.rooms.now, scenarios });
+  const selection = selectVictim(seen, policy);
   if (selection.victim === null) {
     const isRoom = selection.unremovable.some(({ reason }) => reason === 'room-needed');
-    return { ...selection, verdict: isRoom ? 'no-surplus' : 'no-candidate', surplusSince: null };
+    return { ...selection, reason: isRoom ? 'no-surplus' : 'no-candidate', surplusSince: null };
   }
   const surplusSince = memory.surplusSince ?? now;
   if (now - surplusSince < policy.scaleIn.idleMs) {
-    return { ...selection, victim: null, verdict: 'surplus-too-young', surplusSince };
+    return { ...selection, victim: null, reason: 'surplus-too-young', surplusSince };
   }
-  return { ...selection, verdict: 'retire', surplusSince };
+  return { ...selection, reason: 'retire', surplusSince };
 }
 
 /** What forbids choosing anybody, whoever it might be. */
-function scaleInVeto(
-  { snapshot, fleet, holdings, shortage }: Assessment,
-  policy: Policy,
-  isComingBack: boolean,
-): ScaleInVerdict | null {
-  if (snapshot.gaps.length > 0) return 'blind';
-  if (shortage !== null || isComingBack) return 'shortage';
+function vetoOf({ seen, policy, mayShrink, isCallingBack, now }: ScaleInInput): ScaleInReason | null {
+  const { fleet, holdings, shortage, units } = seen;
+  if (!mayShrink) return 'blind';
+  if (isEnded(fleet)) return 'fleet-ended';
+  if (shortage !== null || isCallingBack) return 'shortage';
   // A notice counts until its instance is gone from every list, not only until it offers nothing any more.
-  if (holdings.some(({ standing, notice }) => standing === 'retiring' || notice !== null)) return 'one-at-a-time';
+  const isNoticed = (deadlineAt: number | undefined) =>
+    deadlineAt !== undefined && now < deadlineAt + NOTICE_LAPSES_AFTER_MS;
+  if (holdings.some(({ standing, notice }) => standing === 'retiring' || isNoticed(notice?.deadlineAt))) {
+    return 'one-at-a-time';
+  }
   if (fleet.state !== 'active') return 'fleet-modifying';
-  const { staying } = fleetUnits(fleet, holdings);
-  return staying <= policy.fleet.minUnits ? 'at-minimum' : null;
+  return units.staying <= policy.fleet.minUnits ? 'at-minimum' : null;
+}
+
+/** Who is retiring and cannot go on, because of what started or changed after it was chosen. */
+function heldUp({ holdings, snapshot }: Assessment): Selection['unremovable'] {
+  return holdings.flatMap((holding) => {
+    const reason = holding.standing === 'retiring' ? taskRefusal(snapshot.services, holding.tasks) : null;
+    return reason === null ? [] : [{ holding, reason }];
+  });
 }

@@ -1,66 +1,64 @@
-// Scale-in: which one instance may leave, and why the others may not. The fleet never chooses. One at a time, emptiest
-// first, and only when everything wanted and promised fits on what remains.
-import type { Fleet } from '../model/fleet.ts';
+// Which one instance may leave, and why the others may not. The fleet never chooses. Emptiest first, and only when
+// everything wanted and promised fits on what remains.
 import { type Service, serviceNameOf, type Task } from '../model/service.ts';
-import type { ClusterSnapshot } from '../model/snapshot.ts';
-import { daemonNames, isDaemonTask } from './daemons.ts';
+import type { Assessment } from './assess.ts';
+import { shapesByDefinition } from './daemons.ts';
 import { displacedDemand } from './demand.ts';
-import { joined, unplaced } from './fits.ts';
+import { joined, type Packing, pack, unplaced } from './fits.ts';
 import type { Holding } from './ledger.ts';
 import type { Policy } from './policy.ts';
 import type { Unremovable } from './report.ts';
-import type { Room } from './room.ts';
-import type { Scenario } from './shortage.ts';
-import { fleetUnits } from './target.ts';
+
+export interface Refused {
+  readonly holding: Holding;
+  readonly reason: Unremovable;
+}
 
 export interface Selection {
   /** The instance that may leave, or null. */
   readonly victim: Holding | null;
-  /** Everyone looked at before it, or everyone, with the reason. */
-  readonly unremovable: readonly { readonly holding: Holding; readonly reason: Unremovable }[];
+  /** Everyone looked at before it, or everyone looked at, with the reason. */
+  readonly unremovable: readonly Refused[];
 }
 
-export interface SelectionInput {
-  readonly snapshot: ClusterSnapshot;
-  readonly fleet: Fleet;
-  readonly holdings: readonly Holding[];
-  readonly policy: Policy;
-  /** Rooms that take tasks now; what is still on its way is no reason to let somebody go. */
-  readonly rooms: readonly Room[];
-  readonly scenarios: readonly Scenario[];
-}
+/**
+ * How many instances are tried in a pass. They are tried emptiest first, so where these cannot leave the next ones,
+ * with more on them, hardly can; and a plan of a large cluster must not take longer than its lease.
+ */
+const MOST_TRIED = 50;
 
-export function selectVictim(input: SelectionInput): Selection {
-  const unremovable: { holding: Holding; reason: Unremovable }[] = [];
-  const tasks = tasksByArn(input.snapshot);
-  for (const holding of emptiestFirst(input, tasks)) {
-    const reason = refusal(input, holding, tasks.get(holding.containerInstance?.arn ?? '') ?? []);
+export function selectVictim(seen: Assessment, policy: Policy): Selection {
+  const unremovable: Refused[] = [];
+  const fitsWithout = fitter(seen);
+  let tried = 0;
+  for (const holding of emptiestFirst(seen.holdings)) {
+    const early = refusal(seen, policy, holding);
+    if (early === null && tried === MOST_TRIED) break;
+    if (early === null) tried += 1;
+    const reason = early ?? (fitsWithout(holding) ? null : 'room-needed');
     if (reason === null) return { victim: holding, unremovable };
     unremovable.push({ holding, reason });
   }
   return { victim: null, unremovable };
 }
 
-function refusal(input: SelectionInput, holding: Holding, tasks: readonly Task[]): Unremovable | null {
-  if (holding.standing !== 'serving') return 'not-serving';
-  const { staying } = fleetUnits(input.fleet, input.holdings);
-  if (staying - holding.weightUnits < input.policy.fleet.minUnits) return 'would-break-minimum';
-  return taskRefusal(input.snapshot, tasks) ?? (fitsWithout(input, holding) ? null : 'room-needed');
-}
-
-function taskRefusal(snapshot: ClusterSnapshot, tasks: readonly Task[]): Unremovable | null {
-  const services = new Map(snapshot.services.map((service) => [service.name, service]));
-  const daemons = daemonNames(snapshot.services);
+/** Why the tasks on an instance keep it from leaving; null when they do not. */
+export function taskRefusal(services: readonly Service[], tasks: readonly Task[]): Unremovable | null {
   for (const task of tasks) {
-    if (isDaemonTask(task, daemons)) continue;
     const name = serviceNameOf(task);
-    const service = name === null ? undefined : services.get(name);
+    const service = services.find((candidate) => candidate.name === name);
     // Draining never moves a standalone task, and nothing would start it again.
     if (service === undefined) return 'standalone-task';
     if (service.isDeploying) return 'deployment-in-progress';
     if (!canDrain(service)) return 'service-cannot-drain';
   }
   return null;
+}
+
+function refusal({ units, snapshot }: Assessment, policy: Policy, holding: Holding): Unremovable | null {
+  if (holding.standing !== 'serving') return 'not-serving';
+  if (units.staying - holding.weightUnits < policy.fleet.minUnits) return 'would-break-minimum';
+  return taskRefusal(snapshot.services, holding.tasks);
 }
 
 /**
@@ -74,37 +72,33 @@ function canDrain({ desiredCount, minimumHealthyPercent, maximumPercent }: Servi
   return highest > desiredCount || lowest < desiredCount;
 }
 
-function fitsWithout(
-  { rooms, scenarios, snapshot }: SelectionInput,
-  { instanceId, containerInstance }: Holding,
-): boolean {
-  if (containerInstance === null) return false;
-  const remaining = rooms.filter(({ owner }) => owner !== instanceId);
-  const displaced = displacedDemand(snapshot, containerInstance.arn);
-  return scenarios.every(({ demand }) => unplaced(remaining, joined(demand, displaced)).length === 0);
+/**
+ * Whether every scenario still fits without an instance. Each scenario is packed once, on instances that take tasks now
+ * (what is still on its way is no reason to let somebody go); for a candidate only what was packed onto it, and what
+ * stands on it, has to find another place.
+ */
+function fitter({ rooms, scenarios, snapshot }: Assessment): (holding: Holding) => boolean {
+  const packings: Packing[] = scenarios.map(({ demand }) => pack(rooms.now, demand));
+  const shapes = shapesByDefinition(snapshot);
+  const indexOf = new Map(rooms.now.map(({ owner }, index) => [owner, index]));
+  return (holding) => {
+    const index = indexOf.get(holding.instanceId);
+    if (index === undefined) return false;
+    const displaced = displacedDemand(holding, shapes);
+    return packings.every((packing) => {
+      const others = packing.left.filter((_, at) => at !== index);
+      const moving = joined(packing.moved[index] ?? [], displaced);
+      return packing.unplaced.length === 0 && unplaced(others, moving).length === 0;
+    });
+  };
 }
 
 /** Fewest tasks to move first, then most units saved; ids decide what is left, so that a plan can be predicted. */
-function emptiestFirst(input: SelectionInput, tasks: ReadonlyMap<string, readonly Task[]>): Holding[] {
-  const daemons = daemonNames(input.snapshot.services);
-  const toMove = new Map(
-    input.holdings.map(({ instanceId, containerInstance }) => [
-      instanceId,
-      (tasks.get(containerInstance?.arn ?? '') ?? []).filter((task) => !isDaemonTask(task, daemons)).length,
-    ]),
-  );
-  const moves = ({ instanceId }: Holding) => toMove.get(instanceId) ?? 0;
-  return input.holdings
+function emptiestFirst(holdings: readonly Holding[]): Holding[] {
+  return holdings
     .filter(({ weightUnits }) => weightUnits > 0)
-    .sort((a, b) => moves(a) - moves(b) || b.weightUnits - a.weightUnits || (a.instanceId < b.instanceId ? -1 : 1));
-}
-
-function tasksByArn(snapshot: ClusterSnapshot): Map<string, Task[]> {
-  const groups = new Map<string, Task[]>();
-  for (const task of snapshot.tasks) {
-    const group = groups.get(task.containerInstanceArn ?? '');
-    if (group === undefined) groups.set(task.containerInstanceArn ?? '', [task]);
-    else group.push(task);
-  }
-  return groups;
+    .sort(
+      (a, b) =>
+        a.tasks.length - b.tasks.length || b.weightUnits - a.weightUnits || (a.instanceId < b.instanceId ? -1 : 1),
+    );
 }

@@ -6,20 +6,18 @@ import type { Assessment } from './assess.ts';
 import { type ServiceDemand, servicesByShape } from './demand.ts';
 import { unplaced } from './fits.ts';
 import type { Holding } from './ledger.ts';
-import type { LedgerLine, PlanReport, ShapeLine, TargetVerdict, UnschedulableShape } from './report.ts';
+import type { LedgerLine, PlanReport, ShapeLine, UnschedulableShape } from './report.ts';
 import { countThatFit, type Room } from './room.ts';
-import type { ScaleInDecision } from './scale-in.ts';
-import { fleetUnits, type TargetDecision } from './target.ts';
+import type { ScaleIn } from './scale-in.ts';
+import type { Target } from './target.ts';
 
-interface Decided {
-  readonly target: TargetDecision;
-  readonly verdict: TargetVerdict;
-  readonly scaleIn: ScaleInDecision;
+interface Chosen {
+  readonly target: Target;
+  readonly scaleIn: ScaleIn;
 }
 
-export function reportOf(seen: Assessment, { target, verdict, scaleIn }: Decided): PlanReport {
-  const { snapshot, fleet, holdings } = seen;
-  const units = fleetUnits(fleet, holdings);
+export function reportOf(seen: Assessment, { target, scaleIn }: Chosen): PlanReport {
+  const { snapshot, fleet, holdings, units } = seen;
   return {
     cluster: snapshot.cluster,
     observedAt: snapshot.observedAt,
@@ -28,16 +26,16 @@ export function reportOf(seen: Assessment, { target, verdict, scaleIn }: Decided
     shapes: shapeLines(seen),
     unschedulable: unschedulableShapes(seen),
     target: {
-      verdict,
+      reason: target.reason,
       presentUnits: fleet.targetUnits,
       fulfilledUnits: units.fulfilled,
       leavingUnits: units.leaving,
       usableUnits: units.usable,
-      shortUnits: seen.shortage?.units ?? 0,
+      shortUnits: seen.askUnits,
       proposedUnits: target.targetUnits,
     },
     scaleIn: {
-      verdict: scaleIn.verdict,
+      reason: scaleIn.reason,
       victim: scaleIn.victim?.instanceId ?? null,
       unremovable: scaleIn.unremovable.map(({ holding, reason }) => ({ instanceId: holding.instanceId, reason })),
     },
@@ -55,7 +53,7 @@ export function reportBlind(snapshot: ClusterSnapshot, holdings: readonly Holdin
     shapes: [],
     unschedulable: [],
     target: {
-      verdict: 'blind',
+      reason: 'blind',
       presentUnits: present,
       fulfilledUnits: snapshot.fleet?.fulfilledUnits ?? 0,
       leavingUnits: 0,
@@ -63,7 +61,7 @@ export function reportBlind(snapshot: ClusterSnapshot, holdings: readonly Holdin
       shortUnits: 0,
       proposedUnits: present,
     },
-    scaleIn: { verdict: 'blind', victim: null, unremovable: [] },
+    scaleIn: { reason: 'blind', victim: null, unremovable: [] },
   };
 }
 
@@ -109,8 +107,8 @@ function total(rooms: readonly Room[], shape: TaskShape): number {
   return rooms.reduce((sum, room) => sum + countThatFit(room, shape), 0);
 }
 
-function unschedulableShapes({ impossible, empty }: Assessment): UnschedulableShape[] {
-  return [...servicesByShape(impossible)].sort(byName).flatMap(([key, demands]) => {
+function unschedulableShapes({ unschedulable, empty }: Assessment): UnschedulableShape[] {
+  return [...servicesByShape(unschedulable)].sort(byName).flatMap(([key, demands]) => {
     const shape = demands[0]?.shape;
     if (shape === undefined) return [];
     const nearest = nearestType(shape, empty);

@@ -20,7 +20,7 @@ export interface Cluster {
   servicesNamed(names: readonly string[], signal?: AbortSignal): Promise<Service[]>;
   /** Definitions never change, so adapters may answer from memory. */
   taskDefinition(arn: TaskDefinitionArn, signal?: AbortSignal): Promise<TaskDefinition>;
-  /** Tasks whose desired status is RUNNING, in the whole cluster. */
+  /** Tasks whose desired status is RUNNING, in the whole cluster. How far each has come may be told from memory. */
   runningTasks(signal?: AbortSignal): Promise<Task[]>;
   /** Tasks on one instance that are not STOPPED yet, whatever is desired of them. */
   tasksOn(arn: ContainerInstanceArn, signal?: AbortSignal): Promise<Task[]>;

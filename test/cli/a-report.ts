@@ -37,7 +37,7 @@ export function aReport(over: Partial<PlanReport> = {}): PlanReport {
     shapes: [aShape()],
     unschedulable: [],
     target: {
-      verdict: 'keep',
+      reason: 'keep',
       presentUnits: 6,
       fulfilledUnits: 6,
       leavingUnits: 0,
@@ -45,7 +45,7 @@ export function aReport(over: Partial<PlanReport> = {}): PlanReport {
       shortUnits: 0,
       proposedUnits: 6,
     },
-    scaleIn: { verdict: 'no-surplus', victim: null, unremovable: [] },
+    scaleIn: { reason: 'no-surplus', victim: null, unremovable: [] },
     ...over,
   };
 }

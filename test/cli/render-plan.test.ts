@@ -45,7 +45,7 @@ Nothing to do.
   });
 
   it('shows where the target goes', () => {
-    const target = { ...aReport().target, verdict: 'pending-tasks', shortUnits: 2, proposedUnits: 8 } as const;
+    const target = { ...aReport().target, reason: 'pending-tasks', shortUnits: 2, proposedUnits: 8 } as const;
     expect(renderPlan({ plan: [], report: aReport({ target }) })).toContain(
       'Target    6 -> 8 units: tasks that ECS wants running have no place [pending-tasks]',
     );
@@ -53,7 +53,7 @@ Nothing to do.
 
   it('says why each instance may not leave', () => {
     const scaleIn = {
-      verdict: 'no-candidate',
+      reason: 'no-candidate',
       victim: null,
       unremovable: [{ instanceId: instanceId('i-1'), reason: 'standalone-task' }],
     } as const;

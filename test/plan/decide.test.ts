@@ -4,13 +4,13 @@ import { check } from '../../src/plan/check.ts';
 import { plan } from '../../src/plan/decide.ts';
 import { type Memory, NO_MEMORY } from '../../src/plan/memory.ts';
 import type { Policy } from '../../src/plan/policy.ts';
-import { aPolicy, aSnapshot, type ClusterSpec, NOW } from '../support/builders.ts';
+import { aPolicy, arnOf, aSnapshot, type ClusterSpec, NOW } from '../support/builders.ts';
 
 /** Plans, proves the plan sound, and returns all of it. */
 function decide(spec: ClusterSpec, policy: Partial<Policy> = {}, memory: Memory = NO_MEMORY) {
   const snapshot = aSnapshot(spec);
   const decision = plan({ snapshot, policy: aPolicy(policy), memory, now: NOW });
-  check(decision.plan, snapshot, aPolicy(policy));
+  check({ plan: decision.plan, snapshot, policy: aPolicy(policy), now: NOW });
   return decision;
 }
 
@@ -60,7 +60,7 @@ describe('a shortage', () => {
       NO_HEADROOM,
     );
     expect(decision.plan).toEqual([]);
-    expect(decision.report.target.verdict).toBe('keep');
+    expect(decision.report.target.reason).toBe('keep');
   });
 
   it('asks for the same while the fleet has not fulfilled the ask', () => {
@@ -79,7 +79,7 @@ describe('a shortage', () => {
       NO_HEADROOM,
     );
     expect(decision.plan).toEqual([]);
-    expect(decision.report.target.verdict).toBe('fleet-modifying');
+    expect(decision.report.target.reason).toBe('fleet-modifying');
   });
 
   it('stops at the maximum and says so', () => {
@@ -88,7 +88,7 @@ describe('a shortage', () => {
       { fleet: { name: 'general', minUnits: 0, maxUnits: 2 } },
     );
     expect(decision.plan).toEqual([]);
-    expect(decision.report.target.verdict).toBe('at-maximum');
+    expect(decision.report.target.reason).toBe('at-maximum');
   });
 
   it('is enough whatever type the fleet picks: three instances of weight 4 come only when more than 8 units are missing', () => {
@@ -144,7 +144,7 @@ describe('a shape that fits no type', () => {
 
 describe('a shape that fits only some types', () => {
   const big = { name: 'big', shape: { cpuUnits: 3000, memoryMiB: 1024 }, desiredCount: 1 };
-  const small = (id: string) => ({ id, type: 'm5.large' });
+  const small = (id: string, ageMs = 60_000) => ({ id, type: 'm5.large', instance: { launchedAt: NOW - ageMs } });
 
   it('is asked for', () => {
     const decision = decide({ services: [big], fleet: { targetUnits: 0 } }, NO_HEADROOM);
@@ -154,7 +154,12 @@ describe('a shape that fits only some types', () => {
   it('is not asked for again and again while the fleet answers with types that cannot host it', () => {
     const decision = decide({ hosts: [small('i-1')], services: [big] }, NO_HEADROOM);
     expect(decision.plan).toEqual([]);
-    expect(decision.report.target.verdict).toBe('wrong-types');
+    expect(decision.report.target.reason).toBe('wrong-types');
+  });
+
+  it('is asked for where idle instances that cannot host it have been there for long', () => {
+    const decision = decide({ hosts: [small('i-1', 3_600_000)], services: [big] }, NO_HEADROOM);
+    expect(decision.plan).toMatchObject([{ kind: 'set-target', fromUnits: 2, targetUnits: 3 }]);
   });
 
   it('is still asked for where small instances are busy with other tasks', () => {
@@ -198,6 +203,21 @@ describe('a noticed instance', () => {
     expect(decide(spec(11), NO_HEADROOM).report.ledger[0]?.standing).toBe('noticed');
   });
 
+  it('keeps the target up while its tasks are moving, though all would fit elsewhere', () => {
+    const hosts = [{ id: 'i-1', tasks: { web: 1 }, containerInstance: noticed(60) }, { id: 'i-2' }];
+    const decision = decide({ hosts, services: [web], fleet: { targetUnits: 4 } }, NO_HEADROOM);
+    expect(decision.plan).toEqual([]);
+    expect(decision.report.target.reason).toBe('tasks-moving');
+  });
+
+  it('keeps nobody else from leaving for ever when EC2 fails to end it', () => {
+    const lapsed = { id: 'i-1', containerInstance: noticed(-301) };
+    const hosts = [lapsed, { id: 'i-2', tasks: { web: 1 } }, { id: 'i-3' }];
+    expect(decide({ hosts, services: [web] }, NO_HEADROOM).report.scaleIn.reason).toBe('retire');
+    const fresh = [{ ...lapsed, containerInstance: noticed(-10) }, ...hosts.slice(1)];
+    expect(decide({ hosts: fresh, services: [web] }, NO_HEADROOM).report.scaleIn.reason).toBe('one-at-a-time');
+  });
+
   it('counts the replacements that ECS has started already', () => {
     const hosts = [
       { id: 'i-1', tasks: { web: 2 }, containerInstance: noticed(60) },
@@ -221,35 +241,43 @@ describe('a surplus', () => {
       { kind: 'mark-retiring', instanceId: 'i-2' },
       { kind: 'drain', instanceId: 'i-2' },
     ]);
-    expect(decision.report.scaleIn).toMatchObject({ verdict: 'retire', victim: 'i-2' });
+    expect(decision.report.scaleIn).toMatchObject({ reason: 'retire', victim: 'i-2' });
   });
 
   it('waits until it has lasted', () => {
     const policy = { ...NO_HEADROOM, scaleIn: { idleMs: 60_000 } };
     const first = decide(idle, policy);
     expect(first.plan).toEqual([]);
-    expect(first.report.scaleIn.verdict).toBe('surplus-too-young');
+    expect(first.report.scaleIn.reason).toBe('surplus-too-young');
     expect(first.memory.surplusSince).toBe(NOW);
     const later = decide(idle, policy, { ...NO_MEMORY, surplusSince: NOW - 60_000 });
-    expect(later.report.scaleIn.verdict).toBe('retire');
+    expect(later.report.scaleIn.reason).toBe('retire');
+  });
+
+  it('grows no younger by a pass that could not see, and starts anew after a real need', () => {
+    const memory = { ...NO_MEMORY, surplusSince: NOW - 1_000 };
+    const blind = decide({ ...idle, snapshot: { gaps: [{ part: 'tasks', why: 'x' }] } }, NO_HEADROOM, memory);
+    expect(blind.memory.surplusSince).toBe(NOW - 1_000);
+    const services = [{ ...web, desiredCount: 30 }];
+    expect(decide({ ...idle, services }, NO_HEADROOM, memory).memory.surplusSince).toBeNull();
   });
 
   it('is none when the promised room needs it', () => {
     const decision = decide({ hosts: [{ id: 'i-1', tasks: { web: 2 } }, { id: 'i-2' }], services: [web] });
     expect(decision.plan).toEqual([]);
-    expect(decision.report.scaleIn.verdict).toBe('no-surplus');
+    expect(decision.report.scaleIn.reason).toBe('no-surplus');
   });
 
   it('never goes below the minimum', () => {
     const policy = { ...NO_HEADROOM, fleet: { name: 'general', minUnits: 6, maxUnits: 9 } };
-    expect(decide(idle, policy).report.scaleIn.verdict).toBe('at-minimum');
+    expect(decide(idle, policy).report.scaleIn.reason).toBe('at-minimum');
   });
 
   it('leaves one at a time', () => {
     const hosts = [...(idle.hosts ?? []), { id: 'i-4', containerInstance: retiring({ pendingTaskCount: 1 }) }];
     const decision = decide({ ...idle, hosts, fleet: { targetUnits: 6 } }, NO_HEADROOM);
     expect(decision.plan).toEqual([]);
-    expect(decision.report.scaleIn.verdict).toBe('one-at-a-time');
+    expect(decision.report.scaleIn.reason).toBe('one-at-a-time');
   });
 
   it.each([
@@ -325,6 +353,68 @@ describe('a retiring instance', () => {
   });
 });
 
+describe('what is called back', () => {
+  const short = [{ ...web, desiredCount: 4 }];
+  const on = (containerInstance: object): ClusterSpec => ({
+    hosts: [
+      { id: 'i-1', tasks: { web: 2 } },
+      { id: 'i-2', containerInstance: retiring(containerInstance) },
+    ],
+    services: short,
+    fleet: { targetUnits: 2 },
+  });
+
+  it('comes after the raise, so that a refusal of ECS holds nothing up', () => {
+    const services = [{ ...web, desiredCount: 9 }];
+    expect(kinds(decide({ ...on({}), services }, NO_HEADROOM))).toEqual(['set-target', 'reactivate']);
+  });
+
+  it('is nobody whose ECS agent is not connected: its room is not there', () => {
+    const decision = decide(on({ agentConnected: false, runningTaskCount: 1 }), NO_HEADROOM);
+    expect(decision.plan).toMatchObject([{ kind: 'set-target', reason: 'pending-tasks' }]);
+  });
+});
+
+describe('a retirement that cannot go on', () => {
+  it('says what holds it up', () => {
+    const hosts = [
+      { id: 'i-1', containerInstance: retiring(), tasks: { 'family:batch': 1 } },
+      { id: 'i-2', tasks: { web: 1 } },
+    ];
+    const { scaleIn } = decide({ hosts, services: [web], fleet: { targetUnits: 2 } }, NO_HEADROOM).report;
+    expect(scaleIn).toMatchObject({
+      reason: 'one-at-a-time',
+      unremovable: [{ instanceId: 'i-1', reason: 'standalone-task' }],
+    });
+  });
+});
+
+describe('a fleet request that is cancelled', () => {
+  it.each(['cancelled', 'cancelled_running', 'failed'] as const)(
+    '(%s) is told as such, and nothing is asked of it',
+    (state) => {
+      const decision = decide({ hosts: [{ id: 'i-1' }], services: [{ ...web, desiredCount: 9 }], fleet: { state } });
+      expect(decision.plan).toEqual([]);
+      expect(decision.report.target.reason).toBe('fleet-ended');
+      expect(decision.report.scaleIn.reason).toBe('fleet-ended');
+    },
+  );
+});
+
+describe('old knowledge', () => {
+  it('shrinks nothing, and still grows', () => {
+    const old = { observedAt: NOW - 60_001 };
+    const surplus: ClusterSpec = { hosts: [{ id: 'i-1' }, { id: 'i-2' }], services: [{ ...web, desiredCount: 0 }] };
+    expect(decide({ ...surplus, snapshot: old }, NO_HEADROOM).plan).toEqual([]);
+    expect(decide(surplus, NO_HEADROOM).plan).not.toEqual([]);
+    const short = decide(
+      { services: [{ ...web, desiredCount: 2 }], fleet: { targetUnits: 0 }, snapshot: old },
+      NO_HEADROOM,
+    );
+    expect(short.plan).toMatchObject([{ kind: 'set-target', reason: 'pending-tasks' }]);
+  });
+});
+
 describe('partial knowledge', () => {
   const gap = (part: Gap['part']): Gap => ({ part, why: 'listing: throttled' });
   const surplus: ClusterSpec = { hosts: [{ id: 'i-1', tasks: { web: 1 } }, { id: 'i-2' }], services: [web] };
@@ -332,7 +422,7 @@ describe('partial knowledge', () => {
   it.each(['fleet', 'container-instances', 'services'] as const)('without the %s decides nothing', (part) => {
     const decision = decide({ ...surplus, snapshot: { gaps: [gap(part)] } }, NO_HEADROOM);
     expect(decision.plan).toEqual([]);
-    expect(decision.report.target.verdict).toBe('blind');
+    expect(decision.report.target.reason).toBe('blind');
   });
 
   it.each(['tasks', 'instances', 'definitions', 'instance-types'] as const)(
@@ -340,9 +430,37 @@ describe('partial knowledge', () => {
     (part) => {
       const decision = decide({ ...surplus, fleet: { targetUnits: 9 }, snapshot: { gaps: [gap(part)] } }, NO_HEADROOM);
       expect(decision.plan).toEqual([]);
-      expect(decision.report.scaleIn.verdict).toBe('blind');
+      expect(decision.report.scaleIn.reason).toBe('blind');
     },
   );
+
+  it('without the tasks takes no daemon for missing, and buys no room for one', () => {
+    const logs = { name: 'logs', schedulingStrategy: 'DAEMON' as const, shape: { cpuUnits: 1024, memoryMiB: 512 } };
+    const hosts = [{ id: 'i-1', containerInstance: { remaining: { cpuUnits: 1024, memoryMiB: 4096 } } }];
+    const services = [logs, { ...web, desiredCount: 1 }];
+    expect(decide({ hosts, services, snapshot: { tasks: [], gaps: [gap('tasks')] } }, NO_HEADROOM).plan).toEqual([]);
+  });
+
+  it('without the instance types has no opinion on what fits none', () => {
+    const services = [{ ...web, desiredCount: 1 }];
+    const snapshot = { instanceTypes: [], gaps: [gap('instance-types')] };
+    const { report } = decide({ services, fleet: { targetUnits: 0 }, snapshot }, NO_HEADROOM);
+    expect(report.unschedulable).toEqual([]);
+    expect(report.target.reason).toBe('blind');
+  });
+
+  it('without one definition still grows for the others', () => {
+    const spec: ClusterSpec = {
+      services: [
+        { ...web, desiredCount: 2 },
+        { name: 'x', desiredCount: 1 },
+      ],
+      fleet: { targetUnits: 0 },
+    };
+    const definitions = aSnapshot(spec).definitions.slice(0, 1);
+    const decision = decide({ ...spec, snapshot: { definitions, gaps: [gap('definitions')] } }, NO_HEADROOM);
+    expect(decision.plan).toMatchObject([{ kind: 'set-target', reason: 'pending-tasks' }]);
+  });
 
   it('still grows for a need it can see', () => {
     const services = [{ ...web, desiredCount: 8 }];
@@ -386,6 +504,38 @@ describe('capacity that is not there', () => {
     expect(short.memory.disconnectedSince).toEqual({ 'i-1': NOW });
     const long = decide(spec, NO_HEADROOM, { ...NO_MEMORY, disconnectedSince: { ['i-1' as never]: NOW - 300_001 } });
     expect(long.plan).toMatchObject([{ kind: 'set-target', targetUnits: 3 }]);
+  });
+
+  it('a young instance that is disconnected for a moment is not empty because of it', () => {
+    const young = { agentConnected: false, registeredAt: NOW - 60_000 };
+    const spec = {
+      hosts: [{ id: 'i-1', tasks: { web: 2 }, containerInstance: young }],
+      services: [{ ...web, desiredCount: 4 }],
+    };
+    expect(decide(spec, NO_HEADROOM).plan).toMatchObject([{ kind: 'set-target', targetUnits: 3 }]);
+  });
+
+  it('a record in ECS whose instance EC2 does not know is gone, whatever its mark', () => {
+    const ghost = { id: 'i-1', isMember: false, containerInstance: retiring({ agentConnected: false }) };
+    const hosts = [ghost, { id: 'i-2', tasks: { web: 1 } }, { id: 'i-3' }];
+    const instances = aSnapshot({ hosts }).instances.slice(1);
+    const decision = decide({ hosts, services: [web], snapshot: { instances } }, NO_HEADROOM);
+    expect(decision.report.ledger[0]?.standing).toBe('gone');
+    expect(decision.report.scaleIn.victim).toBe('i-3');
+  });
+
+  it('of two records of one instance the connected one stands', () => {
+    const spec = { hosts: [{ id: 'i-1' }], services: [{ ...web, desiredCount: 1 }] };
+    const [record] = aSnapshot(spec).containerInstances;
+    if (record === undefined) throw new Error('no record');
+    const old = { ...record, arn: arnOf('old'), agentConnected: false };
+    for (const containerInstances of [
+      [old, record],
+      [record, old],
+    ]) {
+      const decision = decide({ ...spec, snapshot: { containerInstances } }, NO_HEADROOM);
+      expect(decision.report.ledger.map(({ standing }) => standing)).toEqual(['serving']);
+    }
   });
 
   it('an instance that never joined is an orphan and no longer counted on', () => {

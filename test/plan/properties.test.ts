@@ -80,7 +80,9 @@ const decide = (snapshot: ClusterSnapshot, policy: Policy) => plan({ snapshot, p
 describe('a plan, whatever the cluster', () => {
   it('keeps every invariant that the check proves', () => {
     fc.assert(
-      fc.property(cluster, policies, (snapshot, policy) => check(decide(snapshot, policy).plan, snapshot, policy)),
+      fc.property(cluster, policies, (snapshot, policy) =>
+        check({ plan: decide(snapshot, policy).plan, snapshot, policy, now: NOW }),
+      ),
       { numRuns: 500 },
     );
   });

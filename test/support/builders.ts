@@ -126,6 +126,7 @@ export function aFleet(members: readonly FleetMember[], fleet: Partial<Fleet> = 
     type: 'maintain',
     excessCapacityTerminationPolicy: 'noTermination',
     targetUnits: units,
+    onDemandTargetUnits: 0,
     fulfilledUnits: units,
     options,
     members,

@@ -1,0 +1,40 @@
+// The fleet's units by what becomes of them.
+//
+// AWS does not say whether a noticed instance still counts as fulfilled, and its member list may lag behind its figures.
+// So what stays is taken from the members, plus whatever the fleet counts and does not list.
+import type { Fleet } from '../model/fleet.ts';
+import type { Holding } from './ledger.ts';
+import type { Standing } from './report.ts';
+
+export interface FleetUnits {
+  /** What the fleet reports. */
+  readonly fulfilled: number;
+  /** On their way out, and still counted by the fleet. */
+  readonly leaving: number;
+  /** What remains when those have left: the whole of what we build on. */
+  readonly staying: number;
+  /** Fulfilled, but by instances the fleet does not list yet: they are launching. */
+  readonly unlisted: number;
+  /** What the fleet compares its target with: all it reports, but for what is as good as gone and about to be uncounted. */
+  readonly counted: number;
+  /** What takes tasks now. */
+  readonly usable: number;
+}
+
+const OUTBOUND: ReadonlySet<Standing> = new Set<Standing>(['noticed', 'retiring', 'gone']);
+
+export function fleetUnits({ fulfilledUnits }: Fleet, holdings: readonly Holding[]): FleetUnits {
+  const sum = (counts: (standing: Standing) => boolean) =>
+    holdings.reduce((units, holding) => units + (counts(holding.standing) ? holding.weightUnits : 0), 0);
+  const listed = sum((standing) => !OUTBOUND.has(standing));
+  const unlisted = Math.max(0, fulfilledUnits - listed - sum((standing) => OUTBOUND.has(standing)));
+  const staying = listed + unlisted;
+  return {
+    fulfilled: fulfilledUnits,
+    leaving: Math.max(0, fulfilledUnits - staying),
+    staying,
+    unlisted,
+    counted: Math.max(staying, fulfilledUnits - sum((standing) => standing === 'gone')),
+    usable: sum((standing) => standing === 'serving'),
+  };
+}
