@@ -113,8 +113,13 @@ export const asks = (seconds: number, caller: string, units: number, change: Par
     change,
   );
 
+/** Takes or renews the lease for 15 s. */
 export const holds = (seconds: number, caller: string, change: Partial<RequestRecord> = {}) =>
-  request(seconds, caller, 'PutItem', { Item: { holder: { S: caller }, isReleased: { BOOL: false } } }, change);
+  request(seconds, caller, 'PutItem', leaseItem(caller, false), change);
 
 export const releases = (seconds: number, caller: string) =>
-  request(seconds, caller, 'PutItem', { Item: { holder: { S: caller }, isReleased: { BOOL: true } } });
+  request(seconds, caller, 'PutItem', leaseItem(caller, true));
+
+const leaseItem = (holder: string, isReleased: boolean) => ({
+  Item: { holder: { S: holder }, leaseDurationMs: { N: '15000' }, isReleased: { BOOL: isReleased } },
+});

@@ -16,6 +16,20 @@ describe('who holds the lease', () => {
     expect(leaseHolder({ records: [holds(1, 'controller-a'), releases(2, 'controller-a')] }, at(3))).toBeNull();
   });
 
+  it('is nobody once the lease has ended, until somebody takes it', () => {
+    const records = [holds(1, 'controller-a'), holds(20, 'controller-b')];
+    expect([15.9, 16.2, 21].map((seconds) => leaseHolder({ records }, at(seconds)))).toEqual([
+      'controller-a',
+      null,
+      'controller-b',
+    ]);
+  });
+
+  it('lasts from each renewal anew', () => {
+    const records = [holds(1, 'controller-a'), holds(14, 'controller-a')];
+    expect(leaseHolder({ records }, at(28))).toBe('controller-a');
+  });
+
   it('is not who was refused', () => {
     const refused = holds(2, 'controller-b', { status: 400, errorCode: 'ConditionalCheckFailedException' });
     expect(leaseHolder({ records: [holds(1, 'controller-a'), refused] }, at(3))).toBe('controller-a');
@@ -44,6 +58,13 @@ describe('a write without the lease', () => {
     const late = asks(11, 'controller-a', 8);
     expect(writesWithoutLease(anEvidence({ records: [...lease, late] }))).toEqual([
       `request ${late.number}: ModifySpotFleetRequest by controller-a while controller-b held the lease`,
+    ]);
+  });
+
+  it('is one by its last holder after the lease ended, although nobody has taken it', () => {
+    const [inTime, late] = [asks(24, 'controller-b', 8), asks(26, 'controller-b', 9)];
+    expect(writesWithoutLease(anEvidence({ records: [...lease, inTime, late] }))).toEqual([
+      `request ${late.number}: ModifySpotFleetRequest by controller-b while nobody held the lease`,
     ]);
   });
 

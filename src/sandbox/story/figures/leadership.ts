@@ -1,4 +1,5 @@
-// Who held the lease when, read from the writes the lease table accepted, and whether anybody else acted meanwhile.
+// Who held the lease when, read from the writes the lease table accepted, and whether anybody acted without it: while
+// another held it, or while nobody did because it had ended and was not taken yet.
 import { isWrite, type RequestRecord } from '../../request-log.ts';
 import { doneRequests, type Evidence, isDone } from './evidence.ts';
 
@@ -6,6 +7,8 @@ interface LeaseWrite {
   readonly at: number;
   /** null when the write gave the lease up. */
   readonly holder: string | null;
+  /** When the lease ends unless it is renewed; counted from the request's arrival, as its holder counts from earlier. */
+  readonly until: number;
 }
 
 export interface FailOver {
@@ -40,25 +43,26 @@ export function writesWithoutLease(evidence: Evidence): string[] {
     });
 }
 
-/** Who holds the lease now; null when nobody does. */
+/** Who holds the lease at an instant; null when nobody does. */
 export function leaseHolder(evidence: Pick<Evidence, 'records'>, at: number): string | null {
   return holderAt(leaseWrites(evidence), at);
 }
 
 function leaseWrites(evidence: Pick<Evidence, 'records'>): LeaseWrite[] {
-  return doneRequests(evidence, 'PutItem').map(({ answeredAt, caller, input }) => ({
-    at: answeredAt,
-    holder: isRelease(input.Item) ? null : (caller?.name ?? null),
-  }));
-}
-
-function isRelease(item: unknown): boolean {
-  // The item is what the log kept of the request; only its flag is looked at.
-  return (item as { isReleased?: { BOOL?: boolean } } | undefined)?.isReleased?.BOOL === true;
+  return doneRequests(evidence, 'PutItem').map(({ at, answeredAt, caller, input }) => {
+    // The item is what the log kept of the request; a controller always writes both of these.
+    const item = input.Item as { isReleased?: { BOOL?: boolean }; leaseDurationMs?: { N?: string } } | undefined;
+    return {
+      at: answeredAt,
+      holder: item?.isReleased?.BOOL === true ? null : (caller?.name ?? null),
+      until: at + Number(item?.leaseDurationMs?.N),
+    };
+  });
 }
 
 function holderAt(writes: readonly LeaseWrite[], at: number): string | null {
-  return writes.findLast((write) => write.at <= at)?.holder ?? null;
+  const last = writes.findLast((write) => write.at <= at);
+  return last !== undefined && at < last.until ? last.holder : null;
 }
 
 function isControllerWrite(record: RequestRecord): boolean {
