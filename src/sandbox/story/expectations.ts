@@ -1,7 +1,7 @@
 // What the figures are expected to be. Pure: the same figures always give the same verdict.
 import type { Expectation } from './expectation.ts';
 import type { Figures } from './figures/figures.ts';
-import { isOrderly } from './figures/retirements.ts';
+import { isOrderly, type Retirement } from './figures/retirements.ts';
 import { LIMITS } from './pace.ts';
 
 /** Every expectation the figures decide; what is missing from the figures did not hold. */
@@ -100,11 +100,14 @@ function ofRetirements({ retirements }: Figures): Expectation[] {
       act: 6,
       name: 'an instance retires by lowering the target, draining, and ending when empty',
       held: retirements.length > 0 && disorderly.length === 0,
-      detail:
-        disorderly.map(({ instanceId, tasksLeft }) => `${instanceId} did not (${tasksLeft} tasks left)`).join(', ') ||
-        `${retirements.length} retired`,
+      detail: disorderly.map(disorder).join(', ') || `${retirements.length} retired`,
     },
   ];
+}
+
+function disorder({ instanceId, drainingAt, askedUnits, stayingUnits, tasksLeft }: Retirement): string {
+  const drained = drainingAt === null ? 'never drained' : 'drained';
+  return `${instanceId}: ${drained}, target ${askedUnits} with ${stayingUnits} units to stay, ${tasksLeft} tasks left`;
 }
 
 function ofAll(figures: Figures): Expectation[] {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectationsOf } from '../../../src/sandbox/story/expectations.ts';
 import { type Figures, figuresOf } from '../../../src/sandbox/story/figures/figures.ts';
+import type { Retirement } from '../../../src/sandbox/story/figures/retirements.ts';
 import { anEvidence, at } from './an-evidence.ts';
 
 /** Figures of a story that went well. */
@@ -23,9 +24,14 @@ function goodFigures(change: Partial<Figures> = {}): Figures {
     shortfalls: [{ act: 2, service: 'web', shortAt: at(8), raisedAfterMs: 800 }],
     tasks: { ...empty.tasks, started: 30 },
     failOvers: [{ killed: 'controller-a', killedAt: at(40), next: 'controller-b', afterMs: 5_200 }],
-    retirements: [{ instanceId: 'i-2', terminatedAt: at(55), drainingAt: at(50), loweredAt: at(49), tasksLeft: 0 }],
+    retirements: [aRetirement()],
     ...change,
   };
+}
+
+function aRetirement(change: Partial<Retirement> = {}): Retirement {
+  const [terminatedAt, drainingAt] = [at(55), at(50)];
+  return { instanceId: 'i-2', terminatedAt, drainingAt, askedUnits: 8, stayingUnits: 8, tasksLeft: 0, ...change };
 }
 
 const broken = (figures: Figures) => expectationsOf(figures).filter(({ held }) => !held);
@@ -81,11 +87,8 @@ describe('expectations', () => {
     ['a slow fail-over', { failOvers: [{ killed: 'a', killedAt: 0, next: 'b', afterMs: 7_000 }] }, 'the standby leads'],
     ['a write without the lease', { writesWithoutLease: ['request 7'] }, 'no write is made without the lease'],
     ['a write made twice', { duplicatedWrites: ['request 8'] }, 'no write is made twice'],
-    [
-      'a full instance ended',
-      { retirements: [{ instanceId: 'i', terminatedAt: 3, drainingAt: 2, loweredAt: 1, tasksLeft: 1 }] },
-      'an instance retires',
-    ],
+    ['a full instance ended', { retirements: [aRetirement({ tasksLeft: 1 })] }, 'an instance retires'],
+    ['a target that was not lowered first', { retirements: [aRetirement({ askedUnits: 9 })] }, 'an instance retires'],
     ['a lost task', { tasks: { ...goodFigures().tasks, lost: ['service:web'] } }, 'no task is lost'],
     ['a crashed process', { processFailures: ['controller-a: ended with exit code 1'] }, 'no process ends by itself'],
     ['a bug of the sandbox', { sandboxFailures: ['request 9'] }, 'the sandbox answers every request'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isOrderly, retirements } from '../../../src/sandbox/story/figures/retirements.ts';
 import type { WorldEvent } from '../../../src/world/history.ts';
-import { anEvidence, asks, at, draining, joined, launched, request, target } from './an-evidence.ts';
+import { anEvidence, asks, at, draining, ending, joined, launched, request, target } from './an-evidence.ts';
 
 const terminates = request(20, 'controller-a', 'TerminateInstances', { InstanceId: ['i-1'] });
 const placed: WorldEvent = {
@@ -20,7 +20,8 @@ const stopped = (seconds: number): WorldEvent => ({
   instanceId: 'i-1',
   end: 'exited',
 });
-const events = [target(0, 8), launched(0, 'i-1', 4), joined(1, 'i-1'), placed];
+/** Eight units, of which the four of i-2 stay. */
+const events = [target(0, 8), launched(0, 'i-1', 4), launched(0, 'i-2', 4), joined(1, 'i-1'), placed];
 
 const isGood = (more: readonly WorldEvent[], ...records: Parameters<typeof anEvidence>[0]['records'] & object) => {
   const [retirement] = retirements(anEvidence({ events: [...events, ...more], records: [...records, terminates] }));
@@ -34,6 +35,26 @@ describe('a retirement', () => {
 
   it('is not when the target came down after the drain', () => {
     expect(isGood([draining(12, 'i-1'), stopped(15)], asks(13, 'controller-a', 4))).toBe(false);
+  });
+
+  it('is when the target was that low from the start', () => {
+    const low = [target(0, 4), ...events.slice(1), draining(12, 'i-1'), stopped(15)];
+    const [retirement] = retirements(anEvidence({ events: low, records: [terminates] }));
+    expect(retirement !== undefined && isOrderly(retirement)).toBe(true);
+  });
+
+  it('is not when the target came down before, but not for this instance', () => {
+    expect(isGood([draining(12, 'i-1'), stopped(15)], asks(5, 'controller-a', 6))).toBe(false);
+  });
+
+  it('is not when the lowering was of another instance that has gone since', () => {
+    const other = [launched(0, 'i-3', 4), ending(9, 'i-3')];
+    expect(isGood([...other, draining(12, 'i-1'), stopped(15)], asks(5, 'controller-a', 8))).toBe(false);
+  });
+
+  it('is not when the target went up again before the instance ended', () => {
+    const records = [asks(10, 'controller-a', 4), asks(14, 'controller-a', 8)];
+    expect(isGood([draining(12, 'i-1'), stopped(15)], ...records)).toBe(false);
   });
 
   it('is not when the target went up', () => {
