@@ -13,7 +13,7 @@ import { EXIT, type ExitCode, INTERRUPTED } from '../runtime/exit-codes.ts';
 import { untilSignalled } from '../runtime/signals.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { startControl } from '../sandbox/control.ts';
-import { observe } from '../sandbox/story/observe.ts';
+import { narrateWorld } from '../sandbox/story/narrate-world.ts';
 import { opening } from '../sandbox/story/opening.ts';
 import { buildStage, CONTROLLERS, type Stage } from '../sandbox/story/stage.ts';
 import { playStory, type StoryResult } from '../sandbox/story/story.ts';
@@ -55,7 +55,7 @@ export async function runSandbox(options: SandboxOptions, streams: Streams): Pro
 
 async function play(stage: Stage): Promise<StoryResult> {
   stage.tell({ kind: 'opening', lines: opening(stage) });
-  const endNotes = observe(stage);
+  const endNotes = narrateWorld(stage);
   try {
     return await playStory(stage);
   } finally {

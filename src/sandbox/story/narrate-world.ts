@@ -6,7 +6,7 @@ import { CONTROLLERS, type Stage } from './stage.ts';
 import { leader } from './watching.ts';
 
 /** Starts telling. Returns the function that ends it. */
-export function observe(stage: Stage): () => void {
+export function narrateWorld(stage: Stage): () => void {
   const note = (text: string | null) => {
     if (text !== null) stage.tell({ kind: 'note', text });
   };
