@@ -1,10 +1,10 @@
 // What an instance's metadata holds, by path. A path that is absent here is a 404, which for the Spot and rebalance items
 // is the normal answer: "no notice".
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-categories.html
-import type { Ec2Instance } from '../world/ec2/instance.ts';
+import { type Ec2Instance, IMAGE_ID } from '../world/ec2/instance.ts';
 import { instanceTypeOf } from '../world/ec2/instance-types.ts';
 import type { World } from '../world/world.ts';
-import { IMAGE_ID, privateDnsName } from './ec2/instance-description.ts';
+import { privateDnsName } from './ec2/instance-description.ts';
 
 type Items = Readonly<Record<string, string>>;
 

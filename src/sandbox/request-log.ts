@@ -13,7 +13,6 @@ export interface RequestRecord {
   /** World time of arrival and of the answer, epoch milliseconds. */
   readonly at: number;
   readonly answeredAt: number;
-  readonly durationMs: number;
   /** `ecs`, `ec2`, `cloudwatch`, `dynamodb`, `sts`, `imds`, `introspection`. */
   readonly service: string;
   readonly action: string;

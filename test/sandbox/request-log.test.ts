@@ -55,7 +55,6 @@ function aRecord(number: number): RequestRecord {
     number,
     at: 0,
     answeredAt: 0,
-    durationMs: 0,
     service: 'ecs',
     action: 'ListTasks',
     caller: null,

@@ -2,6 +2,7 @@
 // request to its action with the world brought to the present. It knows no action by name.
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../../ports/clock.ts';
+import { Refusal } from '../../world/refusal.ts';
 import type { World } from '../../world/world.ts';
 import { type ApiAction, ApiError, type ApiInput, type Caller } from '../api.ts';
 import type { RealTimeDriver } from '../driver.ts';
@@ -52,12 +53,10 @@ async function serve(parts: FrontDoorParts, request: IncomingMessage, response: 
   const call = identify(request.url ?? '/', request.headers, sent);
   if (call === null) return send(response, notAService(request));
   const outcome = await perform(parts, call, request.headers, sent, requestId);
-  const answeredAt = parts.driver.now;
   parts.log.add({
     number,
     at,
-    answeredAt,
-    durationMs: answeredAt - at,
+    answeredAt: parts.driver.now,
     service: call.service,
     action: call.action,
     caller: outcome.caller,
@@ -94,7 +93,7 @@ async function perform(
     const isLost = effect?.kind === 'drop';
     return { answer: isLost ? null : answer, status: answer.status, caller, input, effect, error: errorIn(answer) };
   } catch (thrown) {
-    const error = thrown instanceof ApiError ? thrown : bug(thrown);
+    const error = asApiError(thrown);
     const answer = call.protocol.failure(error, requestId);
     return {
       answer,
@@ -139,6 +138,12 @@ function errorIn(answer: Answer): { code: string; message: string } | null {
   if (answer.status < 400) return null;
   const { __type: type, message } = JSON.parse(answer.body.toString()) as { __type?: string; message?: string };
   return { code: (type ?? 'Unknown').replace(/^.*#/, ''), message: message ?? '' };
+}
+
+function asApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  // What the world refuses carries AWS's own code already.
+  return thrown instanceof Refusal ? new ApiError(thrown.code, thrown.message) : bug(thrown);
 }
 
 /** A defect of the sandbox itself, told to the caller and kept in the log whole. */

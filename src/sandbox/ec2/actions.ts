@@ -1,5 +1,4 @@
 // The EC2 actions the sandbox answers.
-import { Ec2Refusal } from '../../world/ec2/refusal.ts';
 import { type ApiAction, ApiError } from '../api.ts';
 import { describeInstanceTypes } from './describe-instance-types.ts';
 import { describeInstances } from './describe-instances.ts';
@@ -9,16 +8,16 @@ import { describeSpotFleetRequests } from './describe-spot-fleet-requests.ts';
 import { modifySpotFleetRequest } from './modify-spot-fleet-request.ts';
 import { terminateInstances } from './terminate-instances.ts';
 
-/** By the name AWS gives them. An `ApiError` is the answer to what cannot be done. */
+/** By the name AWS gives them. An `ApiError`, or a `Refusal` of the world, is the answer to what cannot be done. */
 export const ec2Actions: Readonly<Record<string, ApiAction>> = {
-  DescribeInstances: withDryRun(withRefusals(describeInstances)),
-  DescribeInstanceTypes: withDryRun(withRefusals(describeInstanceTypes)),
-  DescribeSpotFleetInstances: withDryRun(withRefusals(describeSpotFleetInstances)),
-  DescribeSpotFleetRequestHistory: withDryRun(withRefusals(describeSpotFleetRequestHistory)),
-  DescribeSpotFleetRequests: withDryRun(withRefusals(describeSpotFleetRequests)),
+  DescribeInstances: withDryRun(describeInstances),
+  DescribeInstanceTypes: withDryRun(describeInstanceTypes),
+  DescribeSpotFleetInstances: withDryRun(describeSpotFleetInstances),
+  DescribeSpotFleetRequestHistory: withDryRun(describeSpotFleetRequestHistory),
+  DescribeSpotFleetRequests: withDryRun(describeSpotFleetRequests),
   // The one of these that has no DryRun.
-  ModifySpotFleetRequest: withRefusals(modifySpotFleetRequest),
-  TerminateInstances: withDryRun(withRefusals(terminateInstances)),
+  ModifySpotFleetRequest: modifySpotFleetRequest,
+  TerminateInstances: withDryRun(terminateInstances),
 };
 
 /** Everybody is allowed everything here, so a dry run always would have succeeded. */
@@ -26,16 +25,5 @@ function withDryRun(action: ApiAction): ApiAction {
   return (request) => {
     if (request.input.DryRun !== 'true') return action(request);
     throw new ApiError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
-  };
-}
-
-/** What the world refuses carries AWS's own code already. */
-function withRefusals(action: ApiAction): ApiAction {
-  return (request) => {
-    try {
-      return action(request);
-    } catch (error) {
-      throw error instanceof Ec2Refusal ? new ApiError(error.code, error.message) : error;
-    }
   };
 }

@@ -1,12 +1,11 @@
 // An instance as EC2 describes it, and the values that are the same for every instance of this world.
-import type { Ec2Instance, Ec2InstanceState } from '../../world/ec2/instance.ts';
+import { type Ec2Instance, type Ec2InstanceState, IMAGE_ID } from '../../world/ec2/instance.ts';
 import { instanceTypeOf } from '../../world/ec2/instance-types.ts';
+import { VPC_ID } from '../../world/ec2/network.ts';
 import type { World } from '../../world/world.ts';
 
 /** The tag EC2 puts on what a Spot fleet launched. */
 export const FLEET_TAG = 'aws:ec2spot:fleet-request-id';
-export const IMAGE_ID = 'ami-0ec5a0b1c2d3e4f50';
-const VPC_ID = 'vpc-0a1b2c3d4e5f60718';
 
 const STATE_CODES: Readonly<Record<Ec2InstanceState, number>> = {
   pending: 0,

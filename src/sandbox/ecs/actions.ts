@@ -1,6 +1,5 @@
 // The ECS actions the sandbox answers.
-import { EcsRefusal } from '../../world/ecs/refusal.ts';
-import { type ApiAction, ApiError } from '../api.ts';
+import type { ApiAction } from '../api.ts';
 import { createService } from './create-service.ts';
 import { deleteAttributes } from './delete-attributes.ts';
 import { describeClusters } from './describe-clusters.ts';
@@ -21,36 +20,25 @@ import { updateContainerInstancesState } from './update-container-instances-stat
 import { updateService } from './update-service.ts';
 import { updateTaskProtection } from './update-task-protection.ts';
 
-/** By the name AWS gives them. An `ApiError` is the answer to what cannot be done. */
+/** By the name AWS gives them. An `ApiError`, or a `Refusal` of the world, is the answer to what cannot be done. */
 export const ecsActions: Readonly<Record<string, ApiAction>> = {
-  CreateService: withRefusals(createService),
-  DeleteAttributes: withRefusals(deleteAttributes),
-  DescribeClusters: withRefusals(describeClusters),
-  DescribeContainerInstances: withRefusals(describeContainerInstances),
-  DescribeServices: withRefusals(describeServices),
-  DescribeTaskDefinition: withRefusals(describeTaskDefinition),
-  DescribeTasks: withRefusals(describeTasks),
-  GetTaskProtection: withRefusals(getTaskProtection),
-  ListContainerInstances: withRefusals(listContainerInstances),
-  ListServices: withRefusals(listServices),
-  ListTasks: withRefusals(listTasks),
-  PutAttributes: withRefusals(putAttributes),
-  RegisterTaskDefinition: withRefusals(registerTaskDefinition),
-  RunTask: withRefusals(runTask),
-  StartTask: withRefusals(startTask),
-  StopTask: withRefusals(stopTask),
-  UpdateContainerInstancesState: withRefusals(updateContainerInstancesState),
-  UpdateService: withRefusals(updateService),
-  UpdateTaskProtection: withRefusals(updateTaskProtection),
+  CreateService: createService,
+  DeleteAttributes: deleteAttributes,
+  DescribeClusters: describeClusters,
+  DescribeContainerInstances: describeContainerInstances,
+  DescribeServices: describeServices,
+  DescribeTaskDefinition: describeTaskDefinition,
+  DescribeTasks: describeTasks,
+  GetTaskProtection: getTaskProtection,
+  ListContainerInstances: listContainerInstances,
+  ListServices: listServices,
+  ListTasks: listTasks,
+  PutAttributes: putAttributes,
+  RegisterTaskDefinition: registerTaskDefinition,
+  RunTask: runTask,
+  StartTask: startTask,
+  StopTask: stopTask,
+  UpdateContainerInstancesState: updateContainerInstancesState,
+  UpdateService: updateService,
+  UpdateTaskProtection: updateTaskProtection,
 };
-
-/** What the world refuses carries AWS's own code already. */
-function withRefusals(action: ApiAction): ApiAction {
-  return (request) => {
-    try {
-      return action(request);
-    } catch (error) {
-      throw error instanceof EcsRefusal ? new ApiError(error.code, error.message) : error;
-    }
-  };
-}

@@ -2,16 +2,17 @@
 
 import type { EcsCluster } from '../../world/ecs/cluster.ts';
 import { countsOn } from '../../world/ecs/container-instance.ts';
+import { ecsArn } from '../../world/ecs/identity.ts';
 import type { ApiAction } from '../api.ts';
 import { texts } from './input.ts';
-import { arnIn, findAll } from './lookup.ts';
+import { findAll } from './lookup.ts';
 
 export const describeClusters: ApiAction = (request) => {
   const names = texts(request.input, 'clusters') ?? [];
   const { found, failures } = findAll(
     names.length === 0 ? ['default'] : names,
     (reference) => request.world.ecs.findCluster(reference),
-    (name) => arnIn(request, 'cluster', name),
+    (name) => ecsArn(request.world.settings, 'cluster', name),
   );
   return { clusters: found.map(clusterJson), failures };
 };

@@ -1,8 +1,9 @@
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
 import { findService } from '../../world/ecs/cluster.ts';
+import { ecsArn } from '../../world/ecs/identity.ts';
 import type { ApiAction } from '../api.ts';
 import { requiredTexts } from './input.ts';
-import { arnIn, clusterOf, findAll } from './lookup.ts';
+import { clusterOf, findAll } from './lookup.ts';
 import { serviceJson } from './service-json.ts';
 
 export const describeServices: ApiAction = (request) => {
@@ -10,7 +11,7 @@ export const describeServices: ApiAction = (request) => {
   const { found, failures } = findAll(
     requiredTexts(request.input, 'services', 10),
     (reference) => findService(cluster, reference),
-    (name) => arnIn(request, 'service', `${cluster.name}/${name}`),
+    (name) => ecsArn(request.world.settings, 'service', `${cluster.name}/${name}`),
   );
   return { services: found.map(serviceJson), failures };
 };

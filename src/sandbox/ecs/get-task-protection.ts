@@ -1,8 +1,9 @@
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_GetTaskProtection.html
 import { findTask } from '../../world/ecs/cluster.ts';
+import { ecsArn } from '../../world/ecs/identity.ts';
 import type { ApiAction } from '../api.ts';
 import { requiredTexts } from './input.ts';
-import { arnIn, clusterOf, findAll } from './lookup.ts';
+import { clusterOf, findAll } from './lookup.ts';
 import { isProtectable, protectionJson } from './protection-json.ts';
 
 export const getTaskProtection: ApiAction = (request) => {
@@ -10,7 +11,7 @@ export const getTaskProtection: ApiAction = (request) => {
   const { found, failures } = findAll(
     requiredTexts(request.input, 'tasks', 100),
     (reference) => findTask(cluster, reference),
-    (id) => arnIn(request, 'task', `${cluster.name}/${id}`),
+    (id) => ecsArn(request.world.settings, 'task', `${cluster.name}/${id}`),
   );
   const { now } = request.world.agenda;
   return {

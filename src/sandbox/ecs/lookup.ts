@@ -48,8 +48,3 @@ export function listingPage<Item>(input: ApiInput, items: readonly Item[], defau
     throw invalid('Invalid token.');
   }
 }
-
-/** `arn:aws:ecs:REGION:ACCOUNT:KIND/CLUSTER/ID` for something that may not exist. */
-export function arnIn({ world: { settings } }: ApiRequest, kind: string, path: string): string {
-  return `arn:aws:ecs:${settings.region}:${settings.accountId}:${kind}/${path}`;
-}

@@ -1,9 +1,10 @@
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateContainerInstancesState.html
 import { findContainerInstance } from '../../world/ecs/cluster.ts';
+import { ecsArn } from '../../world/ecs/identity.ts';
 import type { ApiAction } from '../api.ts';
 import { containerInstanceJson } from './container-instance-json.ts';
 import { invalid, requiredTexts, word } from './input.ts';
-import { arnIn, clusterOf, findAll } from './lookup.ts';
+import { clusterOf, findAll } from './lookup.ts';
 
 /** The status an instance has already is no failure. */
 export const updateContainerInstancesState: ApiAction = (request) => {
@@ -14,7 +15,7 @@ export const updateContainerInstancesState: ApiAction = (request) => {
   const { found, failures } = findAll(
     requiredTexts(input, 'containerInstances', 10),
     (reference) => findContainerInstance(cluster, reference),
-    (id) => arnIn(request, 'container-instance', `${cluster.name}/${id}`),
+    (id) => ecsArn(request.world.settings, 'container-instance', `${cluster.name}/${id}`),
   );
   const living = found.filter((instance) => instance.status !== 'INACTIVE');
   for (const instance of living) world.ecs.setStatus(instance, status);

@@ -1,8 +1,9 @@
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateTaskProtection.html
 import { findTask } from '../../world/ecs/cluster.ts';
+import { ecsArn } from '../../world/ecs/identity.ts';
 import type { ApiAction } from '../api.ts';
 import { flag, has, invalid, requiredTexts, whole } from './input.ts';
-import { arnIn, clusterOf, findAll } from './lookup.ts';
+import { clusterOf, findAll } from './lookup.ts';
 import { isProtectable, protectionJson } from './protection-json.ts';
 
 const DEFAULT_MINUTES = 120;
@@ -15,7 +16,7 @@ export const updateTaskProtection: ApiAction = (request) => {
   const { found, failures } = findAll(
     requiredTexts(input, 'tasks', 10),
     (reference) => findTask(cluster, reference),
-    (id) => arnIn(request, 'task', `${cluster.name}/${id}`),
+    (id) => ecsArn(request.world.settings, 'task', `${cluster.name}/${id}`),
   );
   const { now } = world.agenda;
   const until = flag(input, 'protectionEnabled') ? now + minutes * 60_000 : null;

@@ -1,6 +1,7 @@
 // The EC2 half of the pretend cloud: a market, the fleets that buy from it, and the instances they get. It knows
 // nothing of clusters and tasks; whoever cares listens to the life of instances.
 import type { Ground } from '../ground.ts';
+import { Refusal } from '../refusal.ts';
 import { Fleet, type FleetChange } from './fleet.ts';
 import { completeFleetSpec, type FleetRequest } from './fleet-spec.ts';
 import { newFleetId } from './ids.ts';
@@ -8,7 +9,6 @@ import type { Ec2Instance, Ec2InstanceState, InstanceLifeListener } from './inst
 import { Instances } from './instances.ts';
 import { Market } from './market.ts';
 import { Network } from './network.ts';
-import { Ec2Refusal } from './refusal.ts';
 
 export interface Termination {
   readonly instanceId: string;
@@ -107,10 +107,10 @@ export class Ec2 {
   findFleet(fleetId: string): Fleet {
     const fleet = this.#fleets.get(fleetId);
     if (fleet !== undefined) return fleet;
-    throw new Ec2Refusal('InvalidSpotFleetRequestId.NotFound', `The spot fleet request ID '${fleetId}' does not exist`);
+    throw new Refusal('InvalidSpotFleetRequestId.NotFound', `The spot fleet request ID '${fleetId}' does not exist`);
   }
 }
 
-function notFound(message: string): Ec2Refusal {
-  return new Ec2Refusal('InvalidInstanceID.NotFound', message);
+function notFound(message: string): Refusal {
+  return new Refusal('InvalidInstanceID.NotFound', message);
 }

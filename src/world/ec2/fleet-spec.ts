@@ -1,8 +1,8 @@
 // What a Spot fleet request asks for, checked and with AWS's defaults filled in.
 import type { ExcessCapacityTerminationPolicy } from '../../model/fleet.ts';
+import { Refusal } from '../refusal.ts';
 import type { AllocationStrategy } from './allocation.ts';
 import { findInstanceType } from './instance-types.ts';
-import { Ec2Refusal } from './refusal.ts';
 
 export interface LaunchOverride {
   readonly instanceType: string;
@@ -42,7 +42,7 @@ export function completeFleetSpec(request: FleetRequest): FleetSpec {
     ...request,
   };
   const mistake = findMistake(spec);
-  if (mistake !== null) throw new Ec2Refusal('InvalidSpotFleetRequestConfig', mistake);
+  if (mistake !== null) throw new Refusal('InvalidSpotFleetRequestConfig', mistake);
   return spec;
 }
 

@@ -2,13 +2,13 @@
 // review it launches what is missing, so it replaces what dies. A modification makes it `modifying` for a while, in which
 // everybody still sees the old target; only when it is worked in, and only under the policy `default`, excess is shed.
 import type { ExcessCapacityTerminationPolicy, FleetState } from '../../model/fleet.ts';
+import { Refusal } from '../refusal.ts';
 import { between } from '../seeded-rng.ts';
 import { FleetCapacity, type FleetGround } from './fleet-capacity.ts';
 import { FleetHistory } from './fleet-history.ts';
 import type { FleetSpec } from './fleet-spec.ts';
 import type { Ec2Instance } from './instance.ts';
 import type { EndCause } from './instances.ts';
-import { Ec2Refusal } from './refusal.ts';
 
 export interface FleetChange {
   readonly targetUnits?: number | undefined;
@@ -81,10 +81,7 @@ export class Fleet {
   modify(change: FleetChange): void {
     if (this.spec.type !== 'maintain' || this.#state !== 'active') {
       const why = this.spec.type === 'maintain' ? `state is ${this.#state}` : `type is ${this.spec.type}`;
-      throw new Ec2Refusal(
-        'FleetNotInModifiableState',
-        `Spot Fleet Request ${this.id} cannot be modified: its ${why}.`,
-      );
+      throw new Refusal('FleetNotInModifiableState', `Spot Fleet Request ${this.id} cannot be modified: its ${why}.`);
     }
     const { agenda, rng, settings } = this.#on.ground;
     this.#state = 'modifying';

@@ -1,5 +1,8 @@
 // One EC2 instance of the world, and what the rest of the world hears of its life.
 
+/** The one machine image of this world. */
+export const IMAGE_ID = 'ami-0ec5a0b1c2d3e4f50';
+
 export type Ec2InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated';
 
 export interface Ec2Instance {

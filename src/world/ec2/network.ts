@@ -2,6 +2,9 @@
 import type { Rng } from '../../ports/rng.ts';
 import { newSubnetId } from './ids.ts';
 
+/** That one VPC. */
+export const VPC_ID = 'vpc-0a1b2c3d4e5f60718';
+
 interface Subnet {
   readonly id: string;
   /** Its place in the VPC: 10.0.(16 n).0/20. */

@@ -1,17 +1,14 @@
 // Attributes of a container instance: those ECS and its agent write at registration, and the few one may add.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Attribute.html
-import type { Ec2Instance } from '../ec2/instance.ts';
+import { type Ec2Instance, IMAGE_ID } from '../ec2/instance.ts';
+import { VPC_ID } from '../ec2/network.ts';
+import { Refusal } from '../refusal.ts';
 import type { EcsContainerInstance } from './container-instance.ts';
-import { EcsRefusal } from './refusal.ts';
 
 export interface AttributeValue {
   readonly name: string;
   readonly value: string | null;
 }
-
-/** The one machine image and network of this world; EC2's door and IMDS name the same. */
-const IMAGE_ID = 'ami-0ec5a0b1c2d3e4f50';
-const VPC_ID = 'vpc-0a1b2c3d4e5f60718';
 
 const CUSTOM_LIMIT = 10;
 const NAME = /^[\w\-/\\.]{1,128}$/;
@@ -43,19 +40,19 @@ export function builtInAttributes(ec2: Ec2Instance, architecture: string): Map<s
 
 /**
  * Writes the attribute; one of the same name is overwritten.
- * @throws EcsRefusal InvalidParameterException, AttributeLimitExceededException
+ * @throws Refusal InvalidParameterException, AttributeLimitExceededException
  */
 export function putAttribute(instance: EcsContainerInstance, { name, value }: AttributeValue): void {
-  if (!NAME.test(name)) throw new EcsRefusal('InvalidParameterException', `Invalid attribute name: ${name}`);
+  if (!NAME.test(name)) throw new Refusal('InvalidParameterException', `Invalid attribute name: ${name}`);
   if (value !== null && !VALUE.test(value)) {
-    throw new EcsRefusal('InvalidParameterException', `Invalid attribute value: ${value}`);
+    throw new Refusal('InvalidParameterException', `Invalid attribute value: ${value}`);
   }
   const isNew = !instance.attributes.has(name);
   if (isNew && instance.attributes.size - instance.builtInAttributes.size >= CUSTOM_LIMIT) {
-    throw new EcsRefusal('AttributeLimitExceededException', `${instance.arn} already has ${CUSTOM_LIMIT} attributes.`);
+    throw new Refusal('AttributeLimitExceededException', `${instance.arn} already has ${CUSTOM_LIMIT} attributes.`);
   }
   if (instance.builtInAttributes.has(name)) {
-    throw new EcsRefusal('InvalidParameterException', `Attribute ${name} is reserved.`);
+    throw new Refusal('InvalidParameterException', `Attribute ${name} is reserved.`);
   }
   instance.attributes.set(name, value);
   instance.version += 1;

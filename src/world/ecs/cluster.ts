@@ -1,7 +1,7 @@
 // One ECS cluster and everything in it. Records are plain mutable data; rules live in the files named after them.
 import { shortName } from '../../model/ids.ts';
+import { Refusal } from '../refusal.ts';
 import type { EcsContainerInstance } from './container-instance.ts';
-import { EcsRefusal } from './refusal.ts';
 import type { EcsService } from './service.ts';
 import type { EcsTask } from './task.ts';
 
@@ -34,10 +34,10 @@ export function findService(cluster: EcsCluster, arnOrName: string): EcsService 
   return found !== undefined && (found.arn === arnOrName || found.name === arnOrName) ? found : undefined;
 }
 
-/** @throws EcsRefusal ServiceNotFoundException */
+/** @throws Refusal ServiceNotFoundException */
 export function serviceNamed(cluster: EcsCluster, arnOrName: string): EcsService {
   const found = findService(cluster, arnOrName);
-  if (found === undefined) throw new EcsRefusal('ServiceNotFoundException', 'Service not found.');
+  if (found === undefined) throw new Refusal('ServiceNotFoundException', 'Service not found.');
   return found;
 }
 

@@ -2,11 +2,11 @@
 // world and its doors use; the rules live in the files beside it.
 import type { Ec2Instance, InstanceLifeListener } from '../ec2/instance.ts';
 import type { Ground } from '../ground.ts';
+import { Refusal } from '../refusal.ts';
 import type { EcsCluster } from './cluster.ts';
 import type { EcsContainerInstance } from './container-instance.ts';
 import { ecsArn } from './identity.ts';
 import { Membership } from './membership.ts';
-import { EcsRefusal } from './refusal.ts';
 import { Scheduler } from './scheduler.ts';
 import type { EcsService } from './service.ts';
 import { createService, type ServiceChange, type ServiceSpec, updateService } from './services.ts';
@@ -62,14 +62,14 @@ export class Ecs implements InstanceLifeListener {
     return cluster !== undefined && (cluster.name === reference || cluster.arn === reference) ? cluster : undefined;
   }
 
-  /** @throws EcsRefusal ClusterNotFoundException */
+  /** @throws Refusal ClusterNotFoundException */
   cluster(reference: string): EcsCluster {
     const cluster = this.findCluster(reference);
-    if (cluster === undefined) throw new EcsRefusal('ClusterNotFoundException', 'Cluster not found.');
+    if (cluster === undefined) throw new Refusal('ClusterNotFoundException', 'Cluster not found.');
     return cluster;
   }
 
-  /** @throws EcsRefusal ClientException for what AWS would not register */
+  /** @throws Refusal ClientException for what AWS would not register */
   registerTaskDefinition(spec: TaskDefinitionSpec): EcsTaskDefinition {
     return this.#definitions.register(spec);
   }
@@ -79,20 +79,20 @@ export class Ecs implements InstanceLifeListener {
     return this.#definitions.find(reference);
   }
 
-  /** @throws EcsRefusal InvalidParameterException */
+  /** @throws Refusal InvalidParameterException */
   createService(cluster: EcsCluster, spec: ServiceSpec): EcsService {
     const service = createService(this.#ground, cluster, spec);
     this.#scheduler.poke(cluster);
     return service;
   }
 
-  /** @throws EcsRefusal InvalidParameterException */
+  /** @throws Refusal InvalidParameterException */
   updateService(service: EcsService, change: ServiceChange): void {
     updateService(this.#ground, service, change);
     this.#scheduler.poke(service.cluster);
   }
 
-  /** @throws EcsRefusal InvalidParameterException in a cluster without ACTIVE container instances */
+  /** @throws Refusal InvalidParameterException in a cluster without ACTIVE container instances */
   runTask(cluster: EcsCluster, order: RunTaskOrder): StandaloneResult {
     return this.#standalone.run(cluster, order);
   }

@@ -1,7 +1,7 @@
 // The part of the cluster query language this world understands: attributes equal to a value, in a list, present or
 // absent, joined by `and`. Everything else is refused rather than guessed at.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html
-import { EcsRefusal } from './refusal.ts';
+import { Refusal } from '../refusal.ts';
 
 export type Attributes = ReadonlyMap<string, string | null>;
 export type Expression = (attributes: Attributes) => boolean;
@@ -10,7 +10,7 @@ const TERM = /^attribute:([\w./\\-]{1,128})\s*(?:(==|equals|in)\s*(.+)|(exists|!
 
 /**
  * What decides whether an instance's attributes satisfy the expression.
- * @throws EcsRefusal InvalidParameterException for anything outside the subset
+ * @throws Refusal InvalidParameterException for anything outside the subset
  */
 export function parseExpression(text: string): Expression {
   const terms = text.split(/\s+and\s+|\s*&&\s*/).map((term) => parseTerm(term.trim()));
@@ -38,6 +38,6 @@ function parseLiteral(argument: string, text: string): string {
   return literal;
 }
 
-function refused(term: string): EcsRefusal {
-  return new EcsRefusal('InvalidParameterException', `Invalid expression: ${term}`);
+function refused(term: string): Refusal {
+  return new Refusal('InvalidParameterException', `Invalid expression: ${term}`);
 }

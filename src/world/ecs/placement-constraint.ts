@@ -10,7 +10,7 @@ export interface MemberOf {
 
 export type PlacementConstraint = MemberOf | { readonly type: 'distinctInstance' };
 
-/** @throws EcsRefusal InvalidParameterException for an expression this world does not understand */
+/** @throws Refusal InvalidParameterException for an expression this world does not understand */
 export function memberOf(expression: string): MemberOf {
   return { type: 'memberOf', expression, holds: parseExpression(expression) };
 }

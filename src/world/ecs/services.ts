@@ -1,11 +1,11 @@
 // Making and changing services; the schedulers do what follows from it.
 import type { Ground } from '../ground.ts';
+import { Refusal } from '../refusal.ts';
 import type { EcsCluster } from './cluster.ts';
 import { beginDeployment, newDeployment } from './deployments.ts';
 import { ecsArn } from './identity.ts';
 import type { PlacementConstraint } from './placement-constraint.ts';
 import type { PlacementStrategy } from './placement-strategy.ts';
-import { EcsRefusal } from './refusal.ts';
 import { type EcsService, primaryOf, recountWants } from './service.ts';
 import type { Bounds } from './service-bounds.ts';
 import { ServiceEvents } from './service-events.ts';
@@ -36,7 +36,7 @@ const DEFAULT_BOUNDS = {
   DAEMON: { minimumHealthyPercent: 0, maximumPercent: 100 },
 } as const satisfies Record<EcsService['schedulingStrategy'], Bounds>;
 
-/** @throws EcsRefusal InvalidParameterException */
+/** @throws Refusal InvalidParameterException */
 export function createService(ground: Ground, cluster: EcsCluster, spec: ServiceSpec): EcsService {
   const { agenda, rng, settings } = ground;
   if (cluster.services.has(spec.name)) throw invalid('Creation of service was not idempotent.');
@@ -63,7 +63,7 @@ export function createService(ground: Ground, cluster: EcsCluster, spec: Service
   return service;
 }
 
-/** @throws EcsRefusal InvalidParameterException */
+/** @throws Refusal InvalidParameterException */
 export function updateService(ground: Ground, service: EcsService, change: ServiceChange): void {
   const { agenda, rng } = ground;
   const bounds = { ...service.bounds, ...change.bounds };
@@ -99,6 +99,6 @@ function checkStrategy(
   }
 }
 
-function invalid(message: string): EcsRefusal {
-  return new EcsRefusal('InvalidParameterException', message);
+function invalid(message: string): Refusal {
+  return new Refusal('InvalidParameterException', message);
 }

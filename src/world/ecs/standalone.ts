@@ -1,12 +1,12 @@
 // Tasks that belong to no service. Nobody replaces them; what cannot be placed at once is a failure in the answer and
 // never a task.
 import type { Ground } from '../ground.ts';
+import { Refusal } from '../refusal.ts';
 import { activeContainerInstances, type EcsCluster, findContainerInstance } from './cluster.ts';
 import type { EcsContainerInstance } from './container-instance.ts';
 import { findPlacement } from './placement.ts';
 import type { PlacementConstraint } from './placement-constraint.ts';
 import { type PlacementStrategy, RUN_TASK_DEFAULT } from './placement-strategy.ts';
-import { EcsRefusal } from './refusal.ts';
 import { FAILURE_REASON, resourceShortfalls } from './shortfall.ts';
 import type { EcsTask } from './task.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
@@ -52,7 +52,7 @@ export class Standalone {
     this.#life = life;
   }
 
-  /** @throws EcsRefusal InvalidParameterException in a cluster without ACTIVE container instances */
+  /** @throws Refusal InvalidParameterException in a cluster without ACTIVE container instances */
   run(cluster: EcsCluster, order: RunTaskOrder): StandaloneResult {
     const { clientToken } = order;
     if (clientToken === undefined) return this.#run(cluster, order);
@@ -76,7 +76,7 @@ export class Standalone {
 
   #run(cluster: EcsCluster, order: RunTaskOrder): StandaloneResult {
     if (activeContainerInstances(cluster).length === 0) {
-      throw new EcsRefusal('InvalidParameterException', 'No Container Instances were found in your cluster.');
+      throw new Refusal('InvalidParameterException', 'No Container Instances were found in your cluster.');
     }
     const tasks: EcsTask[] = [];
     for (let left = order.count ?? 1; left > 0; left -= 1) {

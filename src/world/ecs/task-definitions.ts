@@ -1,7 +1,7 @@
 // The account's task definitions: families and their revisions, found by the three ways in which AWS lets one name them.
 import type { Ground } from '../ground.ts';
+import { Refusal } from '../refusal.ts';
 import { ecsArn } from './identity.ts';
-import { EcsRefusal } from './refusal.ts';
 import type { EcsTaskDefinition, TaskDefinitionSpec } from './task-definition.ts';
 import { needOf, stopTimeoutMsOf } from './task-need.ts';
 
@@ -14,7 +14,7 @@ export class TaskDefinitions {
     this.#ground = ground;
   }
 
-  /** @throws EcsRefusal ClientException for what AWS would not register */
+  /** @throws Refusal ClientException for what AWS would not register */
   register(spec: TaskDefinitionSpec): EcsTaskDefinition {
     checkSpec(spec);
     const { agenda, settings } = this.#ground;
@@ -62,6 +62,6 @@ function checkSpec(spec: TaskDefinitionSpec): void {
   }
 }
 
-function clientError(message: string): EcsRefusal {
-  return new EcsRefusal('ClientException', message);
+function clientError(message: string): Refusal {
+  return new Refusal('ClientException', message);
 }

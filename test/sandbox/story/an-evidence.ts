@@ -84,7 +84,6 @@ export function request(
     number: arrivals,
     at: at(seconds),
     answeredAt: at(seconds) + 100,
-    durationMs: 100,
     service: SERVICES[action] ?? 'ecs',
     action,
     caller: { name: caller, accessKeyId: '' },
