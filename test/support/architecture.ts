@@ -42,7 +42,6 @@ export const PACKAGE_HOMES: readonly (readonly [RegExp, string])[] = [
   [/^yaml$/, 'src/config/'],
   [/^commander$/, 'src/cli/'],
   [/^dynalite$/, 'src/sandbox/'],
-  [/^fast-xml-parser$/, 'src/sandbox/'],
 ];
 
 /** The machine's own clock, chance, environment and output: each has its homes, and each home its reason. */
