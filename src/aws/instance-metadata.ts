@@ -20,7 +20,6 @@ export function createInstanceMetadata(options: LocalHttpOptions): InstanceMetad
       const text = await imds.read('spot/instance-action', doing, signal);
       return text === null ? null : readNotice(text, doing);
     },
-    instanceId: (signal) => imds.need('instance-id', 'reading the instance id from IMDS', signal),
     region: (signal) => imds.need('placement/region', 'reading the region from IMDS', signal),
   };
 }

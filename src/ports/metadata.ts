@@ -12,7 +12,6 @@ export interface InterruptionNotice {
 export interface InstanceMetadata {
   /** null means that the service said there is no notice. */
   interruptionNotice(signal?: AbortSignal): Promise<InterruptionNotice | null>;
-  instanceId(signal?: AbortSignal): Promise<string>;
   region(signal?: AbortSignal): Promise<string>;
 }
 

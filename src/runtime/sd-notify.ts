@@ -11,7 +11,6 @@ const HELPER_TIMEOUT_MS = 2_000;
 
 export interface SdNotify {
   ready(): Promise<void>;
-  status(text: string): Promise<void>;
   stopping(): Promise<void>;
   /** Call it whenever the work has moved on; it pings only as often as systemd needs. */
   watchdog(): Promise<void>;
@@ -31,14 +30,13 @@ export interface SdNotifyOptions {
 /** Messages leave one after the other in the order of the calls. The promises resolve when sent, and never reject. */
 export function createSdNotify(options: SdNotifyOptions): SdNotify {
   const { socket, watchdogUsec, clock } = options;
-  if (socket === null) return { ready: nothing, status: nothing, stopping: nothing, watchdog: nothing };
+  if (socket === null) return { ready: nothing, stopping: nothing, watchdog: nothing };
   const send = inOrder((message) => runHelper(options, socket, message), options.logger);
   // systemd asks for a ping at least every half of the time; a third leaves room for a slow poll.
   const pingEveryMs = watchdogUsec === null ? Number.POSITIVE_INFINITY : watchdogUsec / 1_000 / 3;
   let pingedAtMs = Number.NEGATIVE_INFINITY;
   return {
     ready: () => send('READY=1'),
-    status: (text) => send(`STATUS=${text.replace(/\s+/g, ' ')}`),
     stopping: () => send('STOPPING=1'),
     watchdog: () => {
       const nowMs = clock.monotonicMs();
