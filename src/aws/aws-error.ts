@@ -6,7 +6,9 @@ const CODE_BY_NAME: Readonly<Record<string, FailureCode>> = {
   AccessDeniedException: 'access-denied',
   UnauthorizedOperation: 'access-denied',
   AuthFailure: 'bad-credentials',
-  CredentialsProviderError: 'bad-credentials',
+  // The chain came to its end without keys. On an instance that is mostly a metadata service that was busy for a moment,
+  // and a controller that ended for it would not be started again.
+  CredentialsProviderError: 'unavailable',
   ExpiredTokenException: 'bad-credentials',
   ExpiredToken: 'bad-credentials',
   RequestExpired: 'bad-credentials',
@@ -62,7 +64,7 @@ function codeOf(error: unknown): FailureCode {
   if (known !== undefined) return known;
   const message = error instanceof Error ? error.message : '';
   if (/region is missing|region not accepted/i.test(message)) return 'no-region';
-  if (/could not load credentials|resolved credential object is not valid/i.test(message)) return 'bad-credentials';
+  if (/resolved credential object is not valid/i.test(message)) return 'bad-credentials';
   return isClientFault(error) ? 'refused' : 'unavailable';
 }
 

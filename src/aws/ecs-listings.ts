@@ -1,4 +1,6 @@
 // The ECS listings: list all ids page by page, then describe them in full batches.
+
+import type { Service as AwsService } from '@aws-sdk/client-ecs';
 import {
   DescribeContainerInstancesCommand,
   DescribeServicesCommand,
@@ -60,16 +62,21 @@ export async function listServices(listing: Listing): Promise<Service[]> {
   return describeServices(listing, arns);
 }
 
-/** Those of these names or ARNs that are not INACTIVE; one that is unknown is left out. */
+/** Those of these names or ARNs that are not INACTIVE and use our instances; one that is unknown is left out. */
 export async function describeServices(listing: Listing, names: readonly string[]): Promise<Service[]> {
   const { client, cluster, signal } = listing;
   const found: Service[] = [];
   for (const services of inBatches(names, DESCRIBE_SERVICES_MAX)) {
     const answer = await client.send(new DescribeServicesCommand({ cluster, services }), sendOptions(signal));
-    const live = (answer.services ?? []).filter((service) => service.status !== 'INACTIVE');
+    const live = (answer.services ?? []).filter((service) => service.status !== 'INACTIVE' && isPlacedOnEc2(service));
     found.push(...live.map(readService));
   }
   return found;
+}
+
+/** Fargate, external and capacity-provider tasks never come to a fleet's instances, so they are no demand on it. */
+function isPlacedOnEc2({ launchType, capacityProviderStrategy = [] }: AwsService): boolean {
+  return launchType === undefined ? capacityProviderStrategy.length === 0 : launchType === 'EC2';
 }
 
 /** Tasks by filter, as they are now. */

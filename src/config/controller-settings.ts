@@ -58,7 +58,8 @@ export const CONTROLLER_SETTINGS = {
   },
   'lease.retryPeriodSeconds': {
     doc: 'Time between two attempts to renew or take the lease. Less than `lease.renewDeadlineSeconds`, so that one lost attempt costs nothing.',
-    format: seconds(0.1, 600),
+    // Each attempt also pings systemd's watchdog, which waits two minutes.
+    format: seconds(0.1, 30),
     default: 2,
     env: ['SPOTKEEPER_LEASE_RETRY_PERIOD_SECONDS'],
   },

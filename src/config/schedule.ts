@@ -5,7 +5,7 @@ import { type Format, textThat } from './format.ts';
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
-/** Second (may be left out), minute, hour, day of month, month, day of week. */
+/** Second, minute, hour, day of month, month, day of week. */
 const FIELDS: readonly { readonly from: number; readonly to: number; readonly names: readonly string[] }[] = [
   { from: 0, to: 59, names: [] },
   { from: 0, to: 59, names: [] },
@@ -15,7 +15,7 @@ const FIELDS: readonly { readonly from: number; readonly to: number; readonly na
   { from: 0, to: 7, names: DAYS },
 ];
 
-/** A cron schedule of five fields, or six with the seconds in front. */
+/** A cron schedule of six fields. */
 export const schedule: Format<string> = textThat(
   'a cron schedule of six fields (second, minute, hour, day, month, weekday) such as "*/15 * * * * *"',
   isSchedule,
@@ -24,9 +24,9 @@ export const schedule: Format<string> = textThat(
 /** Whether every field is a list of `*`, numbers, names and ranges inside its bounds, each with an optional step. */
 export function isSchedule(text: string): boolean {
   const fields = text.trim().split(/\s+/);
-  const bounds = FIELDS.slice(FIELDS.length - fields.length);
-  if (fields.length !== 5 && fields.length !== 6) return false;
-  return fields.every((field, index) => field.split(',').every((part) => isPart(part, bounds[index] ?? FIELDS[0])));
+  // Five fields would be minutes where seconds were meant: `*/15 * * * *` is a pass in a quarter of an hour.
+  if (fields.length !== FIELDS.length) return false;
+  return fields.every((field, index) => field.split(',').every((part) => isPart(part, FIELDS[index])));
 }
 
 function isPart(part: string, bounds: (typeof FIELDS)[number] | undefined): boolean {

@@ -54,6 +54,12 @@ export function assertUsable(fleet: Fleet): void {
       `Spot Fleet request ${fleet.id} is ${fleet.state}; put the id of a running request into the fleet file`,
     );
   }
+  if (fleet.options.length === 0) {
+    throw new Failure(
+      'fleet-not-usable',
+      `Spot Fleet request ${fleet.id} names no instance types in its overrides or launch specifications, so what a unit holds cannot be known; name them there`,
+    );
+  }
   if (fleet.onDemandTargetUnits > 0) {
     throw new Failure(
       'fleet-not-usable',

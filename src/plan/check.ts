@@ -58,10 +58,15 @@ function targetRule(targetUnits: number, { snapshot, policy, now }: Checked): st
   return isLowered && !mayShrink(snapshot, now) ? 'no shrinking on partial or old knowledge' : null;
 }
 
-function terminateRule(subject: ContainerInstance, { tasks }: ClusterSnapshot): string | null {
+function terminateRule(subject: ContainerInstance, { containerInstances, tasks }: ClusterSnapshot): string | null {
   if (!isMarked(subject)) return 'only what we retire is terminated';
   if (subject.status !== 'DRAINING') return 'only a draining instance is terminated';
-  const isEmpty = subject.runningTaskCount === 0 && !tasks.some((task) => task.containerInstanceArn === subject.arn);
+  // An ECS agent that lost its state registers the same instance anew, so every record of the instance has to be empty.
+  const records = containerInstances.filter(({ instanceId }) => instanceId === subject.instanceId);
+  const arns = new Set(records.map(({ arn }) => arn));
+  const isEmpty =
+    records.every(({ runningTaskCount }) => runningTaskCount === 0) &&
+    !tasks.some(({ containerInstanceArn: arn }) => arn !== null && arns.has(arn));
   return isEmpty ? null : 'only an empty instance is terminated';
 }
 

@@ -23,6 +23,14 @@ export interface FleetUnits {
 
 const OUTBOUND: ReadonlySet<Standing> = new Set<Standing>(['noticed', 'retiring', 'gone']);
 
+/**
+ * The most whole units that `staying` covers: what a target may be without the fleet launching anything. Weights may be
+ * fractions, and their sums then miss whole numbers by a hair.
+ */
+export function wholeUnits({ staying }: Pick<FleetUnits, 'staying'>): number {
+  return Math.floor(staying + 1e-9);
+}
+
 export function fleetUnits({ fulfilledUnits }: Fleet, holdings: readonly Holding[]): FleetUnits {
   const sum = (counts: (standing: Standing) => boolean) =>
     holdings.reduce((units, holding) => units + (counts(holding.standing) ? holding.weightUnits : 0), 0);

@@ -2,7 +2,7 @@
 // Nothing is remembered of earlier passes; the mark, ECS and the fleet say it all.
 import type { Fleet } from '../model/fleet.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
-import { fleetUnits } from './fleet-units.ts';
+import { fleetUnits, wholeUnits } from './fleet-units.ts';
 import type { Holding } from './ledger.ts';
 import type { Action } from './plan.ts';
 
@@ -54,7 +54,7 @@ function canComeBack({ standing, containerInstance }: Holding): boolean {
 
 /** Terminating before the fleet has taken in the lower target would make it launch a replacement. */
 function hasTargetFollowed(fleet: Fleet, holdings: readonly Holding[]): boolean {
-  return fleet.state === 'active' && fleet.targetUnits <= Math.ceil(fleetUnits(fleet, holdings).staying);
+  return fleet.state === 'active' && fleet.targetUnits <= wholeUnits(fleetUnits(fleet, holdings));
 }
 
 /**

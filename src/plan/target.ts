@@ -7,7 +7,7 @@
 // needs any more is withdrawn.
 import { isEnded } from '../model/fleet.ts';
 import type { Assessment } from './assess.ts';
-import type { FleetUnits } from './fleet-units.ts';
+import { type FleetUnits, wholeUnits } from './fleet-units.ts';
 import type { Holding } from './ledger.ts';
 import { MOVE_REASONS, type MoveReason } from './plan.ts';
 import type { Policy } from './policy.ts';
@@ -50,7 +50,7 @@ export function isMove(reason: TargetReason): reason is MoveReason {
 
 function wantedUnits({ seen, units }: TargetInput): number {
   if (seen.askUnits > 0) return Math.ceil(units.counted + seen.askUnits);
-  return Math.min(seen.fleet.targetUnits, Math.ceil(units.staying));
+  return Math.min(seen.fleet.targetUnits, wholeUnits(units));
 }
 
 /**

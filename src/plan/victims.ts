@@ -6,8 +6,11 @@ import { shapesByDefinition } from './daemons.ts';
 import { displacedDemand } from './demand.ts';
 import { joined, type Packing, pack, unplaced } from './fits.ts';
 import type { Holding } from './ledger.ts';
+import { placements } from './placement-orders.ts';
 import type { Policy } from './policy.ts';
 import type { Unremovable } from './report.ts';
+import type { Room } from './room.ts';
+import type { Scenario } from './shortage.ts';
 
 export interface Refused {
   readonly holding: Holding;
@@ -75,7 +78,7 @@ function canDrain({ desiredCount, minimumHealthyPercent, maximumPercent }: Servi
 /**
  * Whether every scenario still fits without an instance. Each scenario is packed once, on instances that take tasks now
  * (what is still on its way is no reason to let somebody go); for a candidate only what was packed onto it, and what
- * stands on it, has to find another place.
+ * stands on it, has to find another place. Whoever passes that has to pass wherever ECS may put its tasks, too.
  */
 function fitter({ rooms, scenarios, snapshot }: Assessment): (holding: Holding) => boolean {
   const packings: Packing[] = scenarios.map(({ demand }) => pack(rooms.now, demand));
@@ -85,12 +88,18 @@ function fitter({ rooms, scenarios, snapshot }: Assessment): (holding: Holding) 
     const index = indexOf.get(holding.instanceId);
     if (index === undefined) return false;
     const displaced = displacedDemand(holding, shapes);
-    return packings.every((packing) => {
+    const fits = packings.every((packing) => {
       const others = packing.left.filter((_, at) => at !== index);
       const moving = joined(packing.moved[index] ?? [], displaced);
       return packing.unplaced.length === 0 && unplaced(others, moving).length === 0;
     });
+    const others = rooms.now.filter((_, at) => at !== index);
+    return fits && placements(others, displaced).every((left) => left !== null && allFit(left, scenarios));
   };
+}
+
+function allFit(rooms: readonly Room[], scenarios: readonly Scenario[]): boolean {
+  return scenarios.every(({ demand }) => unplaced(rooms, demand).length === 0);
 }
 
 /** Fewest tasks to move first, then most units saved; ids decide what is left, so that a plan can be predicted. */

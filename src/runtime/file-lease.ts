@@ -2,7 +2,7 @@
 // made by linking a finished file to its final name: link fails when the name exists, which is the compare-and-set. A
 // crash at any line leaves the old version or the new one, never half of one.
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../ports/failure.ts';
 import type { LeaseRecord, LeaseStore } from '../ports/lease-store.ts';
@@ -23,6 +23,12 @@ export function createFileLeaseStore(path: string): LeaseStore {
         if ((kept?.record.version ?? null) !== expectedVersion) return kept?.record.version === next.version;
         const number = (kept?.number ?? 0) + 1;
         if (!(await publish(`${path}.${number}`, next))) return false;
+        // While we were stopped between looking and linking, others may have made this version, the next, and removed
+        // this one again: then it is no longer the newest, and not ours to hold.
+        if ((await numbers(path)).at(-1) !== number) {
+          await rm(`${path}.${number}`, { force: true });
+          return false;
+        }
         await removeOlder(path, number);
         return true;
       }),
@@ -58,15 +64,15 @@ async function numbers(path: string): Promise<number[]> {
 /** false when somebody else made that version first. */
 async function publish(file: string, record: LeaseRecord): Promise<boolean> {
   const draft = join(dirname(file), `.${basename(file)}.${randomUUID()}`);
-  await writeFile(draft, JSON.stringify(record), { flush: true });
   try {
+    await writeFile(draft, JSON.stringify(record), { flush: true });
     await link(draft, file);
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
     throw error;
   } finally {
-    await unlink(draft);
+    await rm(draft, { force: true });
   }
 }
 

@@ -21,7 +21,7 @@ export function createLogger(options: { level: LogLevel; pretty: boolean; name: 
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: serializeError },
     },
-    pretty ? prettyStderr() : destination({ dest: STDERR, sync: true }),
+    pretty ? prettyStderr() : plainStderr(),
   );
 }
 
@@ -29,6 +29,13 @@ export function createLogger(options: { level: LogLevel; pretty: boolean; name: 
 function serializeError(err: unknown): unknown {
   if (err instanceof Failure) return { code: err.code, message: explain(err) };
   return err instanceof Error ? stdSerializers.err(err) : err;
+}
+
+/** A log that cannot be written (a full disk) must not end the process whose work it tells of: that line is lost. */
+function plainStderr(): DestinationStream {
+  const stderr = destination({ dest: STDERR, sync: true });
+  stderr.on('error', () => {});
+  return stderr;
 }
 
 function prettyStderr(): DestinationStream {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isSchedule } from '../../src/config/schedule.ts';
 
 describe('a schedule', () => {
-  it.each(['*/15 * * * * *', '* * * * *', '0 30 8-18/2 * jan-mar,12 mon-fri', '0,15,30,45 * * * * *'])(
+  it.each(['*/15 * * * * *', '* * * * * *', '0 30 8-18/2 * jan-mar,12 mon-fri', '0,15,30,45 * * * * *'])(
     'may be %s',
     (schedule) => {
       expect(isSchedule(schedule)).toBe(true);
@@ -15,6 +15,7 @@ describe('a schedule', () => {
     '',
     'often',
     '* * * *',
+    '*/15 * * * *',
     '* * * * * * *',
     '60 * * * * *',
     '*/0 * * * * *',

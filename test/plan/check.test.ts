@@ -25,6 +25,17 @@ function judge(plan: readonly Action[], host: Partial<Host> = {}, spec: ClusterS
 }
 
 describe('the check', () => {
+  it('stops the end of an instance that a newer record of it has tasks on', () => {
+    const snapshot = aSnapshot({ hosts: [{ id: 'i-1', containerInstance: marked }] });
+    const [old] = snapshot.containerInstances;
+    if (old === undefined) throw new Error('no record');
+    const anew = { ...old, arn: arnOf('anew'), status: 'ACTIVE' as const, attributes: {}, runningTaskCount: 2 };
+    const both = { ...snapshot, containerInstances: [old, anew] };
+    expect(() => check({ plan: [terminate], snapshot: both, policy: aPolicy(), now: NOW })).toThrow(
+      'only an empty instance',
+    );
+  });
+
   it.each<[string, readonly Action[], Partial<Host>?]>([
     ['a raise', [target(9)]],
     ['a victim that is marked, then drained', [target(2), mark, drain]],

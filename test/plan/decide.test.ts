@@ -305,6 +305,26 @@ describe('a surplus', () => {
     expect(decision.plan).toMatchObject([{ kind: 'set-target', fromUnits: 8, targetUnits: 2, reason: 'withdraw-ask' }]);
   });
 
+  it('by fractional weights takes the target below what remains, so that nothing is launched in its place', () => {
+    const options = [{ instanceType: 'm5.large', weightUnits: 0.7 }];
+    const fleet = { options, targetUnits: 2, fulfilledUnits: 2.0999999999999996 };
+    const decision = decide({ ...idle, fleet }, NO_HEADROOM);
+    expect(decision.plan).toMatchObject([
+      { kind: 'set-target', targetUnits: 1 },
+      { kind: 'mark-retiring' },
+      { kind: 'drain' },
+    ]);
+  });
+
+  it('is none where ECS may put the displaced tasks so that the promise would not fit', () => {
+    // Packed tightly the one task of i-3 would go to i-1; spread by ECS it takes half of the only room for a large one.
+    const large = { name: 'large', shape: { cpuUnits: 2048, memoryMiB: 4096 }, desiredCount: 1, runningCount: 1 };
+    const hosts = [{ id: 'i-1', tasks: { web: 1 } }, { id: 'i-2' }, { id: 'i-3', tasks: { web: 1 } }];
+    const decision = decide({ hosts, services: [web, large] }, { headroom: { largestTasks: 1 } });
+    expect(decision.plan).toEqual([]);
+    expect(decision.report.scaleIn.reason).toBe('no-surplus');
+  });
+
   it('by weights that do not divide stays: an overshoot is no ask and no victim', () => {
     const decision = decide(
       { hosts: [{ id: 'i-1', tasks: { web: 2 } }], services: [web], fleet: { targetUnits: 1 } },
