@@ -15,8 +15,12 @@ export interface ContainerInstance {
   readonly instanceId: InstanceId;
   readonly status: ContainerInstanceStatus;
   readonly agentConnected: boolean;
-  readonly registered: Resources;
-  readonly remaining: Resources;
+  /** null when ECS's list lacks cpu or memory. */
+  readonly registered: Resources | null;
+  /** As ECS says it, which may be negative on an over-committed instance; null when its list lacks cpu or memory. */
+  readonly remaining: Resources | null;
+  /** Registered GPUs. How many are free follows from the tasks: what `remaining` lists of them is not documented. */
+  readonly gpus: number;
   /** Host ports taken now: reserved at registration or held by tasks. */
   readonly takenPorts: readonly HostPort[];
   /** Tasks whose desired status is RUNNING, so 0 may still mean containers inside their stop timeout. */
@@ -24,6 +28,10 @@ export interface ContainerInstance {
   readonly pendingTaskCount: number;
   /** Epoch milliseconds. */
   readonly registeredAt: number;
+  /** Rises with every change of it that ECS sends an event about. */
+  readonly version: number;
+  /** When it was last described, epoch milliseconds: in a large cluster not everyone is, at every pass. */
+  readonly seenAt: number;
   /** Attribute name to value; an attribute without value maps to the empty string. */
   readonly attributes: Readonly<Record<string, string>>;
 }

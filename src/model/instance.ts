@@ -1,6 +1,7 @@
 // The EC2 instance itself; it exists before and after its container instance.
 import type { InstanceId } from './ids.ts';
 import type { Resources } from './resources.ts';
+import type { CpuArchitecture } from './task-shape.ts';
 
 export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
 
@@ -17,4 +18,10 @@ export interface Instance {
 export interface InstanceType {
   readonly name: string;
   readonly nominal: Resources;
+  readonly gpus: number;
+  readonly architecture: CpuArchitecture;
+  /** `awsvpc` tasks it takes: its network interfaces but the first. */
+  readonly eniSlots: number;
+  /** The same with ENI trunking; null when the type is not known to support it. */
+  readonly eniSlotsWithTrunk: number | null;
 }

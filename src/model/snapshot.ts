@@ -2,8 +2,9 @@
 // replayed as JSON.
 import type { ContainerInstance } from './container-instance.ts';
 import type { Fleet } from './fleet.ts';
+import type { TaskDefinitionArn } from './ids.ts';
 import type { Instance, InstanceType } from './instance.ts';
-import type { Service, Task, TaskDefinition } from './service.ts';
+import type { Service, TaskDefinition, TasksOnInstance } from './service.ts';
 
 /** The parts of an observation that can fail on their own. */
 export type Part =
@@ -13,12 +14,41 @@ export type Part =
   | 'container-instances'
   | 'services'
   | 'definitions'
-  | 'tasks';
+  | 'tasks'
+  | 'intents';
 
 export interface Gap {
   readonly part: Part;
   /** What failed, in words: "listing services: ThrottlingException: Rate exceeded". */
   readonly why: string;
+}
+
+/** Room is wanted for this many standalone tasks of a definition; those that run count. */
+export interface Intent {
+  readonly name: string;
+  readonly taskDefinition: TaskDefinitionArn;
+  readonly count: number;
+  /** Epoch milliseconds; from then on it is void. */
+  readonly until: number;
+}
+
+/** Why something that was seen takes no part in any decision. */
+export type SetAsideReason =
+  | 'malformed-expression'
+  | 'definition-unreadable'
+  | 'unknown-instance-type'
+  | 'resources-missing'
+  | 'resources-negative'
+  | 'attribute-missing'
+  | 'malformed-intent';
+
+export interface SetAside {
+  readonly kind: 'instance' | 'service' | 'definition' | 'instance-type' | 'intent';
+  /** Instance id, service name, definition ARN, type name, or the intent's name. */
+  readonly subject: string;
+  readonly reason: SetAsideReason;
+  /** What exactly, in words; for an expression also where: `column 17: expected a value`. */
+  readonly detail: string;
 }
 
 export interface ClusterSnapshot {
@@ -33,6 +63,14 @@ export interface ClusterSnapshot {
   readonly containerInstances: readonly ContainerInstance[];
   readonly services: readonly Service[];
   readonly definitions: readonly TaskDefinition[];
-  /** Tasks whose desired status is RUNNING, and on leaving instances also those still stopping. */
-  readonly tasks: readonly Task[];
+  /**
+   * Tasks by container instance. An instance without an entry was not looked at (in a large cluster only those that a
+   * decision needs are): its tasks are unknown, so it may be no victim. On leaving instances tasks that are still
+   * stopping are listed too.
+   */
+  readonly tasks: readonly TasksOnInstance[];
+  /** Standalone tasks that somebody has said will be started. */
+  readonly intents: readonly Intent[];
+  /** What was seen and could not be read; it takes part in nothing. */
+  readonly setAside: readonly SetAside[];
 }

@@ -1,11 +1,33 @@
-import type { InstanceId } from '../model/ids.ts';
+import type { ContainerInstanceArn, InstanceId } from '../model/ids.ts';
+import { type Arrivals, NO_ARRIVALS } from './learn/arrivals.ts';
+import type { LargestSeen } from './learn/largest-seen.ts';
+import type { MissingSince } from './learn/missing-since.ts';
 
-/** What one pass tells the next. Losing it (a restart, a new leader) only makes us patient again. */
+/**
+ * What one pass tells the next; plain data. Losing it (a restart, a new leader) only makes us patient again, and slower
+ * to foresee.
+ */
 export interface Memory {
   /** Since when an instance could leave without breaking any promise; epoch milliseconds, null when none could. */
   readonly surplusSince: number | null;
   /** Since when each disconnected container instance has been seen so; epoch milliseconds. */
   readonly disconnectedSince: Readonly<Record<InstanceId, number>>;
+  /** By service name. */
+  readonly missingSince: Readonly<Record<string, readonly MissingSince[]>>;
+  readonly largest: LargestSeen;
+  readonly arrivals: Arrivals;
+  /** Pools whose loss the full check, which takes longer than a pass may, found not to be survived. */
+  readonly poolsAtRisk: readonly string[];
+  /** Instances whose tasks the next decision needs to know. */
+  readonly lookAt: readonly ContainerInstanceArn[];
 }
 
-export const NO_MEMORY: Memory = { surplusSince: null, disconnectedSince: {} };
+export const NO_MEMORY: Memory = {
+  surplusSince: null,
+  disconnectedSince: {},
+  missingSince: {},
+  largest: {},
+  arrivals: NO_ARRIVALS,
+  poolsAtRisk: [],
+  lookAt: [],
+};
