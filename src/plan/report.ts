@@ -34,6 +34,8 @@ export interface LedgerLine {
   readonly taskCount: number | null;
   /** How many more of each largest shape it can start now, in the order of the report's largest `shapes`. */
   readonly schedulable: readonly number[];
+  /** What keeps one more of each from it, in the same order; null where one fits, and on an instance that takes no tasks. */
+  readonly obstacles: readonly (Obstacle | null)[];
 }
 
 /** What keeps one more task of a shape from an instance. */
