@@ -1,7 +1,6 @@
 // A revision of a task definition family. Definitions never change; registering again makes the next revision.
-import type { TaskShape } from '../../model/task-shape.ts';
 import type { MemberOf } from './placement-constraint.ts';
-import type { TaskSize } from './task-need.ts';
+import type { TaskNeed, TaskSize } from './task-need.ts';
 
 export interface TaskDefinitionSpec extends TaskSize {
   readonly family: string;
@@ -15,6 +14,6 @@ export interface EcsTaskDefinition extends TaskDefinitionSpec {
   readonly arn: string;
   readonly revision: number;
   readonly registeredAt: number;
-  readonly need: TaskShape;
+  readonly need: TaskNeed;
   readonly stopTimeoutMs: number;
 }

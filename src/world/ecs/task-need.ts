@@ -1,7 +1,16 @@
 // What a task definition takes from the container instance it is placed on: the scheduler's view, which is the task's own
 // size where it states one and the sum of its containers where it does not (aws-facts: the ECS agent counts alike).
-import type { HostPort } from '../../model/resources.ts';
-import type { TaskShape } from '../../model/task-shape.ts';
+import type { HostPort, Resources } from '../../model/resources.ts';
+
+/** What one task takes from its instance; where it may stand is the definition's and the service's to say. */
+export interface TaskNeed extends Resources {
+  /** Whole GPUs. */
+  readonly gpus: number;
+  /** 1 for a network interface of its own (`awsvpc`), otherwise 0. */
+  readonly eniSlots: 0 | 1;
+  /** Fixed host ports, sorted; dynamic ones are none. */
+  readonly hostPorts: readonly HostPort[];
+}
 
 export type NetworkMode = 'bridge' | 'host' | 'awsvpc' | 'none';
 
@@ -18,6 +27,8 @@ export interface ContainerDefinition {
   readonly cpu: number;
   readonly memory: number | null;
   readonly memoryReservation: number | null;
+  /** Whole GPUs of its resourceRequirements; none when absent. */
+  readonly gpus?: number;
   readonly essential: boolean;
   readonly portMappings: readonly PortMapping[];
   /** Seconds from SIGTERM to SIGKILL; null leaves it to the ECS agent. */
@@ -33,11 +44,13 @@ export interface TaskSize {
   readonly containers: readonly ContainerDefinition[];
 }
 
-export function needOf(size: TaskSize): TaskShape {
+export function needOf(size: TaskSize): TaskNeed {
   return {
     cpuUnits: size.cpu ?? total(size.containers.map((container) => container.cpu)),
     memoryMiB:
       size.memory ?? total(size.containers.map((container) => container.memoryReservation ?? container.memory ?? 0)),
+    gpus: total(size.containers.map((container) => container.gpus ?? 0)),
+    eniSlots: size.networkMode === 'awsvpc' ? 1 : 0,
     hostPorts: hostPortsOf(size),
   };
 }

@@ -1,10 +1,10 @@
 // One task: it exists from the moment it is placed. What could not be placed is no task at all, only a count that is not
 // reached.
-import type { TaskShape } from '../../model/task-shape.ts';
 import type { EcsCluster } from './cluster.ts';
 import type { EcsContainerInstance } from './container-instance.ts';
 import type { EcsService } from './service.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
+import type { TaskNeed } from './task-need.ts';
 
 export type StopCode =
   | 'TaskFailedToStart'
@@ -18,7 +18,7 @@ export interface EcsTask {
   readonly arn: string;
   readonly cluster: EcsCluster;
   readonly definition: EcsTaskDefinition;
-  readonly need: TaskShape;
+  readonly need: TaskNeed;
   /** `service:NAME`, or `family:NAME` unless RunTask named another group. */
   readonly group: string;
   readonly service: EcsService | null;
