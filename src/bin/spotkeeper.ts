@@ -28,13 +28,13 @@ const commands: Commands = {
     const { readControllerConfig } = await import('../config/controller.ts');
     const config = readControllerConfig(input(options));
     const { runPlan } = await import('./plan.ts');
-    return runPlan(config, { isJson: options.isJson }, streams);
+    return runPlan(config, { ...options, width: stdout.columns }, streams);
   },
   async status(options) {
     const { readControllerConfig } = await import('../config/controller.ts');
     const config = readControllerConfig(input(options));
     const { runStatus } = await import('./status.ts');
-    return runStatus(config, { isJson: options.isJson }, streams);
+    return runStatus(config, { ...options, width: stdout.columns }, streams);
   },
   async checkConfig(options) {
     const { checkConfig } = await import('../cli/check-config.ts');

@@ -1,4 +1,5 @@
 // Composition root of `spotkeeper status`: one look and the lease, printed.
+import { PAGE_WIDTH } from '../cli/layout.ts';
 import { type LeaseFacts, renderStatus, type StatusFacts } from '../cli/render-status.ts';
 import type { Streams } from '../cli/writer.ts';
 import type { ControllerConfig } from '../config/controller.ts';
@@ -10,11 +11,12 @@ import { look } from './look.ts';
 /** @returns 0, or 1 when something could not be seen. @throws Failure for an operator to mend */
 export async function runStatus(
   config: ControllerConfig,
-  options: { isJson: boolean },
+  options: { isJson: boolean; width: number | undefined },
   { stdout }: Streams,
 ): Promise<ExitCode> {
   const [{ report }, lease] = await Promise.all([look(config), readLease(config)]);
-  stdout.write(options.isJson ? toJson({ report, lease }) : renderStatus({ report, lease }));
+  const { isJson, width = PAGE_WIDTH } = options;
+  stdout.write(isJson ? toJson({ report, lease }) : renderStatus({ report, lease, width }));
   return report.gaps.length === 0 && 'kept' in lease ? EXIT.done : EXIT.failed;
 }
 

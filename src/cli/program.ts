@@ -16,6 +16,11 @@ export interface FactsOptions extends ProcessOptions {
   readonly isJson: boolean;
 }
 
+export interface PlanOptions extends FactsOptions {
+  /** Show the room of every single instance, too. */
+  readonly isByInstance: boolean;
+}
+
 export interface CheckOptions {
   readonly files: readonly string[];
   readonly isJson: boolean;
@@ -33,7 +38,7 @@ export interface SandboxOptions {
 export interface Commands {
   agent(options: ProcessOptions): Promise<ExitCode>;
   controller(options: ProcessOptions): Promise<ExitCode>;
-  plan(options: FactsOptions): Promise<ExitCode>;
+  plan(options: PlanOptions): Promise<ExitCode>;
   status(options: FactsOptions): Promise<ExitCode>;
   checkConfig(options: CheckOptions): Promise<ExitCode>;
   sandbox(options: SandboxOptions): Promise<ExitCode>;
@@ -109,13 +114,16 @@ function addProcesses(program: Command, commands: Commands, onEnd: OnEnd): void 
 function addFacts(program: Command, commands: Commands, onEnd: OnEnd): void {
   settings(program.command('plan'), ['cluster', 'region'])
     .description('print what a pass would do now, and why; changes nothing')
+    .option('--instances', 'show how many more of each largest task every single instance can start, and why not')
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       example('spotkeeper plan --config controller.yaml', 'only the actions', 'spotkeeper plan --json | jq .plan'),
     )
     .addHelpText('after', '\nExits with 1 when something could not be seen; what was seen is printed all the same.')
-    .action(async (options: GivenOptions) => onEnd(await commands.plan(factsOptions(options))));
+    .action(async (options: GivenOptions) => {
+      onEnd(await commands.plan({ ...factsOptions(options), isByInstance: options.instances === true }));
+    });
   settings(program.command('status'), ['cluster', 'region'])
     .description('print who leads, what the fleet has and where every instance stands')
     .option('--json', 'print one JSON document')
@@ -169,6 +177,7 @@ interface GivenOptions {
   readonly region?: string;
   readonly logLevel?: string;
   readonly json?: boolean;
+  readonly instances?: boolean;
   readonly keep?: boolean;
   readonly seed?: number;
 }

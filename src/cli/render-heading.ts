@@ -1,10 +1,11 @@
 // What every page about a cluster begins and ends with: what was looked at, the fleet's figures, and what was not seen.
 import type { Gap } from '../model/snapshot.ts';
 import type { PlanReport } from '../plan/report.ts';
+import { PAGE_WIDTH, section, wrap } from './layout.ts';
 import { PART_WORDS } from './words.ts';
 
-/** Two lines: the cluster and the instant, the fleet in units. */
-export function renderHeading(report: PlanReport): string {
+/** The cluster and the instant; the fleet in units. */
+export function renderHeading(report: PlanReport, width = PAGE_WIDTH): string {
   const { cluster, observedAt, target } = report;
   const seenAt = new Date(observedAt).toISOString().replace(/\.\d{3}Z$/, 'Z');
   const figures = [
@@ -15,7 +16,7 @@ export function renderHeading(report: PlanReport): string {
     `short ${target.shortUnits}`,
   ];
   const fleet = isFleetSeen(report) ? `${figures.join(', ')} (units)` : 'not seen';
-  return `Cluster   ${cluster}, seen ${seenAt}\nFleet     ${fleet}`;
+  return [`Cluster   ${cluster}, seen ${seenAt}`, `Fleet     ${fleet}`].map((line) => wrap(line, width, 10)).join('\n');
 }
 
 /** Without the fleet its figures are zeros that mean nothing. */
@@ -24,7 +25,7 @@ export function isFleetSeen({ gaps }: PlanReport): boolean {
 }
 
 /** What could not be seen; empty when everything was. */
-export function renderGaps(gaps: readonly Gap[]): string {
-  if (gaps.length === 0) return '';
-  return ['Could not see', ...gaps.map(({ part, why }) => `  ${PART_WORDS[part]}: ${why}`)].join('\n');
+export function renderGaps(gaps: readonly Gap[], width = PAGE_WIDTH): string {
+  const lines = gaps.map(({ part, why }) => `${PART_WORDS[part]}: ${why}`);
+  return section('Could not see', lines, width);
 }

@@ -1,48 +1,71 @@
-// What a pass would do now, for people. It decides nothing and hides nothing: what the report holds is on the page.
+// What a pass would do now, for people. It decides nothing; what is too long to be read is counted, and the JSON
+// document holds it all.
+import { shortName } from '../model/ids.ts';
+import type { SetAside } from '../model/snapshot.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { PlanReport, ShapeLine, UnschedulableShape } from '../plan/report.ts';
+import type { PlanReport, Unremovable } from '../plan/report.ts';
+import { listed, PAGE_WIDTH, section, wrap } from './layout.ts';
 import { isFleetSeen, renderGaps, renderHeading } from './render-heading.ts';
-import { renderTable } from './render-table.ts';
-import { describeAction, SCALE_IN_WORDS, TARGET_WORDS, UNREMOVABLE_WORDS } from './words.ts';
+import { renderInstances } from './render-instances.ts';
+import { renderScenarios } from './render-scenarios.ts';
+import { renderLargest, renderNearMisses, renderOthers, renderUnschedulable } from './render-shapes.ts';
+import { renderWeights } from './render-weights.ts';
+import {
+  describeAction,
+  SCALE_IN_WORDS,
+  SCENARIO_WORDS,
+  SET_ASIDE_WORDS,
+  TARGET_WORDS,
+  UNREMOVABLE_WORDS,
+} from './words.ts';
+
+export interface PlanPage {
+  readonly plan: Plan;
+  readonly report: PlanReport;
+  /** Shows the room of every single instance, too. */
+  readonly isByInstance?: boolean;
+  /** In characters; of the terminal, or as wide as a page gets. */
+  readonly width?: number;
+}
+
+const LABEL = 10;
+const MOST_INSTANCES = 4;
 
 /** The whole page, ended by a line end. */
-export function renderPlan({ plan, report }: { plan: Plan; report: PlanReport }): string {
+export function renderPlan({ plan, report, isByInstance = false, width = PAGE_WIDTH }: PlanPage): string {
   const parts = [
-    renderHeading(report),
-    renderShapes(report.shapes),
-    renderDecisions(report),
-    renderUnremovable(report),
-    renderUnschedulable(report.unschedulable),
-    renderGaps(report.gaps),
-    renderActions(plan),
+    `${renderHeading(report, width)}\n${renderLeadTime(report, width)}`,
+    renderLargest(report, width),
+    renderOthers(report, width),
+    isByInstance ? renderInstances(report, width) : '',
+    renderScenarios(report, width),
+    renderDecisions(report, width),
+    renderUnremovable(report, width),
+    renderUnschedulable(report, width),
+    renderNearMisses(report, width),
+    renderWeights(report, width),
+    renderSetAside(report, width),
+    renderGaps(report.gaps, width),
+    renderActions(plan, width),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-/** Every task shape, the largest first: those the promise is counted in. */
-function renderShapes(shapes: readonly ShapeLine[]): string {
-  if (shapes.length === 0) return '';
-  const rows = [...shapes]
-    .sort((a, b) => Number(b.isLargest) - Number(a.isLargest))
-    .map((line) => [
-      line.shape,
-      line.isLargest ? 'yes' : '',
-      ...[line.schedulableNow, line.inFlight, line.promised, line.pending, line.short].map(String),
-      line.services.join(', '),
-    ]);
-  const head = ['schedulable now', 'in flight', 'promised', 'pending', 'short'];
-  return renderTable(
-    [
-      { head: 'task shape' },
-      { head: 'largest' },
-      ...head.map((name) => ({ head: name, align: 'right' as const })),
-      { head: 'services' },
-    ],
-    rows,
-  );
+function renderLeadTime({ leadTime }: PlanReport, width: number): string {
+  const { p50Ms, p95Ms, isLearned } = leadTime;
+  const source = isLearned ? 'learned' : 'assumed';
+  const text = `half of what launches takes tasks within ${durationWords(p50Ms)}, nearly all within ${durationWords(p95Ms)} (${source})`;
+  return wrap(`Lead time ${text}`, width, LABEL);
 }
 
-function renderDecisions(report: PlanReport): string {
+function durationWords(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  if (minutes === 0) return `${rest} s`;
+  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
+}
+
+function renderDecisions(report: PlanReport, width: number): string {
   const { target, scaleIn } = report;
   const moves = target.proposedUnits !== target.presentUnits;
   const units = moves
@@ -51,34 +74,39 @@ function renderDecisions(report: PlanReport): string {
   const victim = scaleIn.victim === null ? 'nobody leaves' : `${scaleIn.victim} leaves`;
   return [
     `Target    ${isFleetSeen(report) ? units : 'not known'}: ${TARGET_WORDS[target.reason]} [${target.reason}]`,
+    ...(target.scenario === null
+      ? []
+      : [
+          `Short of  ${target.shortUnits} units, most of all for: ${SCENARIO_WORDS[target.scenario]} [${target.scenario}]`,
+        ]),
     `Scale-in  ${victim}: ${SCALE_IN_WORDS[scaleIn.reason]} [${scaleIn.reason}]`,
-  ].join('\n');
+  ]
+    .map((line) => wrap(line, width, LABEL))
+    .join('\n');
 }
 
-function renderUnremovable({ scaleIn }: PlanReport): string {
-  if (scaleIn.unremovable.length === 0) return '';
-  const lines = scaleIn.unremovable.map(
-    ({ instanceId, reason }) => `  ${instanceId} ${UNREMOVABLE_WORDS[reason]} [${reason}]`,
+/** By reason, because there may be thousands of instances and there are few reasons. */
+function renderUnremovable({ scaleIn }: PlanReport, width: number): string {
+  const byReason = new Map<Unremovable, string[]>();
+  for (const { instanceId, reason } of scaleIn.unremovable) {
+    byReason.set(reason, [...(byReason.get(reason) ?? []), instanceId]);
+  }
+  const lines = [...byReason].map(
+    ([reason, ids]) => `${listed(ids, MOST_INSTANCES)}: ${UNREMOVABLE_WORDS[reason]} [${reason}]`,
   );
-  return ['May not leave', ...lines].join('\n');
+  return section('May not leave', lines, width);
 }
 
-function renderUnschedulable(shapes: readonly UnschedulableShape[]): string {
-  if (shapes.length === 0) return '';
-  const lines = shapes.map(({ shape, services, nearestType, missing }) => {
-    const lacks = [
-      ...(missing.cpuUnits > 0 ? [`${missing.cpuUnits} cpu units`] : []),
-      ...(missing.memoryMiB > 0 ? [`${missing.memoryMiB} MiB of memory`] : []),
-    ].join(' and ');
-    const nearest = nearestType === null ? '' : `; the nearest, ${nearestType}, lacks ${lacks || 'a host port'}`;
-    return `  ${shape} (${services.join(', ')})${nearest}`;
-  });
-  return ['Fits no instance type of the fleet, so no scaling can help', ...lines].join('\n');
+function renderSetAside({ setAside }: PlanReport, width: number): string {
+  return section('Set aside: seen, and part of no decision', setAside.map(setAsideWords), width);
 }
 
-function renderActions(plan: Plan): string {
+function setAsideWords({ kind, subject, reason, detail }: SetAside): string {
+  return `${kind} ${shortName(subject)}: ${SET_ASIDE_WORDS[reason]} [${reason}]: ${detail}`;
+}
+
+function renderActions(plan: Plan, width: number): string {
   if (plan.length === 0) return 'Nothing to do.';
-  return ['Would do, in this order', ...plan.map((action, index) => `  ${index + 1}. ${describeAction(action)}`)].join(
-    '\n',
-  );
+  const lines = plan.map((action, index) => wrap(`  ${index + 1}. ${describeAction(action)}`, width, LABEL / 2));
+  return ['Would do, in this order', ...lines].join('\n');
 }

@@ -1,25 +1,30 @@
 // How the cluster stands, for people: who leads, what the fleet has, where every instance stands.
 import type { PlanReport, Standing } from '../plan/report.ts';
 import type { LeaseRecord } from '../ports/lease-store.ts';
+import { listed, PAGE_WIDTH, section } from './layout.ts';
 import { renderGaps, renderHeading } from './render-heading.ts';
-import { renderTable } from './render-table.ts';
+import { isWithin, renderTable } from './render-table.ts';
 import { STANDING_WORDS } from './words.ts';
+
+const MOST_USERS = 12;
 
 export interface StatusFacts {
   readonly report: PlanReport;
   readonly lease: LeaseFacts;
+  /** In characters; of the terminal, or as wide as a page gets. */
+  readonly width?: number;
 }
 
 /** The lease as it is kept, null when nobody ever led; or why it could not be read. */
 export type LeaseFacts = { readonly kept: LeaseRecord | null } | { readonly unseen: string };
 
 /** The whole page, ended by a line end. */
-export function renderStatus({ report, lease }: StatusFacts): string {
+export function renderStatus({ report, lease, width = PAGE_WIDTH }: StatusFacts): string {
   const parts = [
-    `${renderHeading(report)}\n${renderLease(lease)}`,
-    renderLedger(report),
-    renderPending(report),
-    renderGaps(report.gaps),
+    `${renderHeading(report, width)}\n${renderLease(lease)}`,
+    renderLedger(report, width),
+    renderPending(report, width),
+    renderGaps(report.gaps, width),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -33,29 +38,30 @@ function renderLease(lease: LeaseFacts): string {
   return `Leader    ${kept.holder} (lease of ${kept.leaseDurationMs / 1_000} s)`;
 }
 
-function renderLedger({ ledger }: PlanReport): string {
+const COLUMNS = [
+  { head: 'instance' },
+  { head: 'type' },
+  { head: 'zone' },
+  { head: 'units', align: 'right' },
+  { head: 'tasks', align: 'right' },
+  { head: 'standing' },
+] as const;
+
+function renderLedger({ ledger }: PlanReport, width: number): string {
   if (ledger.length === 0) return 'No instances.';
   const rows = ledger.map(({ instanceId, instanceType, zone, weightUnits, standing, taskCount }) => [
     instanceId,
     instanceType,
     zone ?? '?',
     String(weightUnits),
-    String(taskCount),
+    // Of a large cluster only the tasks that a decision needs are looked at.
+    taskCount === null ? '?' : String(taskCount),
     standing,
     STANDING_WORDS[standing],
   ]);
-  const table = renderTable(
-    [
-      { head: 'instance' },
-      { head: 'type' },
-      { head: 'zone' },
-      { head: 'units', align: 'right' },
-      { head: 'tasks', align: 'right' },
-      { head: 'standing' },
-      { head: '' },
-    ],
-    rows,
-  );
+  const explained = renderTable([...COLUMNS, { head: '' }], rows);
+  // In a narrow terminal the words go first: the README has them.
+  const table = isWithin(explained.split('\n'), width) ? explained : renderTable(COLUMNS, rows, width);
   return `${table}\n\n${renderCounts(ledger.map(({ standing }) => standing))}`;
 }
 
@@ -66,13 +72,13 @@ function renderCounts(standings: readonly Standing[]): string {
   return `${standings.length === 1 ? '1 instance' : `${standings.length} instances`}: ${parts.join(', ')}`;
 }
 
-function renderPending({ shapes, unschedulable }: PlanReport): string {
+function renderPending({ shapes, unschedulable }: PlanReport, width: number): string {
   const waiting = shapes.filter(({ pending }) => pending > 0);
   const lines = [
-    ...waiting.map(({ shape, pending, services }) => `  ${pending} of ${shape} (${services.join(', ')})`),
+    ...waiting.map(({ shape, pending, users }) => `${pending} of ${shape} (${listed(users, MOST_USERS)})`),
     ...unschedulable.map(
-      ({ shape, services }) => `  ${shape} (${services.join(', ')}): fits no instance type of the fleet`,
+      ({ shape, users }) => `${shape} (${listed(users, MOST_USERS)}): fits no instance type of the fleet`,
     ),
   ];
-  return lines.length === 0 ? 'No task is waiting for room.' : ['Tasks waiting for room', ...lines].join('\n');
+  return lines.length === 0 ? 'No task is waiting for room.' : section('Tasks waiting for room', lines, width);
 }

@@ -1,9 +1,9 @@
 // Every closed set of the report in plain words. A sentence says the fact and, where it helps, what ends it. The README
 // shows the same words, held by a test.
 import type { RetirementReason } from '../model/attributes.ts';
-import type { Part } from '../model/snapshot.ts';
+import type { Part, SetAsideReason } from '../model/snapshot.ts';
 import type { Action } from '../plan/plan.ts';
-import type { ScaleInReason, Standing, TargetReason, Unremovable } from '../plan/report.ts';
+import type { Obstacle, ScaleInReason, ScenarioName, Standing, TargetReason, Unremovable } from '../plan/report.ts';
 
 /** Why the target capacity moves or stays. */
 export const TARGET_WORDS = {
@@ -43,6 +43,7 @@ export const UNREMOVABLE_WORDS = {
   'not-serving': 'does not serve, so it is no surplus',
   'would-break-minimum': 'weighs more than what is above the minimum of the fleet file',
   'room-needed': 'its room is needed for its own tasks or for the promise',
+  'tasks-unknown': 'what runs on it was not looked at',
   'standalone-task': 'runs a standalone task, which ECS would not start again elsewhere',
   'service-cannot-drain': 'runs a task of a service that lets no task stop or start, so its drain would never end',
   'deployment-in-progress': 'runs a task of a service that is being deployed',
@@ -61,6 +62,42 @@ export const STANDING_WORDS = {
   gone: 'ending or ended',
 } as const satisfies Record<Standing, string>;
 
+/** What keeps one more task of a shape from an instance. */
+export const OBSTACLE_WORDS = {
+  cpu: 'too little cpu is left',
+  memory: 'too little memory is left',
+  gpu: 'too few GPUs are left',
+  eni: 'no network interface is left for a task with its own (awsvpc)',
+  port: 'a host port of the task is taken',
+  'distinct-instance': 'a task of its group stands there already (distinctInstance)',
+  architecture: 'the task needs another CPU architecture',
+  'operating-system': 'the task needs another operating system',
+  attribute: 'an attribute that the task requires is missing',
+  'member-of': 'a placement constraint of the task does not hold (memberOf)',
+} as const satisfies Record<Obstacle, string>;
+
+/** What must find room at once; short enough for a column. */
+export const SCENARIO_WORDS = {
+  now: 'what ECS wants running',
+  promise: 'what ECS wants running and the promised room',
+  arrivals: 'what may arrive until a new instance takes tasks',
+  deployment: 'what deployments may start beside what runs',
+  floor: 'the floor that is scheduled for these hours',
+  'pool-loss': 'the loss of one pool',
+  'zone-loss': 'the loss of one zone',
+} as const satisfies Record<ScenarioName, string>;
+
+/** Why something that was seen takes part in no decision. */
+export const SET_ASIDE_WORDS = {
+  'malformed-expression': 'a placement constraint cannot be read',
+  'definition-unreadable': 'its task definition cannot be described',
+  'unknown-instance-type': 'its instance type is not known',
+  'resources-missing': 'ECS does not say what it has left',
+  'resources-negative': 'ECS says that less than nothing is left',
+  'attribute-missing': 'an attribute that every instance has is missing',
+  'malformed-intent': 'the announcement of standalone tasks cannot be read',
+} as const satisfies Record<SetAsideReason, string>;
+
 /** Why an instance is retired. */
 export const RETIREMENT_WORDS = {
   excess: 'its room is not needed',
@@ -75,6 +112,7 @@ export const PART_WORDS = {
   services: 'the services',
   definitions: 'the task definitions',
   tasks: 'the tasks',
+  intents: 'the standalone tasks that were announced',
 } as const satisfies Record<Part, string>;
 
 /** One action as a sentence with its reason. */

@@ -39,6 +39,11 @@ describe('the command line', () => {
     expect((await run('status')).calls[0]?.[1]).toMatchObject({ isJson: false });
   });
 
+  it('shows single instances only when told to', async () => {
+    expect((await run('plan', '--instances')).calls[0]?.[1]).toMatchObject({ isByInstance: true });
+    expect((await run('plan')).calls[0]?.[1]).toMatchObject({ isByInstance: false });
+  });
+
   it('takes any number of files to check', async () => {
     expect((await run('config', 'check', 'a', 'b')).calls).toEqual([
       ['checkConfig', { files: ['a', 'b'], isJson: false }],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderPlan } from '../../src/cli/render-plan.ts';
 import { containerInstanceArn, fleetId, instanceId } from '../../src/model/ids.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { aReport, aShape } from './a-report.ts';
+import { aLine, anUnschedulable, aReport, aScenario, aShape } from '../support/report-builder.ts';
 
 const on = { instanceId: instanceId('i-1'), containerInstanceArn: containerInstanceArn('arn:1') };
 
@@ -10,21 +10,20 @@ describe('the plan report', () => {
   it('of a calm cluster says that there is nothing to do, and why', () => {
     expect(renderPlan({ plan: [], report: aReport() })).toBe(`Cluster   production, seen 2026-11-21T08:22:00Z
 Fleet     target 6, fulfilled 6, usable 6, leaving 0, short 0 (units)
+Lead time half of what launches takes tasks within 1 min 35 s, nearly all within 3 min (learned)
 
-task shape       largest  schedulable now  in flight  promised  pending  short  services
-1024cpu/2048MiB  yes                    3          0         2        0      0  web
+largest tasks       free now  promised  after loss  in flight  pending  short
+A  1024cpu/2048MiB         3         2           -          0        0      0
+
+A  used by web
+
+Every scenario holds [now, promise].
 
 Target    stays at 6 units: the target is right [keep]
 Scale-in  nobody leaves: the room of every instance is needed [no-surplus]
 
 Nothing to do.
 `);
-  });
-
-  it('shows the largest shapes first', () => {
-    const shapes = [aShape({ shape: '1cpu/1MiB', isLargest: false }), aShape({ shape: '9cpu/9MiB' })];
-    const page = renderPlan({ plan: [], report: aReport({ shapes }) });
-    expect(page.indexOf('9cpu')).toBeLessThan(page.indexOf('1cpu/1MiB'));
   });
 
   it('numbers the actions in their order, each with its reason', () => {
@@ -58,22 +57,61 @@ Nothing to do.
       unremovable: [{ instanceId: instanceId('i-1'), reason: 'standalone-task' }],
     } as const;
     expect(renderPlan({ plan: [], report: aReport({ scaleIn }) })).toContain(
-      'May not leave\n  i-1 runs a standalone task, which ECS would not start again elsewhere [standalone-task]\n',
+      'May not leave\n  i-1: runs a standalone task, which ECS would not start again elsewhere [standalone-task]\n',
     );
   });
 
-  it('names the nearest type and what it lacks for a shape that fits none', () => {
-    const unschedulable = [
-      {
-        shape: '99999cpu/1MiB',
-        services: ['huge'],
-        nearestType: 'm6i.large',
-        missing: { cpuUnits: 97_951, memoryMiB: 0 },
-      },
-    ];
-    expect(renderPlan({ plan: [], report: aReport({ unschedulable }) })).toContain(
-      '  99999cpu/1MiB (huge); the nearest, m6i.large, lacks 97951 cpu units\n',
+  it('names many instances that may not leave by their reason, and counts the rest', () => {
+    const unremovable = Array.from({ length: 900 }, (_, index) => ({
+      instanceId: instanceId(`i-${index}`),
+      reason: 'room-needed' as const,
+    }));
+    const scaleIn = { reason: 'no-candidate', victim: null, unremovable } as const;
+    expect(renderPlan({ plan: [], report: aReport({ scaleIn }) })).toContain(
+      'May not leave\n  i-0, i-1, i-2, i-3 and 896 more: its room is needed',
     );
+  });
+
+  it('says which scenario is short of most', () => {
+    const target = { ...aReport().target, scenario: 'pool-loss', shortUnits: 9 } as const;
+    expect(renderPlan({ plan: [], report: aReport({ target }) })).toContain(
+      'Short of  9 units, most of all for: the loss of one pool [pool-loss]\n',
+    );
+  });
+
+  it('says whether a lead time is learned or assumed', () => {
+    const leadTime = { p50Ms: 60_000, p95Ms: 150_000, isLearned: false };
+    expect(renderPlan({ plan: [], report: aReport({ leadTime }) })).toContain(
+      'within 1 min, nearly all within 2 min 30 s (assumed)',
+    );
+  });
+
+  it('names what was set aside, with where and why', () => {
+    const report = aReport({
+      setAside: [
+        { kind: 'service', subject: 'web', reason: 'malformed-expression', detail: 'column 17: expected a value' },
+      ],
+    });
+    expect(renderPlan({ plan: [], report })).toContain(`Set aside: seen, and part of no decision
+  service web: a placement constraint cannot be read [malformed-expression]: column 17: expected a
+    value
+`);
+  });
+
+  it('shows single instances only when asked', () => {
+    expect(renderPlan({ plan: [], report: aReport() })).not.toContain('i-1');
+    expect(renderPlan({ plan: [], report: aReport(), isByInstance: true })).toContain('i-1');
+  });
+
+  it.each([40, 60, 80, 100])('keeps within %i columns, ids and expressions aside', (width) => {
+    const report = aReport({
+      shapes: [aShape({ short: 1, obstacle: 'eni', afterLoss: { pool: 'm6i.large eu-west-1a', schedulable: 1 } })],
+      ledger: [aLine('i-0123456789abcdef0', { schedulable: [0], obstacles: ['distinct-instance'] })],
+      scenarios: [aScenario({ name: 'arrivals', unplaced: 3, shortUnits: 4 })],
+      unschedulable: [anUnschedulable()],
+    });
+    const page = renderPlan({ plan: [], report, isByInstance: true, width });
+    expect(page.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
 
   it('shows what could not be seen, and no figures of a fleet that was not', () => {

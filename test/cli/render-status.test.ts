@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type LeaseFacts, renderStatus } from '../../src/cli/render-status.ts';
-import { aLine, aReport, aShape } from './a-report.ts';
+import { aLine, anUnschedulable, aReport, aShape } from '../support/report-builder.ts';
 
 const lease = (isReleased = false): LeaseFacts => ({
   kept: { holder: 'host/1/ab', leaseDurationMs: 15_000, version: 'v', isReleased },
@@ -36,9 +36,7 @@ No task is waiting for room.
   it('lists the tasks that wait, and those that no instance could ever take', () => {
     const report = aReport({
       shapes: [aShape({ pending: 5 })],
-      unschedulable: [
-        { shape: '9cpu/9MiB', services: ['huge'], nearestType: null, missing: { cpuUnits: 0, memoryMiB: 0 } },
-      ],
+      unschedulable: [anUnschedulable({ shape: '9cpu/9MiB', nearestType: null })],
     });
     expect(renderStatus({ report, lease: lease() })).toContain(
       'Tasks waiting for room\n  5 of 1024cpu/2048MiB (web)\n  9cpu/9MiB (huge): fits no instance type of the fleet\n',
@@ -47,5 +45,16 @@ No task is waiting for room.
 
   it('of an empty cluster says that there are no instances', () => {
     expect(renderStatus({ report: aReport({ ledger: [] }), lease: lease() })).toContain('No instances.');
+  });
+
+  it('shows no number of tasks for an instance that was not looked at', () => {
+    const ledger = [aLine('i-1', { taskCount: null })];
+    expect(renderStatus({ report: aReport({ ledger }), lease: lease() })).toMatch(/^i-1 .* 2 {6}\? {2}serving/m);
+  });
+
+  it('leaves the words of the standings out of a narrow terminal', () => {
+    const page = renderStatus({ report: aReport(), lease: lease(), width: 60 });
+    expect(page).toContain('i-1       m6i.large  eu-west-1a      2      4  serving\n');
+    expect(page).not.toContain('takes tasks');
   });
 });

@@ -20,4 +20,16 @@ describe('a table', () => {
   it('leaves a missing cell empty and no blanks at the end of a line', () => {
     expect(renderTable([{ head: 'a' }, { head: 'b' }], [['x']])).toBe('a  b\nx');
   });
+
+  it('that is wider than its page is a block for each row, without the cells that are empty', () => {
+    const table = renderTable(
+      [{ head: 'name' }, { head: 'n', align: 'right' }, { head: 'remark' }],
+      [
+        ['a', '1', 'something long'],
+        ['b', '20', ''],
+      ],
+      20,
+    );
+    expect(table).toBe('name\n  a\n    n       1\n    remark  something long\n  b\n    n       20');
+  });
 });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
+  OBSTACLE_WORDS,
   PART_WORDS,
   RETIREMENT_WORDS,
   SCALE_IN_WORDS,
+  SCENARIO_WORDS,
+  SET_ASIDE_WORDS,
   STANDING_WORDS,
   TARGET_WORDS,
   UNREMOVABLE_WORDS,
@@ -16,6 +19,9 @@ describe.each([
   ['standing', STANDING_WORDS],
   ['retirement', RETIREMENT_WORDS],
   ['part', PART_WORDS],
+  ['obstacle', OBSTACLE_WORDS],
+  ['scenario', SCENARIO_WORDS],
+  ['set aside', SET_ASIDE_WORDS],
 ])('the words for %s', (_name, words) => {
   it('are different for each reason', () => {
     expect(new Set(Object.values(words)).size).toBe(Object.keys(words).length);
