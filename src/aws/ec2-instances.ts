@@ -4,7 +4,6 @@ import {
   DescribeInstancesCommand,
   DescribeInstanceTypesCommand,
   EC2Client,
-  type InstanceTypeInfo,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { instanceId } from '../model/ids.ts';
@@ -12,6 +11,7 @@ import type { Instance, InstanceState, InstanceType } from '../model/instance.ts
 import type { Instances } from '../ports/instances.ts';
 import { calling } from './aws-error.ts';
 import { type ClientSettings, clientOptions, guardClient, sendOptions } from './clients.ts';
+import { readInstanceType } from './ec2-types.ts';
 import { allPages, inBatches } from './paging.ts';
 
 // A filter takes at most 200 values; DescribeInstanceTypes pages at most 100.
@@ -65,7 +65,10 @@ function describeTypes(client: EC2Client, names: readonly string[], signal?: Abo
   return allPages(async (token) => {
     const input = { Filters: [{ Name: 'instance-type', Values: [...names] }], ...(token && { NextToken: token }) };
     const answer = await client.send(new DescribeInstanceTypesCommand(input), sendOptions(signal));
-    return { items: (answer.InstanceTypes ?? []).map(readType), nextToken: answer.NextToken };
+    return {
+      items: (answer.InstanceTypes ?? []).flatMap((type) => readInstanceType(type) ?? []),
+      nextToken: answer.NextToken,
+    };
   });
 }
 
@@ -76,19 +79,8 @@ function readInstance(from: AwsInstance): Instance {
     zone: from.Placement?.AvailabilityZone ?? '',
     // EC2 documents exactly these states.
     state: (from.State?.Name ?? 'pending') as InstanceState,
+    // Missing for On-Demand instances.
+    isSpot: from.InstanceLifecycle === 'spot',
     launchedAt: from.LaunchTime?.getTime() ?? 0,
-  };
-}
-
-// One vCPU is 1024 of ECS's cpu units.
-const CPU_UNITS_PER_VCPU = 1024;
-
-function readType(from: InstanceTypeInfo): InstanceType {
-  return {
-    name: from.InstanceType ?? '',
-    nominal: {
-      cpuUnits: (from.VCpuInfo?.DefaultVCpus ?? 0) * CPU_UNITS_PER_VCPU,
-      memoryMiB: from.MemoryInfo?.SizeInMiB ?? 0,
-    },
   };
 }

@@ -1,24 +1,27 @@
 // The Cluster port over the ECS API. Translates and nothing else.
 import {
+  type Cluster as AwsCluster,
+  type ClusterField,
   DeleteAttributesCommand,
   DescribeClustersCommand,
-  DescribeTaskDefinitionCommand,
   ECSClient,
   PutAttributesCommand,
   StopTaskCommand,
   UpdateContainerInstancesStateCommand,
 } from '@aws-sdk/client-ecs';
-import { type ContainerInstanceArn, shortName, type TaskArn, type TaskDefinitionArn } from '../model/ids.ts';
-import type { TaskDefinition } from '../model/service.ts';
+import { type ContainerInstanceArn, shortName, type TaskArn } from '../model/ids.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { Failure } from '../ports/failure.ts';
 import { awsErrorName, calling } from './aws-error.ts';
 import { type ClientSettings, clientOptions, guardClient, sendOptions } from './clients.ts';
-import { readTaskDefinition } from './ecs-definitions.ts';
+import { DefinitionMemory } from './definition-memory.ts';
+import { readIntents } from './ecs-intents.ts';
 import {
   describeContainerInstances,
   describeServices,
   describeTasks,
+  type Listing,
   listContainerInstances,
   listServices,
   listTaskArns,
@@ -31,18 +34,27 @@ export function createEcsClient(settings: ClientSettings): ECSClient {
   return guardClient(new ECSClient(clientOptions(settings)), settings.beforeSend);
 }
 
+export interface ClusterOptions {
+  readonly cluster: string;
+  readonly client: ECSClient;
+  readonly writer?: ECSClient;
+  readonly clock: Clock;
+}
+
 /**
  * The cluster through `client` for listings and `writer` for changes: two clients, because the SDK's retry budget is
  * per client and a throttled listing must not eat the tries of an urgent drain. Without `writer` one client does both.
  */
-export function createEcsCluster(options: { cluster: string; client: ECSClient; writer?: ECSClient }): Cluster {
-  const { cluster, client, writer = client } = options;
-  const within = (signal: AbortSignal | undefined) => ({ client, cluster, signal });
-  const definitions = new Map<TaskDefinitionArn, TaskDefinition>();
+export function createEcsCluster(options: ClusterOptions): Cluster {
+  const { cluster, client, writer = client, clock } = options;
+  const within = (signal: AbortSignal | undefined) => ({ client, cluster, clock, signal });
+  const definitions = new DefinitionMemory({ client, clock });
   const running = new TaskMemory();
 
   return {
-    verify: (signal) => verifyCluster(client, cluster, signal),
+    async verify(signal) {
+      await describeCluster(within(signal), `looking up cluster ${cluster}`);
+    },
 
     containerInstances: (signal) =>
       calling(`listing container instances of cluster ${cluster}`, () => listContainerInstances(within(signal))),
@@ -58,10 +70,12 @@ export function createEcsCluster(options: { cluster: string; client: ECSClient; 
     servicesNamed: (names, signal) =>
       calling(`describing services of cluster ${cluster}`, () => describeServices(within(signal), names)),
 
-    async taskDefinition(arn, signal) {
-      const known = definitions.get(arn) ?? (await describeDefinition(client, arn, signal));
-      definitions.set(arn, known);
-      return known;
+    taskDefinition: (arn, signal) => definitions.find(arn, signal),
+
+    async intents(signal) {
+      const doing = `reading the intents of cluster ${cluster}`;
+      const { tags = [] } = await describeCluster(within(signal), doing, ['TAGS']);
+      return readIntents(tags, clock.now(), (name) => definitions.find(name, signal));
     },
 
     runningTasks: (signal) =>
@@ -77,8 +91,8 @@ export function createEcsCluster(options: { cluster: string; client: ECSClient; 
         return [...wanted, ...ending].filter(({ lastStatus }) => lastStatus !== 'STOPPED' && lastStatus !== 'DELETED');
       }),
 
-    drain: (arn, signal) => setState({ client, writer, cluster, arn, status: 'DRAINING', signal }),
-    reactivate: (arn, signal) => setState({ client, writer, cluster, arn, status: 'ACTIVE', signal }),
+    drain: (arn, signal) => setState({ client, clock, writer, cluster, arn, status: 'DRAINING', signal }),
+    reactivate: (arn, signal) => setState({ client, clock, writer, cluster, arn, status: 'ACTIVE', signal }),
 
     setAttribute: (arn, name, value, signal) =>
       calling(`setting attribute ${name} on container instance ${shortName(arn)}`, async () => {
@@ -96,27 +110,23 @@ export function createEcsCluster(options: { cluster: string; client: ECSClient; 
   };
 }
 
-async function verifyCluster(client: ECSClient, cluster: string, signal?: AbortSignal): Promise<void> {
-  const doing = `looking up cluster ${cluster}`;
-  const answer = await calling(doing, () =>
-    client.send(new DescribeClustersCommand({ clusters: [cluster] }), sendOptions(signal)),
-  );
-  const status = answer.clusters?.[0]?.status;
-  if (status === 'ACTIVE') return;
-  const what = status === undefined ? 'does not exist' : `is ${status}`;
+/** The cluster with what `include` names; `cluster-not-found` when it does not exist or is not ACTIVE. */
+async function describeCluster(
+  { client, cluster, signal }: Listing,
+  doing: string,
+  include: ClusterField[] = [],
+): Promise<AwsCluster> {
+  const command = new DescribeClustersCommand({ clusters: [cluster], include });
+  const answer = await calling(doing, () => client.send(command, sendOptions(signal)));
+  const found = answer.clusters?.[0];
+  if (found?.status === 'ACTIVE') return found;
+  const what = found === undefined ? 'does not exist' : `is ${found.status ?? 'in no known state'}`;
   throw new Failure('cluster-not-found', `cluster ${cluster} ${what} in this account and region`);
-}
-
-function describeDefinition(client: ECSClient, arn: TaskDefinitionArn, signal?: AbortSignal): Promise<TaskDefinition> {
-  return calling(`describing task definition ${shortName(arn)}`, async () => {
-    const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });
-    const answer = await client.send(command, sendOptions(signal));
-    return readTaskDefinition(answer.taskDefinition ?? {});
-  });
 }
 
 interface StateChange {
   readonly client: ECSClient;
+  readonly clock: Clock;
   readonly writer: ECSClient;
   readonly cluster: string;
   readonly arn: ContainerInstanceArn;
@@ -128,14 +138,14 @@ interface StateChange {
  * ECS answers 200 with a `failures` list whose reasons are not documented for this call (and neither is what it says
  * when the instance is in that state already), so what counts is the state the instance is in afterwards.
  */
-async function setState({ client, writer, cluster, arn, status, signal }: StateChange): Promise<void> {
+async function setState({ client, clock, writer, cluster, arn, status, signal }: StateChange): Promise<void> {
   const doing = `setting container instance ${shortName(arn)} ${status}`;
   await calling(doing, async () => {
     const command = new UpdateContainerInstancesStateCommand({ cluster, containerInstances: [arn], status });
     const answer = await writer.send(command, sendOptions(signal));
     const failure = answer.failures?.[0];
     if (failure === undefined) return;
-    const [now] = await describeContainerInstances({ client, cluster, signal }, [arn]);
+    const [now] = await describeContainerInstances({ client, cluster, clock, signal }, [arn]);
     if (now?.status !== status) {
       throw new Failure('refused', `${doing}: ECS answered ${failure.reason ?? 'without a reason'}`);
     }

@@ -1,45 +1,108 @@
 // What a task needs, as the ECS scheduler reserves it, from its definition.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
-import type { TaskDefinition as AwsTaskDefinition, ContainerDefinition } from '@aws-sdk/client-ecs';
+//
+// Two things are told and not counted here. An inference accelerator is reached over the network and takes nothing of
+// the instance; what an instance must be able to do for it stands in `requiresAttributes`, as for every capability. And
+// whether EC2 placement holds to `runtimePlatform` is not documented; a task on the wrong processor would not run, so the
+// shape asks for it in any case.
+import type { TaskDefinition as AwsTaskDefinition, ContainerDefinition, PortMapping } from '@aws-sdk/client-ecs';
 import { taskDefinitionArn } from '../model/ids.ts';
 import type { HostPort } from '../model/resources.ts';
 import type { TaskDefinition } from '../model/service.ts';
+import type { CpuArchitecture, OperatingSystem, RequiredAttribute } from '../model/task-shape.ts';
+import { Failure } from '../ports/failure.ts';
+import { readTaskSize, type Wrong } from './task-size.ts';
 
-/** The definition in our words. Task-level sizes win over the sum of the containers', as in the ECS agent. */
+/**
+ * The definition in our words.
+ * @throws Failure `unreadable` for a size, a port or a platform that cannot be read; the message names it
+ */
 export function readTaskDefinition(definition: AwsTaskDefinition): TaskDefinition {
-  const containers = definition.containerDefinitions ?? [];
-  const timeouts = containers.flatMap((container) => container.stopTimeout ?? []);
+  const { taskDefinitionArn: arn, family, containerDefinitions: containers = [] } = definition;
+  if (arn === undefined || arn === '')
+    throw new Failure('unreadable', 'the description of a task definition has no ARN');
+  const wrong = (what: string) => new Failure('unreadable', `task definition ${arn} cannot be read: ${what}`);
+  const timeouts = containers.flatMap(({ stopTimeout }) => stopTimeout ?? []);
   return {
-    arn: taskDefinitionArn(definition.taskDefinitionArn ?? ''),
+    arn: taskDefinitionArn(arn),
+    family: family ?? familyOf(arn),
     shape: {
-      cpuUnits: sizeOf(definition.cpu) ?? sum(containers, (container) => container.cpu ?? 0),
-      memoryMiB:
-        sizeOf(definition.memory) ??
-        sum(containers, (container) => container.memoryReservation ?? container.memory ?? 0),
-      hostPorts: hostPortsOf(definition, containers),
+      ...readTaskSize(definition, wrong),
+      eniSlots: definition.networkMode === 'awsvpc' ? 1 : 0,
+      hostPorts: hostPortsOf(definition, containers, wrong),
+      architecture: architectureOf(definition, wrong),
+      operatingSystem: operatingSystemOf(definition, wrong),
+      requiredAttributes: requiredAttributesOf(definition),
+      expressions: expressionsOf(definition),
+      isDistinct: false,
+      group: null,
     },
     stopTimeoutMs: timeouts.length === 0 ? null : Math.max(...timeouts) * 1000,
   };
 }
 
-/** DescribeTaskDefinition gives task sizes as plain numbers in strings, whatever form they were registered in. */
-function sizeOf(text: string | undefined): number | null {
-  const size = Number(text);
-  return text === undefined || text === '' || Number.isNaN(size) ? null : size;
+function familyOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1).replace(/:\d+$/, '');
 }
 
-function sum(containers: readonly ContainerDefinition[], of: (container: ContainerDefinition) => number): number {
-  return containers.reduce((total, container) => total + of(container), 0);
-}
-
-/** `awsvpc` tasks have an address of their own; in `bridge` mode host port 0 is given out freely and binds nothing. */
-function hostPortsOf(definition: AwsTaskDefinition, containers: readonly ContainerDefinition[]): HostPort[] {
-  if (definition.networkMode === 'awsvpc' || definition.networkMode === 'none') return [];
-  const ports = containers.flatMap((container) =>
-    (container.portMappings ?? []).flatMap((mapping): HostPort[] => {
-      const port = definition.networkMode === 'host' ? (mapping.hostPort ?? mapping.containerPort) : mapping.hostPort;
-      return port === undefined || port === 0 ? [] : [`${mapping.protocol ?? 'tcp'}:${port}`];
-    }),
-  );
+/**
+ * `awsvpc` tasks have an address of their own. In `host` mode the container's port is the instance's. In `bridge` mode,
+ * which is the default, a missing host port or 0 and every port of a range is given out freely and binds nothing.
+ */
+function hostPortsOf(
+  { networkMode }: AwsTaskDefinition,
+  containers: readonly ContainerDefinition[],
+  wrong: Wrong,
+): HostPort[] {
+  if (networkMode === 'awsvpc' || networkMode === 'none') return [];
+  const ports = containers
+    .flatMap(({ portMappings = [] }) => portMappings)
+    .flatMap((mapping) => hostPortOf(mapping, networkMode === 'host', wrong));
   return [...new Set(ports)].sort();
+}
+
+function hostPortOf(mapping: PortMapping, isHostMode: boolean, wrong: Wrong): HostPort[] {
+  const { hostPort = 0, containerPort = 0, protocol = 'tcp' } = mapping;
+  const port = isHostMode && hostPort === 0 ? containerPort : hostPort;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw wrong(`${port} is no host port`);
+  return port === 0 ? [] : [`${protocol}:${port}`];
+}
+
+function architectureOf({ runtimePlatform }: AwsTaskDefinition, wrong: Wrong): CpuArchitecture | null {
+  const { cpuArchitecture } = runtimePlatform ?? {};
+  switch (cpuArchitecture) {
+    case undefined:
+      return null;
+    case 'X86_64':
+      return 'x86_64';
+    case 'ARM64':
+      return 'arm64';
+    default:
+      throw wrong(`its CPU architecture ${String(cpuArchitecture)} is unknown`);
+  }
+}
+
+/** `LINUX`, or one of many names that begin with `WINDOWS_SERVER_`. */
+function operatingSystemOf({ runtimePlatform }: AwsTaskDefinition, wrong: Wrong): OperatingSystem | null {
+  const family = runtimePlatform?.operatingSystemFamily;
+  if (family === undefined) return null;
+  if (family === 'LINUX') return 'linux';
+  if (family.startsWith('WINDOWS')) return 'windows';
+  throw wrong(`its operating system family ${String(family)} is unknown`);
+}
+
+/**
+ * All of them, the capabilities that every ordinary instance has included: which those are changes with the ECS agent.
+ */
+function requiredAttributesOf({ requiresAttributes = [] }: AwsTaskDefinition): RequiredAttribute[] {
+  const byKey = new Map<string, RequiredAttribute>();
+  for (const { name, value = null } of requiresAttributes) {
+    if (name !== undefined) byKey.set(JSON.stringify([name, value]), { name, value });
+  }
+  return [...byKey.keys()].sort().flatMap((key) => byKey.get(key) ?? []);
+}
+
+/** A definition may hold `memberOf` alone. An expression that is missing stays, empty: whoever parses it says so. */
+function expressionsOf({ placementConstraints = [] }: AwsTaskDefinition): string[] {
+  return [...new Set(placementConstraints.map(({ expression = '' }) => expression.trim()))].sort();
 }

@@ -1,15 +1,12 @@
 // ECS entities in our words. Optional fields of AWS shapes end here.
-import type {
-  ContainerInstance as AwsContainerInstance,
-  Service as AwsService,
-  Task as AwsTask,
-} from '@aws-sdk/client-ecs';
+import type { ContainerInstance as AwsContainerInstance, Task as AwsTask } from '@aws-sdk/client-ecs';
 import type { ContainerInstance, ContainerInstanceStatus } from '../model/container-instance.ts';
-import { containerInstanceArn, instanceId, serviceArn, taskArn, taskDefinitionArn } from '../model/ids.ts';
-import type { Service, Task, TaskStatus } from '../model/service.ts';
-import { readResources, readTakenPorts } from './ecs-resources.ts';
+import { containerInstanceArn, instanceId, taskArn, taskDefinitionArn } from '../model/ids.ts';
+import type { Task, TaskStatus } from '../model/service.ts';
+import { readGpus, readResources, readTakenPorts } from './ecs-resources.ts';
 
-export function readContainerInstance(from: AwsContainerInstance): ContainerInstance {
+/** @param seenAt when it was asked for, epoch milliseconds: it is at least this fresh */
+export function readContainerInstance(from: AwsContainerInstance, seenAt: number): ContainerInstance {
   return {
     arn: containerInstanceArn(from.containerInstanceArn ?? ''),
     instanceId: instanceId(from.ec2InstanceId ?? ''),
@@ -18,42 +15,15 @@ export function readContainerInstance(from: AwsContainerInstance): ContainerInst
     agentConnected: from.agentConnected ?? false,
     registered: readResources(from.registeredResources),
     remaining: readResources(from.remainingResources),
+    gpus: readGpus(from.registeredResources),
     takenPorts: readTakenPorts(from.remainingResources),
     runningTaskCount: from.runningTasksCount ?? 0,
     pendingTaskCount: from.pendingTasksCount ?? 0,
     registeredAt: from.registeredAt?.getTime() ?? 0,
+    version: from.version ?? 0,
+    seenAt,
     attributes: Object.fromEntries((from.attributes ?? []).map(({ name, value }) => [name ?? '', value ?? ''])),
   };
-}
-
-// ECS's own defaults for services that set none.
-// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
-const DEFAULT_MINIMUM_HEALTHY_PERCENT = 100;
-const DEFAULT_MAXIMUM_PERCENT = 200;
-
-export function readService(from: AwsService): Service {
-  return {
-    arn: serviceArn(from.serviceArn ?? ''),
-    name: from.serviceName ?? '',
-    schedulingStrategy: from.schedulingStrategy === 'DAEMON' ? 'DAEMON' : 'REPLICA',
-    taskDefinition: taskDefinitionArn(from.taskDefinition ?? ''),
-    desiredCount: from.desiredCount ?? 0,
-    runningCount: from.runningCount ?? 0,
-    pendingCount: from.pendingCount ?? 0,
-    minimumHealthyPercent: from.deploymentConfiguration?.minimumHealthyPercent ?? DEFAULT_MINIMUM_HEALTHY_PERCENT,
-    maximumPercent: from.deploymentConfiguration?.maximumPercent ?? DEFAULT_MAXIMUM_PERCENT,
-    isDeploying: (from.deployments ?? []).length > 1,
-    placementFailure: newestPlacementFailure(from),
-  };
-}
-
-/** Events come newest first; one that is older than the last steady state is history. Matched loosely, as AWS words it in two ways. */
-function newestPlacementFailure(from: AwsService): string | null {
-  for (const { message = '' } of from.events ?? []) {
-    if (/unable to place (a task|tasks)\b/i.test(message)) return message;
-    if (/has reached a steady state/i.test(message)) return null;
-  }
-  return null;
 }
 
 export function readTask(from: AwsTask): Task {

@@ -13,8 +13,10 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { ContainerInstance } from '../model/container-instance.ts';
 import type { Service, Task } from '../model/service.ts';
+import type { Clock } from '../ports/clock.ts';
 import { sendOptions } from './clients.ts';
-import { readContainerInstance, readService, readTask } from './ecs-entities.ts';
+import { readContainerInstance, readTask } from './ecs-entities.ts';
+import { readService } from './ecs-service.ts';
 import { allPages, inBatches } from './paging.ts';
 
 // Most that one call takes or gives, from the API reference of each.
@@ -27,6 +29,7 @@ const LIST_MAX = 100;
 export interface Listing {
   readonly client: ECSClient;
   readonly cluster: string;
+  readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -45,8 +48,9 @@ export async function describeContainerInstances(listing: Listing, arns: string[
   const found: ContainerInstance[] = [];
   for (const containerInstances of inBatches(arns, DESCRIBE_INSTANCES_MAX)) {
     const command = new DescribeContainerInstancesCommand({ cluster: listing.cluster, containerInstances });
+    const seenAt = listing.clock.now();
     const answer = await listing.client.send(command, sendOptions(listing.signal));
-    found.push(...(answer.containerInstances ?? []).map(readContainerInstance));
+    found.push(...(answer.containerInstances ?? []).map((instance) => readContainerInstance(instance, seenAt)));
   }
   return found;
 }

@@ -3,9 +3,14 @@
 import type { Resource } from '@aws-sdk/client-ecs';
 import type { HostPort, Resources } from '../model/resources.ts';
 
-/** cpu units and MiB in a `registeredResources` or `remainingResources` list; a missing entry is 0. */
-export function readResources(list: readonly Resource[] | undefined): Resources {
-  return { cpuUnits: numberOf(list, 'CPU'), memoryMiB: numberOf(list, 'MEMORY') };
+/**
+ * cpu units and MiB in a `registeredResources` or `remainingResources` list, as ECS says them: less than nothing where
+ * an instance is over-committed. null when either is missing or has no number, which is not the same as 0.
+ */
+export function readResources(list: readonly Resource[] | undefined): Resources | null {
+  const cpuUnits = numberOf(find(list, 'CPU'));
+  const memoryMiB = numberOf(find(list, 'MEMORY'));
+  return cpuUnits === null || memoryMiB === null ? null : { cpuUnits, memoryMiB };
 }
 
 /** Ports in a `remainingResources` list. Despite the list's name these are the ports that are taken. */
@@ -15,20 +20,24 @@ export function readTakenPorts(list: readonly Resource[] | undefined): HostPort[
   return [...ports('PORTS', 'tcp'), ...ports('PORTS_UDP', 'udp')].sort();
 }
 
+/** GPUs in a `registeredResources` list: ECS lists the id of each, and an instance without GPUs has no such entry. */
+export function readGpus(list: readonly Resource[] | undefined): number {
+  return find(list, 'GPU')?.stringSetValue?.length ?? 0;
+}
+
 function find(list: readonly Resource[] | undefined, name: string): Resource | undefined {
   return list?.find((resource) => resource.name === name);
 }
 
-function numberOf(list: readonly Resource[] | undefined, name: string): number {
-  const resource = find(list, name);
+function numberOf(resource: Resource | undefined): number | null {
   switch (resource?.type) {
     case 'INTEGER':
-      return resource.integerValue ?? 0;
+      return resource.integerValue ?? null;
     case 'LONG':
-      return resource.longValue ?? 0;
+      return resource.longValue ?? null;
     case 'DOUBLE':
-      return resource.doubleValue ?? 0;
+      return resource.doubleValue ?? null;
     default:
-      return 0;
+      return null;
   }
 }

@@ -66,7 +66,7 @@ function clusterOpener(region: string | null, metadata: InstanceMetadata): (name
     const { createEcsClient, createEcsCluster } = await import('../aws/ecs-cluster.ts');
     const settings = { region: region ?? (await metadata.region()) };
     const [client, writer] = [createEcsClient(settings), createEcsClient(settings)];
-    const cluster = createEcsCluster({ cluster: name, client, writer });
+    const cluster = createEcsCluster({ cluster: name, client, writer, clock });
     open.set(name, cluster);
     return cluster;
   };

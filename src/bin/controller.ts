@@ -30,7 +30,7 @@ export async function runController(config: ControllerConfig): Promise<ExitCode>
   const writes = { ...reads, beforeSend: () => leadership.assertMayWrite() };
   const ec2 = { client: createEc2Client(reads), writer: createEc2Client(writes) };
   const ecs = { client: createEcsClient(reads), writer: createEcsClient(writes) };
-  const cluster = createEcsCluster({ cluster: config.cluster, ...ecs });
+  const cluster = createEcsCluster({ cluster: config.cluster, ...ecs, clock });
   const fleet = createSpotFleet({ id: fleetId(config.fleet.id), ...ec2 });
   const instances = createInstances(ec2);
   const leadership = new Leadership({

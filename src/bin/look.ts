@@ -31,7 +31,7 @@ function sourcesOf({ cluster, fleet, region }: ControllerConfig): Sources {
   const ec2 = createEc2Client({ region });
   return {
     clusterName: cluster,
-    cluster: createEcsCluster({ cluster, client: createEcsClient({ region }) }),
+    cluster: createEcsCluster({ cluster, client: createEcsClient({ region }), clock: systemClock }),
     fleet: createSpotFleet({ id: fleet.id, client: ec2 }),
     instances: createInstances({ client: ec2 }),
     clock: systemClock,

@@ -1,6 +1,7 @@
 import type { ContainerInstance } from '../model/container-instance.ts';
 import type { ContainerInstanceArn, TaskArn, TaskDefinitionArn } from '../model/ids.ts';
 import type { Service, Task, TaskDefinition } from '../model/service.ts';
+import type { Intent, SetAside } from '../model/snapshot.ts';
 
 /**
  * The ECS cluster. Every listing is all of it or a `Failure`: half a listing is never returned. Reads and writes throw
@@ -18,8 +19,16 @@ export interface Cluster {
   services(signal?: AbortSignal): Promise<Service[]>;
   /** The services of these names that are not INACTIVE; a name ECS does not know is left out. */
   servicesNamed(names: readonly string[], signal?: AbortSignal): Promise<Service[]>;
-  /** Definitions never change, so adapters may answer from memory. */
+  /**
+   * Definitions never change, so adapters may answer from memory. `unreadable` when it cannot be described, or holds
+   * sizes that cannot be read: it is to be set aside, and asking again at once is no use.
+   */
   taskDefinition(arn: TaskDefinitionArn, signal?: AbortSignal): Promise<TaskDefinition>;
+  /**
+   * The standalone tasks that somebody has said will be started, and what was said and could not be read. One that is
+   * over is left out.
+   */
+  intents(signal?: AbortSignal): Promise<Intents>;
   /** Tasks whose desired status is RUNNING, in the whole cluster. How far each has come may be told from memory. */
   runningTasks(signal?: AbortSignal): Promise<Task[]>;
   /** Tasks on one instance that are not STOPPED yet, whatever is desired of them. */
@@ -33,4 +42,9 @@ export interface Cluster {
   removeAttribute(arn: ContainerInstanceArn, name: string, signal?: AbortSignal): Promise<void>;
   /** SIGTERM, then SIGKILL after the task's stop timeout. A task that is gone is success. */
   stopTask(arn: TaskArn, reason: string, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Intents {
+  readonly intents: Intent[];
+  readonly malformed: SetAside[];
 }

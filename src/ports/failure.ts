@@ -19,6 +19,7 @@ export const FAILURE_CODES = {
   unavailable: 'world',
   'timed-out': 'world',
   refused: 'world',
+  unreadable: 'world',
   'fleet-not-modifiable': 'world',
   'lease-lost': 'world',
   'invariant-broken': 'bug',

@@ -4,6 +4,7 @@ import { createEcsClient, createEcsCluster } from '../../src/aws/ecs-cluster.ts'
 import { createSpotFleet } from '../../src/aws/spot-fleet.ts';
 import { fleetId, instanceId } from '../../src/model/ids.ts';
 import { Failure, type FailureCode } from '../../src/ports/failure.ts';
+import { systemClock } from '../../src/runtime/system-clock.ts';
 import { type SmallCloud, startSmallCloud } from '../support/small-cloud.ts';
 import { until } from '../support/until.ts';
 
@@ -14,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => cloud.close());
 
 const settings = { region: 'us-east-1' };
-const ecs = (cluster = 'small') => createEcsCluster({ cluster, client: createEcsClient(settings) });
+const ecs = (cluster = 'small') => createEcsCluster({ cluster, client: createEcsClient(settings), clock: systemClock });
 const fleet = (id = cloud.fleetId) => createSpotFleet({ id: fleetId(id), client: createEc2Client(settings) });
 
 async function codeOf(work: Promise<unknown>): Promise<FailureCode | 'no failure'> {
@@ -42,7 +43,7 @@ describe('the ECS cluster', () => {
       registered: { cpuUnits: 2048, memoryMiB: 7690 },
     });
     expect(instances[0]?.takenPorts).toContain('tcp:51678');
-    expect(instances.reduce((sum, { remaining }) => sum + remaining.cpuUnits, 0)).toBe(2 * 2048 - 3 * 512);
+    expect(instances.reduce((sum, { remaining }) => sum + (remaining?.cpuUnits ?? 0), 0)).toBe(2 * 2048 - 3 * 512);
     const [service] = await cluster.services();
     expect(service).toMatchObject({
       name: 'web',
@@ -136,7 +137,7 @@ describe('EC2 instances', () => {
     const [member] = (await fleet().describe()).members;
     const id = member?.instanceId ?? instanceId('');
     const seen = await instances.describe([id, instanceId('i-00000000000000000')]);
-    expect(seen).toMatchObject([{ id, instanceType: 'm5.large', zone: 'us-east-1a', state: 'running' }]);
+    expect(seen).toMatchObject([{ id, instanceType: 'm5.large', zone: 'us-east-1a', state: 'running', isSpot: true }]);
     await instances.terminate([id]);
     await instances.terminate([id]);
     await until('it to end', async () => (await instances.describe([id]))[0]?.state === 'terminated');
@@ -144,7 +145,16 @@ describe('EC2 instances', () => {
 
   it('have types with a size; an unknown type is left out', async () => {
     const types = await createInstances({ client: createEc2Client(settings) }).types(['m5.large', 'x99.huge']);
-    expect(types).toEqual([{ name: 'm5.large', nominal: { cpuUnits: 2048, memoryMiB: 8192 } }]);
+    expect(types).toEqual([
+      {
+        name: 'm5.large',
+        nominal: { cpuUnits: 2048, memoryMiB: 8192 },
+        gpus: 0,
+        architecture: 'x86_64',
+        eniSlots: 2,
+        eniSlotsWithTrunk: 10,
+      },
+    ]);
   });
 });
 
@@ -179,7 +189,12 @@ describe('a guarded client', () => {
       if (!mayWrite) throw new Failure('lease-lost', 'holding back a write');
     };
     const writer = createEcsClient({ ...settings, beforeSend });
-    const cluster = createEcsCluster({ cluster: 'small', client: createEcsClient(settings), writer });
+    const cluster = createEcsCluster({
+      cluster: 'small',
+      client: createEcsClient(settings),
+      writer,
+      clock: systemClock,
+    });
     const [first] = await cluster.containerInstances();
     if (first === undefined) throw new Error('no instance');
     cloud.sandbox.faults.add({ service: 'ecs', action: 'UpdateContainerInstancesState', effect: { kind: 'throttle' } });

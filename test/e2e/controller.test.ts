@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createEcsClient, createEcsCluster } from '../../src/aws/ecs-cluster.ts';
 import { ATTRIBUTE, formatNotice } from '../../src/model/attributes.ts';
 import { containerInstanceArn } from '../../src/model/ids.ts';
+import { systemClock } from '../../src/runtime/system-clock.ts';
 import { activeContainerInstances } from '../../src/world/ecs/cluster.ts';
 import { type ControllerStage, setControllerStage } from '../support/controller-stage.ts';
 import { until } from '../support/until.ts';
@@ -161,7 +162,11 @@ describe('a noticed instance', () => {
       if (victim === undefined) throw new Error('no instance');
       const deadlineAt = driver.now + 13_000;
       driver.inPresent(() => world.ec2.sendNotice(victim.ec2.id));
-      const cluster = createEcsCluster({ cluster: 'small', client: createEcsClient({ region: 'us-east-1' }) });
+      const cluster = createEcsCluster({
+        cluster: 'small',
+        client: createEcsClient({ region: 'us-east-1' }),
+        clock: systemClock,
+      });
       await cluster.drain(containerInstanceArn(victim.arn));
       await cluster.setAttribute(
         containerInstanceArn(victim.arn),
