@@ -37,6 +37,11 @@ export function withPending(snapshot: ClusterSnapshot, tasks: number): ClusterSn
   const each = Math.floor(tasks / wanting.length);
   const rest = tasks - each * wanting.length;
   const more = new Map(wanting.map(({ name }, index) => [name, each + (index < rest ? 1 : 0)]));
+  return withDesired(snapshot, more);
+}
+
+/** The same cluster in which more tasks are wanted of some services, by name. */
+export function withDesired(snapshot: ClusterSnapshot, more: ReadonlyMap<string, number>): ClusterSnapshot {
   const services = snapshot.services.map((service) => {
     const desiredCount = service.desiredCount + (more.get(service.name) ?? 0);
     return desiredCount === service.desiredCount ? service : { ...service, ...wanted(service, desiredCount) };

@@ -39,6 +39,7 @@ export function snapshotOf({ sites, plans, pools }: Made): ClusterSnapshot {
       instanceType: pool.type.name,
       zone: pool.zone,
       state: 'running',
+      isSpot: true,
       launchedAt: NOW - HOUR_MS,
     })),
     instanceTypes: types,
