@@ -1,5 +1,5 @@
 // Every key of the controller's file, with what it means and why its default is what it is.
-import { awsRegion, listOf, oneOf, orNothing, seconds, text, wholeNumber } from './format.ts';
+import { awsRegion, listOf, oneOf, orNothing, seconds, text, trueOrFalse, wholeNumber } from './format.ts';
 import { LOG_SETTINGS } from './logging.ts';
 import { schedule } from './schedule.ts';
 
@@ -93,13 +93,13 @@ export const CONTROLLER_SETTINGS = {
     env: ['SPOTKEEPER_FLEETS'],
   },
   'status.host': {
-    doc: 'The address `/healthz` is served on. Loopback unless told otherwise.',
+    doc: 'The address `/healthz`, `/metrics` and `/status.json` are served on. Loopback unless told otherwise: whoever reaches it may read the whole report.',
     format: text('an address or host name', /^[\w.:-]+$/),
     default: '127.0.0.1',
     env: ['SPOTKEEPER_STATUS_HOST'],
   },
   'status.port': {
-    doc: 'The port `/healthz` is served on; 0 takes any free one.',
+    doc: 'The port they are served on; 0 takes any free one.',
     format: wholeNumber(0, 65_535),
     default: 9480,
     env: ['SPOTKEEPER_STATUS_PORT'],
@@ -109,6 +109,12 @@ export const CONTROLLER_SETTINGS = {
     format: seconds(1, 3_600),
     default: 60,
     env: ['SPOTKEEPER_METRICS_PERIOD_SECONDS'],
+  },
+  'metrics.perInstance': {
+    doc: 'Whether every single instance has its own SchedulableTasks, in CloudWatch and for Prometheus. CloudWatch charges for each as a metric of its own.',
+    format: trueOrFalse,
+    default: false,
+    env: ['SPOTKEEPER_METRICS_PER_INSTANCE'],
   },
   ...LOG_SETTINGS,
 } as const;

@@ -20,7 +20,7 @@ export interface ControllerConfig {
   readonly fleet: FleetConfig;
   readonly policy: Policy;
   readonly status: { readonly host: string; readonly port: number };
-  readonly metrics: { readonly periodMs: number };
+  readonly metrics: { readonly periodMs: number; readonly isByInstance: boolean };
   readonly logLevel: LogLevel;
   /** Log lines for people in place of JSON. */
   readonly isPretty: boolean;
@@ -55,7 +55,7 @@ export function readControllerConfig({ flags, env, file, isTerminal }: ConfigInp
     fleet,
     policy: policyOf(values, fleet),
     status: { host: values['status.host'], port: values['status.port'] },
-    metrics: { periodMs: values['metrics.periodSeconds'] * 1_000 },
+    metrics: { periodMs: values['metrics.periodSeconds'] * 1_000, isByInstance: values['metrics.perInstance'] },
     logLevel: values['log.level'],
     isPretty: isPrettyLog(values['log.format'], isTerminal),
     ...systemdRequest(env),

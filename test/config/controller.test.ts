@@ -33,7 +33,7 @@ describe('the controller configuration', () => {
         disconnectGraceMs: 300_000,
       },
       status: { host: '127.0.0.1', port: 9480 },
-      metrics: { periodMs: 60_000 },
+      metrics: { periodMs: 60_000, isByInstance: false },
       logLevel: 'info',
       isPretty: false,
       notifySocket: null,
@@ -52,6 +52,17 @@ describe('the controller configuration', () => {
   it('takes a fleet path from the environment as it stands', () => {
     const at = filesWith({ 'elsewhere.yaml': FLEET.replace('general', 'other') });
     expect(read(CONTROLLER, { env: { SPOTKEEPER_FLEETS: at('elsewhere.yaml') } }).fleet.name).toBe('other');
+  });
+
+  it('takes true and false from a file as words, and from the environment as texts', () => {
+    expect(read(`${CONTROLLER}metrics: { perInstance: true }\n`).metrics.isByInstance).toBe(true);
+    expect(read(CONTROLLER, { env: { SPOTKEEPER_METRICS_PER_INSTANCE: 'true' } }).metrics.isByInstance).toBe(true);
+    expect(mistakesOf(`${CONTROLLER}metrics: { perInstance: 'true' }\n`)).toEqual([
+      'controller.yaml:3: metrics.perInstance: expected true or false, found "true"',
+    ]);
+    expect(mistakesOf(CONTROLLER, { env: { SPOTKEEPER_METRICS_PER_INSTANCE: 'yes' } })).toEqual([
+      'SPOTKEEPER_METRICS_PER_INSTANCE: metrics.perInstance: expected true or false, found "yes"',
+    ]);
   });
 
   it('keeps the lease in a file where it is told to', () => {
