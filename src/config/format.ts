@@ -5,8 +5,18 @@ export interface Format<Value> {
   /** Completes "expected …". */
   readonly expects: string;
   accepts(value: unknown): value is Value;
+  /** Where inside a value that is not accepted the mistakes are, for values that have an inside. */
+  faultsOf?(value: unknown): readonly Fault[];
   /** The value a text from the environment or the command line stands for; not checked yet. */
   fromText(text: string): unknown;
+}
+
+/** One thing wrong inside a value. */
+export interface Fault {
+  /** The way to it: positions in lists, from 0, and keys. */
+  readonly at: readonly (string | number)[];
+  /** `expected …, found …` */
+  readonly problem: string;
 }
 
 /** A count or a port: without fractions, between the two, both included. */
@@ -27,6 +37,19 @@ export function seconds(minimum: number, maximum: number): Format<number> {
   };
 }
 
+/** A number between the two, both included, or a word that stands for none. */
+export function numberOr<const Word extends string>(
+  word: Word,
+  minimum: number,
+  maximum: number,
+): Format<number | Word> {
+  return {
+    expects: `a number from ${minimum} to ${maximum}, or the word ${word}`,
+    accepts: (value): value is number | Word => value === word || isBetween(value, minimum, maximum),
+    fromText: toNumber,
+  };
+}
+
 /** One of a closed set of words. */
 export function oneOf<const Words extends readonly string[]>(words: Words): Format<Words[number]> {
   return {
@@ -35,6 +58,13 @@ export function oneOf<const Words extends readonly string[]>(words: Words): Form
     fromText: asIs,
   };
 }
+
+/** `true` or `false`, YAML's own words for them: in quotes they are a text, and a mistake. */
+export const trueOrFalse: Format<boolean> = {
+  expects: 'true or false',
+  accepts: (value): value is boolean => typeof value === 'boolean',
+  fromText: (given) => (given === 'true' ? true : given === 'false' ? false : given),
+};
 
 /** A text that has a certain look. */
 export function text(expects: string, pattern: RegExp): Format<string> {
