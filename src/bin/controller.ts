@@ -53,6 +53,7 @@ export async function runController(config: ControllerConfig): Promise<ExitCode>
     policy: config.policy,
     metrics: createMetricsSink({ client: createCloudWatchClient(reads), cluster: config.cluster, clock }),
     metricsPeriodMs: config.metrics.periodMs,
+    isMeteredByInstance: config.metrics.isByInstance,
     schedule: config.schedule,
     status: config.status,
     sdNotify: createSdNotify({ socket: config.notifySocket, watchdogUsec: config.watchdogUsec, clock, logger }),

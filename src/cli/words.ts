@@ -58,6 +58,8 @@ export const STANDING_WORDS = {
   retiring: 'leaves by our own decision',
   draining: 'drains by the decision of somebody else',
   disconnected: 'its ECS agent is not connected',
+  cordoned: 'is to take no further task, by the decision of somebody else',
+  'not-ready': 'in the cluster for long, and still says that it is not ready',
   orphan: 'launched long ago and never joined the cluster',
   gone: 'ending or ended',
 } as const satisfies Record<Standing, string>;

@@ -11,10 +11,12 @@ import type { SdNotify } from '../runtime/sd-notify.ts';
 import { startTicker, type Ticker } from '../runtime/ticker.ts';
 import { together } from '../runtime/together.ts';
 import { figuresOf } from './figures.ts';
-import { type Health, serveHealth } from './health.ts';
+import type { Health } from './health.ts';
 import type { Leadership } from './leadership.ts';
 import type { Sources } from './observe.ts';
 import type { Passes, PassResult } from './pass.ts';
+import type { Scrape } from './prometheus.ts';
+import { serveStatus } from './status-port.ts';
 import { verify } from './verify.ts';
 
 export interface ControllerParts {
@@ -24,6 +26,8 @@ export interface ControllerParts {
   readonly policy: Policy;
   readonly metrics: MetricsSink;
   readonly metricsPeriodMs: number;
+  /** Whether single instances have figures of their own. */
+  readonly isMeteredByInstance: boolean;
   readonly schedule: string;
   readonly status: { readonly host: string; readonly port: number };
   readonly sdNotify: SdNotify;
@@ -40,6 +44,8 @@ export class Controller {
   readonly #parts: ControllerParts;
   #ticker: Ticker | null = null;
   #last: { readonly at: number; readonly trouble: string | null } | null = null;
+  /** Of the last pass since this process was last elected. */
+  #result: PassResult | null = null;
   /** Monotonic instants: since when the present pass runs, and since when passes have had trouble. */
   #passSinceMs: number | null = null;
   #troubleSinceMs: number | null = null;
@@ -52,6 +58,7 @@ export class Controller {
   /** To be called when this process begins to lead: what an earlier time as leader remembered is of another world. */
   elected(): void {
     this.#parts.passes.forget();
+    this.#result = null;
     this.#ticker?.poke();
   }
 
@@ -63,7 +70,13 @@ export class Controller {
   /** Runs until the signal aborts. @throws Failure for an operator to mend, or for us (`invariant-broken`) */
   async run(signal: AbortSignal): Promise<void> {
     const { sources, leadership, schedule, status, sdNotify, rng, logger } = this.#parts;
-    const server = await serveHealth({ ...status, health: () => this.health() });
+    const server = await serveStatus({
+      ...status,
+      logger,
+      health: () => this.health(),
+      scrape: () => this.#scrape(),
+      report: () => this.#result?.report ?? null,
+    });
     try {
       // Ready to be watched, that is: an AWS that is down at start is waited for, and systemd must not take the waiting
       // for a failed start and try again every minute.
@@ -103,6 +116,18 @@ export class Controller {
     };
   }
 
+  #scrape(): Scrape {
+    const { sources, policy, leadership, isMeteredByInstance } = this.#parts;
+    return {
+      cluster: sources.clusterName,
+      fleet: policy.fleet.name,
+      isLeader: leadership.role === 'leader',
+      lastPassAt: this.#last?.at ?? null,
+      result: this.#result,
+      isByInstance: isMeteredByInstance,
+    };
+  }
+
   #isStuck(): boolean {
     return this.#isLate(this.#passSinceMs) || this.#isLate(this.#parts.leadership.steppedAtMs);
   }
@@ -121,16 +146,18 @@ export class Controller {
     if (result === null) return;
     const trouble = troubleOf(result);
     this.#last = { at: clock.now(), trouble };
+    this.#result = result;
     this.#troubleSinceMs = trouble === null ? null : (this.#troubleSinceMs ?? clock.monotonicMs());
     await this.#publish(result, signal);
   }
 
   async #publish({ report, placementFailures }: PassResult, signal: AbortSignal): Promise<void> {
-    const { metrics, metricsPeriodMs, policy, sources, logger } = this.#parts;
+    const { metrics, metricsPeriodMs, isMeteredByInstance, policy, sources, logger } = this.#parts;
     const nowMs = sources.clock.monotonicMs();
     if (nowMs - this.#publishedAtMs < metricsPeriodMs || report.target.reason === 'blind') return;
     this.#publishedAtMs = nowMs;
-    const figures = figuresOf(report, policy.fleet.name, placementFailures);
+    const isByInstance = isMeteredByInstance;
+    const figures = figuresOf(report, { fleet: policy.fleet.name, placementFailures, isByInstance });
     const limit = { clock: sources.clock, limitMs: PUBLISH_LIMIT_MS, signal };
     try {
       await withinTime(limit, (within) => metrics.publish(figures, within));

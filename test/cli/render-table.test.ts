@@ -25,11 +25,11 @@ describe('a table', () => {
     const table = renderTable(
       [{ head: 'name' }, { head: 'n', align: 'right' }, { head: 'remark' }],
       [
-        ['a', '1', 'something long'],
+        ['a', '1', 'something that is long'],
         ['b', '20', ''],
       ],
-      20,
+      30,
     );
-    expect(table).toBe('name\n  a\n    n       1\n    remark  something long\n  b\n    n       20');
+    expect(table).toBe('name\n  a\n    n       1\n    remark  something that is\n            long\n  b\n    n       20');
   });
 });

@@ -46,7 +46,7 @@ describe('the command', () => {
   it('keeps the controller, the sandbox and their libraries out of what an agent loads', () => {
     expect(loadedWith('agent')).toContain('src/agent/');
     expect(loadedWith('agent')).not.toMatch(
-      /src\/(controller|plan|sandbox|world)\/|node_modules\/(@aws-sdk\/client-(ec2|dynamodb|cloudwatch)|node-cron|dynalite)\//,
+      /src\/(controller|plan|sandbox|world)\/|node_modules\/(@aws-sdk\/client-(ec2|dynamodb|cloudwatch)|node-cron|dynalite|prom-client)\//,
     );
   });
 

@@ -41,6 +41,7 @@ export const PACKAGE_HOMES: readonly (readonly [RegExp, string])[] = [
   [/^convict$/, 'src/config/'],
   [/^yaml$/, 'src/config/'],
   [/^commander$/, 'src/cli/'],
+  [/^prom-client$/, 'src/controller/prometheus.ts'],
   [/^dynalite$/, 'src/sandbox/'],
 ];
 
