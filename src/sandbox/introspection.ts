@@ -3,9 +3,9 @@
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-introspection.html
 import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
+import { ECS_AGENT_VERSION } from '../world/ecs/ecs-agent-version.ts';
 import type { EcsTask } from '../world/ecs/task.ts';
 import type { World } from '../world/world.ts';
-import { ECS_AGENT_VERSION } from './ecs-agent-version.ts';
 
 interface Answer {
   readonly status: 200 | 400 | 404;

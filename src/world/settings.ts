@@ -30,6 +30,8 @@ export interface WorldSettings {
   readonly defaultStopTimeoutMs: number;
   /** AWS does not say whether a noticed instance counts as fulfilled until it ends; both answers can be played. */
   readonly noticedCountsAsFulfilled: boolean;
+  /** AWS does not say whether `GPU` among the remaining resources lists free ids or those in use. */
+  readonly remainingGpusListed: 'free' | 'used';
 }
 
 export const REAL_PACE: WorldSettings = {
@@ -48,4 +50,5 @@ export const REAL_PACE: WorldSettings = {
   healthyAfterMs: 40_000,
   defaultStopTimeoutMs: 30_000,
   noticedCountsAsFulfilled: true,
+  remainingGpusListed: 'free',
 };

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceTypes.html
+import type { Gpus } from '../../world/ec2/families.ts';
 import { allInstanceTypes, type CatalogueType, findInstanceType } from '../../world/ec2/instance-types.ts';
 import { type ApiAction, ApiError, type ApiInput } from '../api.ts';
 import { applyFilters } from './filters.ts';
@@ -9,7 +10,7 @@ const MAX_NAMES = 100;
 
 const FILTERS: Readonly<Record<string, (type: CatalogueType) => string>> = {
   'bare-metal': () => 'false',
-  'burstable-performance-supported': () => 'false',
+  'burstable-performance-supported': ({ isBurstable }) => String(isBurstable),
   'current-generation': () => 'true',
   hypervisor: () => 'nitro',
   'instance-type': ({ name }) => name,
@@ -69,6 +70,14 @@ function describeType(type: CatalogueType) {
       ipv4AddressesPerInterface: type.ipv4PerInterface,
       enaSupport: 'required',
     },
-    burstablePerformanceSupported: false,
+    burstablePerformanceSupported: type.isBurstable,
+    gpuInfo: type.gpus === null ? undefined : gpuInfo(type.gpus),
+  };
+}
+
+function gpuInfo({ count, name, memoryMiB }: Gpus) {
+  return {
+    gpus: [{ name, manufacturer: 'NVIDIA', count, memoryInfo: { sizeInMiB: memoryMiB } }],
+    totalGpuMemoryInMiB: count * memoryMiB,
   };
 }

@@ -2,18 +2,34 @@
 // and number fields that do not apply hold zero, as in AWS's own answers.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerInstance.html
 import type { HostPort, Resources } from '../../model/resources.ts';
-import { countsOn, type EcsContainerInstance, remainingOn, takenPortsOn } from '../../world/ecs/container-instance.ts';
-import { ECS_AGENT_VERSION } from '../ecs-agent-version.ts';
+import {
+  countsOn,
+  type EcsContainerInstance,
+  freeGpusOn,
+  remainingOn,
+  takenPortsOn,
+} from '../../world/ecs/container-instance.ts';
+import type { WorldSettings } from '../../world/settings.ts';
 
-export function containerInstanceJson(instance: EcsContainerInstance, include: readonly string[] = []): object {
+export function containerInstanceJson(
+  instance: EcsContainerInstance,
+  settings: WorldSettings,
+  include: readonly string[] = [],
+): object {
   const { runningCount, pendingCount } = countsOn(instance);
   return {
     containerInstanceArn: instance.arn,
     ec2InstanceId: instance.ec2.id,
     version: instance.version,
-    versionInfo: { agentVersion: ECS_AGENT_VERSION, agentHash: '4d2e7a8', dockerVersion: 'DockerVersion: 25.0.8' },
-    remainingResources: resourcesJson(remainingOn(instance), takenPortsOn(instance)),
-    registeredResources: resourcesJson(instance.registered, instance.reservedPorts),
+    versionInfo: { agentVersion: instance.agentVersion, agentHash: '4d2e7a8', dockerVersion: 'DockerVersion: 25.0.8' },
+    remainingResources: [
+      ...resourcesJson(remainingOn(instance), takenPortsOn(instance)),
+      ...gpusJson(instance, remainingGpusOf(instance, settings)),
+    ],
+    registeredResources: [
+      ...resourcesJson(instance.registered, instance.reservedPorts),
+      ...gpusJson(instance, instance.gpuIds),
+    ],
     status: instance.status,
     agentConnected: instance.agentConnected,
     runningTasksCount: runningCount,
@@ -33,6 +49,15 @@ function resourcesJson({ cpuUnits, memoryMiB }: Resources, takenPorts: readonly 
     stringSet('PORTS', portsOf(takenPorts, 'tcp')),
     stringSet('PORTS_UDP', portsOf(takenPorts, 'udp')),
   ];
+}
+
+/** Instances without GPUs have no such resource, rather than an empty one. */
+function gpusJson(instance: EcsContainerInstance, ids: readonly string[]): object[] {
+  return instance.gpuIds.length === 0 ? [] : [stringSet('GPU', ids)];
+}
+
+function remainingGpusOf(instance: EcsContainerInstance, settings: WorldSettings): readonly string[] {
+  return settings.remainingGpusListed === 'free' ? freeGpusOn(instance) : [...instance.tally.gpuIds];
 }
 
 function integer(name: string, integerValue: number): object {

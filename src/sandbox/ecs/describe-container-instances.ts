@@ -13,6 +13,7 @@ export const describeContainerInstances: ApiAction = (request) => {
     (reference) => findContainerInstance(cluster, reference),
     (id) => ecsArn(request.world.settings, 'container-instance', `${cluster.name}/${id}`),
   );
+  const { settings } = request.world;
   const include = texts(request.input, 'include') ?? [];
-  return { containerInstances: found.map((instance) => containerInstanceJson(instance, include)), failures };
+  return { containerInstances: found.map((instance) => containerInstanceJson(instance, settings, include)), failures };
 };

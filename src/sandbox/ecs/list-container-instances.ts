@@ -15,8 +15,7 @@ export const listContainerInstances: ApiAction = (request) => {
   const matches = filter === '' ? () => true : parseExpression(filter);
   const listed = [...cluster.containerInstances.values()].filter(
     (instance) =>
-      (status === undefined ? instance.status !== 'INACTIVE' : instance.status === status) &&
-      matches(instance.attributes),
+      (status === undefined ? instance.status !== 'INACTIVE' : instance.status === status) && matches(instance),
   );
   const { items, nextToken } = listingPage(input, listed, 100);
   return { containerInstanceArns: items.map(({ arn }) => arn), nextToken: nextToken ?? undefined };

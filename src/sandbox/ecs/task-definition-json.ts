@@ -5,7 +5,6 @@ import type { ContainerDefinition } from '../../world/ecs/task-need.ts';
 import { constraintJson } from './placement-input.ts';
 
 export function taskDefinitionJson(definition: EcsTaskDefinition): object {
-  const { cpuArchitecture } = definition;
   return {
     taskDefinitionArn: definition.arn,
     family: definition.family,
@@ -16,20 +15,26 @@ export function taskDefinitionJson(definition: EcsTaskDefinition): object {
     memory: definition.memory === null ? undefined : String(definition.memory),
     containerDefinitions: definition.containers.map(containerDefinitionJson),
     placementConstraints: definition.placementConstraints.map(constraintJson),
-    runtimePlatform:
-      cpuArchitecture === null
-        ? undefined
-        : { cpuArchitecture: cpuArchitecture.toUpperCase(), operatingSystemFamily: 'LINUX' },
-    compatibilities: ['EXTERNAL', 'EC2'],
+    runtimePlatform: platformJson(definition),
+    taskRoleArn: definition.taskRoleArn,
+    executionRoleArn: definition.executionRoleArn,
+    // External instances know neither network interfaces nor GPUs of their own.
+    compatibilities: definition.need.eniSlots + definition.need.gpus > 0 ? ['EC2'] : ['EXTERNAL', 'EC2'],
     requiresCompatibilities:
       definition.requiresCompatibilities.length === 0 ? undefined : definition.requiresCompatibilities,
-    requiresAttributes: [],
+    requiresAttributes: definition.requiresAttributes.map((name) => ({ name })),
     volumes: [],
     registeredAt: new Date(definition.registeredAt),
   };
 }
 
+function platformJson({ cpuArchitecture, operatingSystemFamily }: EcsTaskDefinition): object | undefined {
+  if (cpuArchitecture === null && operatingSystemFamily === undefined) return undefined;
+  return { cpuArchitecture: cpuArchitecture?.toUpperCase(), operatingSystemFamily };
+}
+
 function containerDefinitionJson(container: ContainerDefinition): object {
+  const { gpus = 0 } = container;
   return {
     name: container.name,
     image: container.image,
@@ -39,6 +44,9 @@ function containerDefinitionJson(container: ContainerDefinition): object {
     essential: container.essential,
     portMappings: container.portMappings,
     stopTimeout: container.stopTimeout ?? undefined,
+    privileged: container.isPrivileged === true ? true : undefined,
+    logConfiguration: container.logDriver === undefined ? undefined : { logDriver: container.logDriver },
+    resourceRequirements: gpus === 0 ? undefined : [{ type: 'GPU', value: String(gpus) }],
     environment: [],
     mountPoints: [],
     volumesFrom: [],

@@ -12,7 +12,7 @@ export function taskJson(task: EcsTask): object {
     taskDefinitionArn: definition.arn,
     containerInstanceArn: containerInstance.arn,
     availabilityZone: containerInstance.ec2.zone,
-    attachments: [],
+    attachments: task.need.eniSlots === 0 ? [] : [interfaceJson(task)],
     attributes: [{ name: 'ecs.cpu-architecture', value: architecture }],
     overrides: { containerOverrides: definition.containers.map(({ name }) => ({ name })) },
     lastStatus: task.lastStatus,
@@ -20,7 +20,9 @@ export function taskJson(task: EcsTask): object {
     healthStatus: 'UNKNOWN',
     cpu: String(task.need.cpuUnits),
     memory: String(task.need.memoryMiB),
-    containers: definition.containers.map((container) => containerJson(task, container)),
+    containers: definition.containers.map((container, index) =>
+      containerJson(task, container, gpusBefore(task, index)),
+    ),
     startedBy: task.startedBy ?? undefined,
     group: task.group,
     launchType: 'EC2',
@@ -38,7 +40,22 @@ export function taskJson(task: EcsTask): object {
   };
 }
 
-function containerJson(task: EcsTask, { name, image, cpu, memory }: ContainerDefinition): object {
+/** GPUs are handed out in the order of the containers. */
+function gpusBefore({ definition }: EcsTask, index: number): number {
+  return definition.containers.slice(0, index).reduce((sum, { gpus = 0 }) => sum + gpus, 0);
+}
+
+function interfaceJson(task: EcsTask): object {
+  const { subnetId } = task.containerInstance.ec2;
+  const status = task.lastStatus === 'STOPPED' ? 'DELETED' : 'ATTACHED';
+  return { id: task.id, type: 'ElasticNetworkInterface', status, details: [{ name: 'subnetId', value: subnetId }] };
+}
+
+function containerJson(
+  task: EcsTask,
+  { name, image, cpu, memory, gpus = 0 }: ContainerDefinition,
+  firstGpu: number,
+): object {
   return {
     containerArn: task.arn.replace(':task/', ':container/').concat(`/${name}`),
     taskArn: task.arn,
@@ -47,6 +64,7 @@ function containerJson(task: EcsTask, { name, image, cpu, memory }: ContainerDef
     lastStatus: task.lastStatus === 'STOPPING' ? 'RUNNING' : task.lastStatus,
     exitCode: task.exitCode ?? undefined,
     networkBindings: [],
+    gpuIds: gpus === 0 ? undefined : task.gpuIds.slice(firstGpu, firstGpu + gpus),
     networkInterfaces: [],
     healthStatus: 'UNKNOWN',
     cpu: String(cpu),

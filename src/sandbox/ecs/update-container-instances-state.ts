@@ -21,7 +21,7 @@ export const updateContainerInstancesState: ApiAction = (request) => {
   for (const instance of living) world.ecs.setStatus(instance, status);
   const inactive = found.filter((instance) => instance.status === 'INACTIVE');
   return {
-    containerInstances: living.map((instance) => containerInstanceJson(instance)),
+    containerInstances: living.map((instance) => containerInstanceJson(instance, world.settings)),
     failures: [...failures, ...inactive.map(({ arn }) => ({ arn, reason: 'INACTIVE' }))],
   };
 };

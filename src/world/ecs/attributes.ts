@@ -3,6 +3,7 @@
 import { type Ec2Instance, IMAGE_ID } from '../ec2/instance.ts';
 import { VPC_ID } from '../ec2/network.ts';
 import { Refusal } from '../refusal.ts';
+import { INSTANCE_CAPABILITIES } from './capabilities.ts';
 import type { EcsContainerInstance } from './container-instance.ts';
 
 export interface AttributeValue {
@@ -14,17 +15,12 @@ const CUSTOM_LIMIT = 10;
 const NAME = /^[\w\-/\\.]{1,128}$/;
 const VALUE = /^(?! )[\w\-/\\.@: ]{1,128}(?<! )$/;
 
-/** Capabilities an ECS-optimised image offers; names without a value. */
-const CAPABILITIES = [
-  'ecs.capability.container-health-check',
-  'ecs.capability.execution-role-awslogs',
-  'ecs.capability.task-eni',
-  'com.amazonaws.ecs.capability.docker-remote-api.1.25',
-  'com.amazonaws.ecs.capability.logging-driver.awslogs',
-  'com.amazonaws.ecs.capability.task-iam-role',
-] as const;
-
-export function builtInAttributes(ec2: Ec2Instance, architecture: string): Map<string, string | null> {
+/** @param trunkId its trunk interface; null when it has none */
+export function builtInAttributes(
+  ec2: Ec2Instance,
+  architecture: string,
+  trunkId: string | null,
+): Map<string, string | null> {
   return new Map<string, string | null>([
     ['ecs.availability-zone', ec2.zone],
     ['ecs.instance-type', ec2.instanceType],
@@ -34,7 +30,8 @@ export function builtInAttributes(ec2: Ec2Instance, architecture: string): Map<s
     ['ecs.ami-id', IMAGE_ID],
     ['ecs.vpc-id', VPC_ID],
     ['ecs.subnet-id', ec2.subnetId],
-    ...CAPABILITIES.map((name) => [name, null] as const),
+    ...(trunkId === null ? [] : ([['ecs.awsvpc-trunk-id', trunkId]] as const)),
+    ...INSTANCE_CAPABILITIES.map((name) => [name, null] as const),
   ]);
 }
 

@@ -16,6 +16,13 @@ export interface EcsCluster {
   readonly tasks: Map<string, EcsTask>;
   /** STOPPED tasks in order of their end: the next to be forgotten is the first. */
   readonly stoppedTasks: EcsTask[];
+  /** Counters by which schedulers see that asking again is worth while. */
+  readonly changes: {
+    /** Something has been freed, has joined, has come back or has got other attributes. */
+    room: number;
+    /** A task was placed, has started or has gone. */
+    tasks: number;
+  };
 }
 
 /** The container instance an ARN or id names, INACTIVE ones too; undefined when there is none. */

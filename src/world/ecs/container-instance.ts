@@ -1,8 +1,9 @@
 // An EC2 instance as the cluster knows it, and what is left on it. Room is judged by what is desired: a task told to stop
 // gives its resources back to placement at once, although its containers may run on for their stop timeout.
-import { add, type HostPort, NO_RESOURCES, type Resources, subtract } from '../../model/resources.ts';
+import { type HostPort, type Resources, subtract } from '../../model/resources.ts';
 import type { Ec2Instance } from '../ec2/instance.ts';
 import type { EcsCluster } from './cluster.ts';
+import type { InstanceTally } from './tally.ts';
 import type { EcsTask } from './task.ts';
 
 export interface EcsContainerInstance {
@@ -10,7 +11,12 @@ export interface EcsContainerInstance {
   readonly arn: string;
   readonly cluster: EcsCluster;
   readonly ec2: Ec2Instance;
+  readonly agentVersion: string;
   readonly registered: Resources;
+  /** Ids of its GPUs. */
+  readonly gpuIds: readonly string[];
+  /** `awsvpc` tasks it takes: its network interfaces but the first, or what its trunk interface carries. */
+  readonly eniSlots: number;
   /** Host ports the ECS agent keeps for the host. */
   readonly reservedPorts: readonly HostPort[];
   readonly registeredAt: number;
@@ -20,6 +26,8 @@ export interface EcsContainerInstance {
   readonly attributes: Map<string, string | null>;
   /** Tasks whose containers have not ended. */
   readonly tasks: Set<EcsTask>;
+  /** Of the tasks meant to run here. */
+  readonly tally: InstanceTally;
   status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
   agentConnected: boolean;
   /** Rises with every change ECS would send an event about. */
@@ -29,12 +37,25 @@ export interface EcsContainerInstance {
 
 /** What placement may still give away. */
 export function remainingOn(instance: EcsContainerInstance): Resources {
-  return subtract(instance.registered, sum(wantedOn(instance)));
+  return subtract(instance.registered, instance.tally);
+}
+
+/** Ids of the GPUs no task meant to run holds, in their order. */
+export function freeGpusOn(instance: EcsContainerInstance): string[] {
+  return instance.gpuIds.filter((id) => !instance.tally.gpuIds.has(id));
+}
+
+export function freeEniSlotsOn(instance: EcsContainerInstance): number {
+  return instance.eniSlots - instance.tally.eniSlots;
 }
 
 /** Host ports no further task can have: reserved ones and those of tasks meant to run. */
 export function takenPortsOn(instance: EcsContainerInstance): HostPort[] {
-  return [...instance.reservedPorts, ...wantedOn(instance).flatMap((task) => task.need.hostPorts)];
+  return [...instance.reservedPorts, ...instance.tally.ports.keys()];
+}
+
+export function isPortTaken(instance: EcsContainerInstance, port: HostPort): boolean {
+  return instance.tally.ports.has(port) || instance.reservedPorts.includes(port);
 }
 
 /** Tasks meant to run here: desired RUNNING, placed or already running. */
@@ -47,22 +68,22 @@ export function wantedOn(instance: EcsContainerInstance): EcsTask[] {
  * placed on resources that a stopping task still holds waits.
  */
 export function hostHasRoomFor(instance: EcsContainerInstance, task: EcsTask): boolean {
-  const holding = [...instance.tasks].filter((other) => other.startedAt !== null && other.endedAt === null);
-  const left = subtract(instance.registered, sum(holding));
-  const ports = holding.flatMap((other) => other.need.hostPorts);
+  let { cpuUnits, memoryMiB } = instance.registered;
+  let interfaces = instance.eniSlots;
+  for (const other of instance.tasks) {
+    if (other.startedAt === null || other.endedAt !== null) continue;
+    cpuUnits -= other.need.cpuUnits;
+    memoryMiB -= other.need.memoryMiB;
+    interfaces -= other.need.eniSlots;
+    if (other.need.hostPorts.some((port) => task.need.hostPorts.includes(port))) return false;
+    if (other.gpuIds.some((id) => task.gpuIds.includes(id))) return false;
+  }
+  const { need } = task;
   return (
-    task.need.cpuUnits <= left.cpuUnits &&
-    task.need.memoryMiB <= left.memoryMiB &&
-    !task.need.hostPorts.some((port) => ports.includes(port))
+    need.cpuUnits <= Math.max(0, cpuUnits) && need.memoryMiB <= Math.max(0, memoryMiB) && need.eniSlots <= interfaces
   );
 }
 
-export function countsOn(instance: EcsContainerInstance): { runningCount: number; pendingCount: number } {
-  const wanted = wantedOn(instance);
-  const runningCount = wanted.filter((task) => task.lastStatus === 'RUNNING').length;
-  return { runningCount, pendingCount: wanted.length - runningCount };
-}
-
-function sum(tasks: readonly EcsTask[]): Resources {
-  return tasks.reduce<Resources>((total, task) => add(total, task.need), NO_RESOURCES);
+export function countsOn({ tally }: EcsContainerInstance): { runningCount: number; pendingCount: number } {
+  return { runningCount: tally.runningCount, pendingCount: tally.aliveCount - tally.runningCount };
 }

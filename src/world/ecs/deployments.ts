@@ -35,6 +35,7 @@ export function settleDeployments(service: EcsService, now: number): void {
     service.deployments.length === 1 &&
     alive.length === service.desiredCount &&
     alive.every((task) => isRunning(task) && task.containerInstance.status === 'ACTIVE');
+  service.isSettled = isAsWanted;
   if (!isAsWanted) return;
   if (primary.rolloutState === 'IN_PROGRESS') {
     primary.rolloutState = 'COMPLETED';

@@ -16,7 +16,14 @@ import type { EcsTaskDefinition, TaskDefinitionSpec } from './task-definition.ts
 import { TaskDefinitions } from './task-definitions.ts';
 import { TaskLife } from './task-life.ts';
 
+/** Account settings that change what happens in this world. */
+export interface AccountSettings {
+  /** Instances that register from now on get a trunk interface, where their type can have one. */
+  awsvpcTrunking: boolean;
+}
+
 export class Ecs implements InstanceLifeListener {
+  readonly account: AccountSettings = { awsvpcTrunking: false };
   readonly #ground: Ground;
   readonly #clusters = new Map<string, EcsCluster>();
   readonly #definitions: TaskDefinitions;
@@ -34,6 +41,7 @@ export class Ecs implements InstanceLifeListener {
     this.#standalone = new Standalone(ground, this.#life);
     this.#membership = new Membership(ground, this.#life, {
       findCluster: (name) => this.#clusters.get(name),
+      hasTrunking: () => this.account.awsvpcTrunking,
       joined: (instance) => this.#scheduler.daemonsNow(instance.cluster),
       changed,
     });
@@ -50,6 +58,7 @@ export class Ecs implements InstanceLifeListener {
       services: new Map(),
       tasks: new Map(),
       stoppedTasks: [],
+      changes: { room: 0, tasks: 0 },
     };
     this.#clusters.set(name, cluster);
     this.#scheduler.watch(cluster);
@@ -120,6 +129,7 @@ export class Ecs implements InstanceLifeListener {
 
   /** Attributes have changed: constraints may decide otherwise now. */
   reconsider(cluster: EcsCluster): void {
+    cluster.changes.room += 1;
     this.#scheduler.poke(cluster);
   }
 

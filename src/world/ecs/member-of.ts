@@ -1,43 +1,124 @@
-// The part of the cluster query language this world understands: attributes equal to a value, in a list, present or
-// absent, joined by `and`. Everything else is refused rather than guessed at.
+// The cluster query language of `memberOf` and of the `filter` of ListContainerInstances, read by recursive descent: `or`
+// binds loosest, then `and`, then `not`; a simple expression is a subject, an operator and its argument.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html
-import { Refusal } from '../refusal.ts';
+import { Cursor } from './query/cursor.ts';
+import { isOrdered, OPERATOR, type Operator, operatorOf, shapeOf } from './query/operators.ts';
+import { patternOf } from './query/pattern.ts';
+import { type Queried, SUBJECT, type Subject, subjectOf } from './query/subjects.ts';
 
-export type Attributes = ReadonlyMap<string, string | null>;
-export type Expression = (attributes: Attributes) => boolean;
+export type Expression = (instance: Queried) => boolean;
 
-const TERM = /^attribute:([\w./\\-]{1,128})\s*(?:(==|equals|in)\s*(.+)|(exists|!exists|not_exists))$/;
+const MAX_LENGTH = 2_000;
+const MAX_DEPTH = 100;
+const OR = /\|\||or\b/y;
+const AND = /&&|and\b/y;
+const NOT = /!(?![=~])|not\b/y;
+const OPEN = /\(/y;
+const CLOSE = /\)/y;
+const LIST_OPEN = /\[/y;
+const LIST_CLOSE = /\]/y;
+const COMMA = /,/y;
+const QUOTED = /"[^"]*"|'[^']*'/y;
+/** Ends at space, brackets, commas, quotes and the joins `&&` and `||`. */
+const BARE = /(?:(?!&&|\|\|)[^\s()[\],"'])+/y;
 
 /**
- * What decides whether an instance's attributes satisfy the expression.
- * @throws Refusal InvalidParameterException for anything outside the subset
+ * What decides whether a container instance satisfies the expression.
+ * @throws Refusal InvalidParameterException, naming the column and what was expected there
  */
 export function parseExpression(text: string): Expression {
-  const terms = text.split(/\s+and\s+|\s*&&\s*/).map((term) => parseTerm(term.trim()));
-  return (attributes) => terms.every((term) => term(attributes));
+  const cursor = new Cursor(text);
+  if (text.length > MAX_LENGTH) throw cursor.refusal(`at most ${MAX_LENGTH} characters`);
+  const expression = anyOf(cursor, 0);
+  if (!cursor.isAtEnd) throw cursor.refusal('"and", "or" or the end');
+  return expression;
 }
 
-function parseTerm(text: string): Expression {
-  const match = TERM.exec(text);
-  if (match === null) throw refused(text);
-  const [, name = '', operator, argument = '', presence] = match;
-  if (presence !== undefined) return (attributes) => attributes.has(name) === (presence === 'exists');
-  const values = operator === 'in' ? parseList(argument, text) : [parseLiteral(argument, text)];
-  return (attributes) => values.includes(attributes.get(name) ?? '');
+function anyOf(cursor: Cursor, depth: number): Expression {
+  const parts = [allOf(cursor, depth)];
+  while (cursor.take(OR) !== null) parts.push(allOf(cursor, depth));
+  return (instance) => parts.some((part) => part(instance));
 }
 
-function parseList(argument: string, text: string): string[] {
-  const inside = /^\[([^[\]]+)\]$/.exec(argument.trim())?.[1];
-  if (inside === undefined) throw refused(text);
-  return inside.split(',').map((item) => parseLiteral(item, text));
+function allOf(cursor: Cursor, depth: number): Expression {
+  const parts = [negatable(cursor, depth)];
+  while (cursor.take(AND) !== null) parts.push(negatable(cursor, depth));
+  return (instance) => parts.every((part) => part(instance));
 }
 
-function parseLiteral(argument: string, text: string): string {
-  const literal = argument.trim().replace(/^(["'])(.*)\1$/, '$2');
-  if (!/^[\w./\\@:-]+$/.test(literal)) throw refused(text);
-  return literal;
+function negatable(cursor: Cursor, depth: number): Expression {
+  if (depth > MAX_DEPTH) throw cursor.refusal(`at most ${MAX_DEPTH} levels`);
+  if (cursor.take(NOT) !== null) {
+    const denied = negatable(cursor, depth + 1);
+    return (instance) => !denied(instance);
+  }
+  if (cursor.take(OPEN) === null) return simple(cursor);
+  const grouped = anyOf(cursor, depth + 1);
+  if (cursor.take(CLOSE) === null) throw cursor.refusal('")"');
+  return grouped;
 }
 
-function refused(term: string): Refusal {
-  return new Refusal('InvalidParameterException', `Invalid expression: ${term}`);
+function simple(cursor: Cursor): Expression {
+  const subject = subjectOf(cursor.peek(SUBJECT) ?? '');
+  if (subject === null) throw cursor.refusal('a subject');
+  cursor.take(SUBJECT);
+  const operator = operatorOf(cursor.peek(OPERATOR) ?? '');
+  if (operator === null) throw cursor.refusal('an operator');
+  if (!subject.allows.includes(shapeOf(operator))) throw cursor.refusal('an operator that this subject has');
+  cursor.take(OPERATOR);
+  return meaningOf(subject, operator, cursor);
+}
+
+/** The negated operators are the exact opposite of the plain ones, also where the subject has no value. */
+function meaningOf(subject: Subject, operator: Operator, cursor: Cursor): Expression {
+  const has = someValue(subject, operator, cursor);
+  const isNegated = operator.startsWith('not_');
+  return (instance) => subject.valuesOn(instance).some(has) !== isNegated;
+}
+
+function someValue(subject: Subject, operator: Operator, cursor: Cursor): (value: string) => boolean {
+  const shape = shapeOf(operator);
+  switch (shape) {
+    case 'presence':
+      return () => true;
+    case 'list': {
+      const items = new Set(list(cursor));
+      return (value) => items.has(value);
+    }
+    case 'pattern': {
+      const refusal = cursor.refusal('a regular expression');
+      const pattern = patternOf(literal(cursor));
+      if (pattern === null) throw refusal;
+      return (value) => pattern.test(value);
+    }
+    case 'equality':
+    case 'order': {
+      const refusal = cursor.refusal('a value of this subject');
+      const argument = subject.argument(literal(cursor));
+      if (argument === null) throw refusal;
+      return (value) => {
+        if (shape === 'equality' && subject.isText) return value === argument;
+        const outcome = subject.compare(value, argument);
+        return outcome !== null && isOrdered(operator, outcome);
+      };
+    }
+    default:
+      return shape satisfies never;
+  }
+}
+
+function list(cursor: Cursor): string[] {
+  if (cursor.take(LIST_OPEN) === null) throw cursor.refusal('"["');
+  const items = [literal(cursor)];
+  while (cursor.take(COMMA) !== null) items.push(literal(cursor));
+  if (cursor.take(LIST_CLOSE) === null) throw cursor.refusal('"," or "]"');
+  return items;
+}
+
+function literal(cursor: Cursor): string {
+  const quoted = cursor.take(QUOTED);
+  if (quoted !== null) return quoted.slice(1, -1);
+  const bare = cursor.take(BARE);
+  if (bare === null) throw cursor.refusal('a value');
+  return bare;
 }

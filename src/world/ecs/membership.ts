@@ -1,23 +1,20 @@
 // How instances become container instances and stop being ones: registration after boot, the ECS agent's connection,
 // DRAINING, deregistration after termination.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterContainerInstance.html (when it happens by itself)
-import type { HostPort } from '../../model/resources.ts';
 import type { Ec2Instance } from '../ec2/instance.ts';
-import { instanceTypeOf } from '../ec2/instance-types.ts';
 import type { Ground } from '../ground.ts';
 import { between } from '../seeded-rng.ts';
-import { builtInAttributes } from './attributes.ts';
 import type { EcsCluster } from './cluster.ts';
 import type { EcsContainerInstance } from './container-instance.ts';
-import { ecsArn, newId } from './identity.ts';
+import { newContainerInstance } from './new-container-instance.ts';
 import { recountWants } from './service.ts';
+import { recount } from './tally.ts';
 import type { TaskLife } from './task-life.ts';
-
-/** ECS_RESERVED_PORTS by default: ssh, the Docker daemon and the ECS agent's own. */
-const RESERVED_PORTS: readonly HostPort[] = ['tcp:22', 'tcp:2375', 'tcp:2376', 'tcp:51678', 'tcp:51679'];
 
 export interface MembershipHooks {
   findCluster(name: string): EcsCluster | undefined;
+  /** Whether the account setting `awsvpcTrunking` is on now. */
+  hasTrunking(): boolean;
   /** A container instance has just registered, and nothing has been placed on it. */
   joined(instance: EcsContainerInstance): void;
   changed(cluster: EcsCluster): void;
@@ -85,14 +82,17 @@ export class Membership {
         containerInstanceArn: instance.arn,
       });
     }
-    for (const { service } of instance.tasks) if (service !== null) recountWants(service, at);
+    for (const task of instance.tasks) {
+      recount(task);
+      if (task.service !== null) recountWants(task.service, at);
+    }
     this.#changed(instance);
   }
 
   #register(ec2: Ec2Instance): void {
     const cluster = ec2.clusterName === null ? undefined : this.#hooks.findCluster(ec2.clusterName);
     if (cluster === undefined || !ec2.isUp) return;
-    const instance = newMember(cluster, ec2, this.#ground);
+    const instance = newContainerInstance(cluster, ec2, this.#ground, this.#hooks.hasTrunking());
     cluster.containerInstances.set(instance.id, instance);
     this.#members.set(ec2.id, instance);
     this.#ground.history.record({
@@ -101,6 +101,7 @@ export class Membership {
       instanceId: ec2.id,
       containerInstanceArn: instance.arn,
     });
+    cluster.changes.room += 1;
     this.#hooks.joined(instance);
     this.#hooks.changed(cluster);
   }
@@ -116,28 +117,7 @@ export class Membership {
 
   #changed(instance: EcsContainerInstance): void {
     instance.version += 1;
+    instance.cluster.changes.room += 1;
     this.#hooks.changed(instance.cluster);
   }
-}
-
-function newMember(cluster: EcsCluster, ec2: Ec2Instance, { agenda, rng, settings }: Ground): EcsContainerInstance {
-  const type = instanceTypeOf(ec2.instanceType);
-  const attributes = builtInAttributes(ec2, type.architecture);
-  const id = newId(rng);
-  return {
-    id,
-    arn: ecsArn(settings, 'container-instance', `${cluster.name}/${id}`),
-    cluster,
-    ec2,
-    registered: type.registered,
-    reservedPorts: RESERVED_PORTS,
-    registeredAt: agenda.now,
-    builtInAttributes: new Set(attributes.keys()),
-    attributes,
-    tasks: new Set(),
-    status: 'ACTIVE',
-    agentConnected: true,
-    version: 1,
-    inactiveSince: null,
-  };
 }

@@ -2,7 +2,7 @@
 
 import type { Ground } from '../ground.ts';
 import { between } from '../seeded-rng.ts';
-import type { EcsContainerInstance } from './container-instance.ts';
+import { type EcsContainerInstance, freeGpusOn } from './container-instance.ts';
 import { ecsArn, newId } from './identity.ts';
 import type { EcsService } from './service.ts';
 import type { EcsTask } from './task.ts';
@@ -27,6 +27,8 @@ export function newTask(order: TaskOrder, { agenda, rng, settings }: Ground): Ec
     arn: ecsArn(settings, 'task', `${cluster.name}/${id}`),
     cluster,
     need: order.definition.need,
+    gpuIds: freeGpusOn(order.containerInstance).slice(0, order.definition.need.gpus),
+    counted: { alive: false, running: false, serving: false },
     createdAt: agenda.now,
     lastStatus: 'PENDING',
     desiredStatus: 'RUNNING',

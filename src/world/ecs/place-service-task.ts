@@ -1,33 +1,35 @@
-// Starting one task of a REPLICA service where its strategies want it, or saying in an event why that is impossible.
-
+// Starting tasks of a service where its strategies want them, or saying in an event why that is impossible.
 import type { EcsContainerInstance } from './container-instance.ts';
-import { findPlacement } from './placement.ts';
+import { PlacementFinder } from './placement.ts';
 import { SERVICE_DEFAULT } from './placement-strategy.ts';
 import type { SchedulerHands } from './scheduler-hands.ts';
-import { aliveTasksOf, type EcsService, primaryOf } from './service.ts';
+import { type EcsService, primaryOf } from './service.ts';
 import { placementFailureText, type Shortfall } from './shortfall.ts';
 import type { EcsTask } from './task.ts';
 
-/** The placed task; null when nothing fits, which has then been said. */
-export function startOne(service: EcsService, hands: SchedulerHands): EcsTask | null {
-  const { definition } = primaryOf(service);
+/** The placed tasks; fewer than asked for when nothing fits any more, which has then been said. */
+export function startSome(service: EcsService, count: number, hands: SchedulerHands): EcsTask[] {
+  if (count <= 0) return [];
+  if (isStillStuck(service)) {
+    sayUnplaceable(service, service.stuck?.closest ?? null, hands);
+    return [];
+  }
   const question = {
-    definition,
+    definition: primaryOf(service).definition,
     group: groupOf(service),
     constraints: service.placementConstraints,
     strategies: service.placementStrategy.length === 0 ? SERVICE_DEFAULT : service.placementStrategy,
-    peers: aliveTasksOf(service),
   };
-  const placement = findPlacement(service.cluster, question, hands.ground.rng);
-  if (placement.instance !== null) return placeOn(service, placement.instance, hands);
-  const [closest] = placement.refused;
-  const [shortfall] = closest?.shortfalls ?? [];
-  sayUnplaceable(
-    service,
-    closest === undefined || shortfall === undefined ? null : { instance: closest.instance, shortfall },
-    hands,
-  );
-  return null;
+  const finder = new PlacementFinder(service.cluster, question, hands.ground.rng);
+  const started: EcsTask[] = [];
+  while (started.length < count) {
+    const task = finder.placeNext((instance) => placeOn(service, instance, hands));
+    if (task === null) break;
+    started.push(task);
+  }
+  service.stuck = null;
+  if (started.length < count) stuck(service, finder, hands);
+  return started;
 }
 
 /** Places the service's next task there; it has been wanted since the oldest unanswered want. */
@@ -57,4 +59,19 @@ export function sayUnplaceable(
 
 export function groupOf(service: EcsService): string {
   return `service:${service.name}`;
+}
+
+function stuck(service: EcsService, finder: PlacementFinder, hands: SchedulerHands): void {
+  const refused = finder.closest();
+  const [shortfall] = refused?.shortfalls ?? [];
+  const closest = refused === null || shortfall === undefined ? null : { instance: refused.instance, shortfall };
+  service.stuck = { at: { ...service.cluster.changes }, closest };
+  sayUnplaceable(service, closest, hands);
+}
+
+/** Nothing has changed since nothing fitted. Expressions may speak of tasks; everything else only needs room. */
+function isStillStuck({ stuck: last, cluster, placementConstraints, deployments }: EcsService): boolean {
+  if (last === null || last.at.room !== cluster.changes.room) return false;
+  const constraints = [...placementConstraints, ...(deployments[0]?.definition.placementConstraints ?? [])];
+  return last.at.tasks === cluster.changes.tasks || !constraints.some(({ type }) => type === 'memberOf');
 }

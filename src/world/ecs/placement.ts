@@ -1,11 +1,11 @@
-// Finding the container instance for one task: filter by what binds, rank by strategy, or say what came closest. It
-// decides only; nothing is placed here.
+// Finding container instances for tasks of one kind, one after the other: filter by what binds, rank by strategy, or say
+// what came closest. It decides only; nothing is placed here. The cluster is read once, so a finder is good only as long
+// as nobody else places or stops anything: within one step of the world.
 import type { Rng } from '../../ports/rng.ts';
 import { activeContainerInstances, type EcsCluster } from './cluster.ts';
 import { type EcsContainerInstance, remainingOn } from './container-instance.ts';
-import { choose, type PlacementStrategy } from './placement-strategy.ts';
-import { type Demand, type Shortfall, shortfallsOn } from './shortfall.ts';
-import type { EcsTask } from './task.ts';
+import { type PlacementStrategy, Ranking } from './placement-strategy.ts';
+import { canTake, type Demand, type Shortfall, shortfallsOn } from './shortfall.ts';
 
 export interface Refused {
   readonly instance: EcsContainerInstance;
@@ -13,25 +13,58 @@ export interface Refused {
   readonly shortfalls: readonly Shortfall[];
 }
 
-export type Placement =
-  | { readonly instance: EcsContainerInstance }
-  /** Nothing fits: every ACTIVE instance with its reasons, closest first. */
-  | { readonly instance: null; readonly refused: readonly Refused[] };
-
 export interface PlacementQuestion extends Demand {
   readonly strategies: readonly PlacementStrategy[];
-  /** Tasks of the same service or group that are meant to run. */
-  readonly peers: readonly EcsTask[];
 }
 
-export function findPlacement(cluster: EcsCluster, question: PlacementQuestion, rng: Rng): Placement {
-  const judged = activeContainerInstances(cluster).map((instance) => ({
-    instance,
-    shortfalls: shortfallsOn(instance, question),
-  }));
-  const candidates = judged.filter(({ shortfalls }) => shortfalls.length === 0).map(({ instance }) => instance);
-  if (candidates.length > 0) return { instance: choose(candidates, question.strategies, question.peers, rng) };
-  return { instance: null, refused: judged.sort(byCloseness) };
+export class PlacementFinder {
+  readonly #question: PlacementQuestion;
+  readonly #instances: readonly EcsContainerInstance[];
+  readonly #ranking: Ranking;
+  #candidates: number[];
+
+  constructor(cluster: EcsCluster, question: PlacementQuestion, rng: Rng) {
+    this.#question = question;
+    this.#instances = activeContainerInstances(cluster);
+    this.#ranking = new Ranking(this.#instances, question.strategies, question.group, rng);
+    this.#candidates = [...this.#instances.keys()].filter((index) => this.#canTake(index));
+  }
+
+  /** The instance for the next task, which `place` has to put there at once; null when nothing fits. */
+  placeNext<Placed>(place: (instance: EcsContainerInstance) => Placed): Placed | null {
+    if (this.#candidates.length === 0) return null;
+    const index = this.#ranking.best(this.#candidates);
+    const instance = this.#instances[index];
+    if (instance === undefined) throw new RangeError(`no container instance ${index}`);
+    const placed = place(instance);
+    this.#ranking.placed(index);
+    if (!this.#canTake(index)) this.#candidates = this.#candidates.filter((candidate) => candidate !== index);
+    return placed;
+  }
+
+  /** Every ACTIVE instance with its reasons, closest first; asked when nothing fits. */
+  refused(): Refused[] {
+    return this.#instances.map((instance) => this.#judge(instance)).sort(byCloseness);
+  }
+
+  /** The first of `refused`; null in a cluster without ACTIVE instances. */
+  closest(): Refused | null {
+    let closest: Refused | null = null;
+    for (const instance of this.#instances) {
+      const judged = this.#judge(instance);
+      if (closest === null || byCloseness(judged, closest) < 0) closest = judged;
+    }
+    return closest;
+  }
+
+  #judge(instance: EcsContainerInstance): Refused {
+    return { instance, shortfalls: shortfallsOn(instance, this.#question) };
+  }
+
+  #canTake(index: number): boolean {
+    const instance = this.#instances[index];
+    return instance !== undefined && canTake(instance, this.#question);
+  }
 }
 
 /** AWS does not say what "closest" is; here it is the fewest obstacles, then the most cpu left. */

@@ -3,7 +3,7 @@
 // until it is told to stop, so at 100/200 its replacement has to be healthy first.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-draining.html
 import { settleDeployments } from './deployments.ts';
-import { startOne } from './place-service-task.ts';
+import { startSome } from './place-service-task.ts';
 import { type SchedulerHands, stopTasks } from './scheduler-hands.ts';
 import { aliveTasksOf, type EcsService, primaryOf } from './service.ts';
 import { type Standing, startable, stoppable, upperBound } from './service-bounds.ts';
@@ -18,6 +18,8 @@ interface View {
 }
 
 export function reviewReplica(service: EcsService, hands: SchedulerHands): void {
+  // A look that found everything as wanted finds it again until something of the service changes.
+  if (service.isSettled) return;
   // What has not begun to run costs nothing to give up, so it goes at once.
   const early = look(service, hands).toReplace.filter((task) => !isRunning(task));
   stopTasks(service, early, hands);
@@ -32,12 +34,7 @@ export function reviewReplica(service: EcsService, hands: SchedulerHands): void 
 
 function startMissing(service: EcsService, hands: SchedulerHands): void {
   const { standing } = look(service, hands);
-  const started: EcsTask[] = [];
-  for (let left = startable(standing, service.bounds); left > 0; left -= 1) {
-    const task = startOne(service, hands);
-    if (task === null) break;
-    started.push(task);
-  }
+  const started = startSome(service, startable(standing, service.bounds), hands);
   service.events.sayStarted(hands.ground.agenda.now, service.name, started);
   if (standing.stayingCount + started.length >= service.desiredCount) service.events.troubleIsOver();
 }

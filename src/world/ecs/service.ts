@@ -1,10 +1,13 @@
 // A service: how many tasks of which definition, placed how, replaced within which percentages.
 import type { EcsCluster } from './cluster.ts';
+import type { EcsContainerInstance } from './container-instance.ts';
 import type { PlacementConstraint } from './placement-constraint.ts';
 import type { PlacementStrategy } from './placement-strategy.ts';
 import type { Bounds } from './service-bounds.ts';
 import type { ServiceEvents } from './service-events.ts';
-import { type EcsTask, isRunning } from './task.ts';
+import type { Shortfall } from './shortfall.ts';
+import type { ServiceTally } from './tally.ts';
+import type { EcsTask } from './task.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
 
 export interface Deployment {
@@ -25,6 +28,14 @@ export interface EcsService {
   readonly events: ServiceEvents;
   /** Tasks whose containers have not ended, as far as ECS knows. */
   readonly tasks: Set<EcsTask>;
+  readonly tally: ServiceTally;
+  /** The last look found everything as wanted, and nothing of the service has changed since. */
+  isSettled: boolean;
+  /** What came closest when nothing fitted, and how far the cluster's changes had come then; null when all was placed. */
+  stuck: {
+    readonly at: { readonly room: number; readonly tasks: number };
+    readonly closest: { readonly instance: EcsContainerInstance; readonly shortfall: Shortfall } | null;
+  } | null;
   /** One instant per missing task, oldest first: since when it has been wanted. */
   readonly wants: number[];
   bounds: Bounds;
@@ -52,10 +63,10 @@ export interface TaskCounts {
   readonly pendingCount: number;
 }
 
-export function countsOf(service: EcsService, deploymentId?: string): TaskCounts {
-  const alive = aliveTasksOf(service).filter((task) => deploymentId === undefined || task.startedBy === deploymentId);
-  const runningCount = alive.filter(isRunning).length;
-  return { runningCount, pendingCount: alive.length - runningCount };
+export function countsOf({ tally }: EcsService, deploymentId?: string): TaskCounts {
+  const counted = deploymentId === undefined ? tally : tally.deployments.get(deploymentId);
+  const { aliveCount, runningCount } = counted ?? { aliveCount: 0, runningCount: 0 };
+  return { runningCount, pendingCount: aliveCount - runningCount };
 }
 
 /**
@@ -64,10 +75,7 @@ export function countsOf(service: EcsService, deploymentId?: string): TaskCounts
  * lost, so both are missing here although ECS still counts them.
  */
 export function recountWants(service: EcsService, now: number): void {
-  const serving = aliveTasksOf(service).filter(
-    (task) => task.endedAt === null && task.containerInstance.status !== 'DRAINING',
-  );
-  const missing = Math.max(0, service.desiredCount - serving.length);
+  const missing = Math.max(0, service.desiredCount - service.tally.servingCount);
   while (service.wants.length < missing) service.wants.push(now);
   service.wants.length = missing;
 }

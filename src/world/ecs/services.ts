@@ -9,6 +9,7 @@ import type { PlacementStrategy } from './placement-strategy.ts';
 import { type EcsService, primaryOf, recountWants } from './service.ts';
 import type { Bounds } from './service-bounds.ts';
 import { ServiceEvents } from './service-events.ts';
+import { newServiceTally } from './tally.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
 
 export interface ServiceSpec {
@@ -51,6 +52,9 @@ export function createService(ground: Ground, cluster: EcsCluster, spec: Service
     createdAt: agenda.now,
     events: new ServiceEvents(rng),
     tasks: new Set(),
+    tally: newServiceTally(),
+    isSettled: false,
+    stuck: null,
     wants: [],
     bounds,
     placementConstraints: spec.placementConstraints ?? [],
@@ -71,6 +75,8 @@ export function updateService(ground: Ground, service: EcsService, change: Servi
   if (change.desiredCount !== undefined && service.schedulingStrategy === 'DAEMON') {
     throw invalid('The daemon scheduling strategy does not support a desired count on a service.');
   }
+  service.isSettled = false;
+  service.stuck = null;
   service.bounds = bounds;
   service.placementConstraints = change.placementConstraints ?? service.placementConstraints;
   service.placementStrategy = change.placementStrategy ?? service.placementStrategy;

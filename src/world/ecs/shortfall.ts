@@ -1,10 +1,10 @@
 // Why a container instance cannot take a task, and the words AWS has for it.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
-import { covers } from '../../model/resources.ts';
-import { type EcsContainerInstance, remainingOn, takenPortsOn } from './container-instance.ts';
-import { isDistinct, membershipHolds, type PlacementConstraint } from './placement-constraint.ts';
+import { type EcsContainerInstance, freeEniSlotsOn, isPortTaken, remainingOn } from './container-instance.ts';
+import { membershipHolds, type PlacementConstraint } from './placement-constraint.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
+import type { TaskNeed } from './task-need.ts';
 
 export type Shortfall =
   | 'AGENT'
@@ -13,7 +13,9 @@ export type Shortfall =
   | 'DISTINCT_INSTANCE'
   | 'RESOURCE:CPU'
   | 'RESOURCE:MEMORY'
-  | 'RESOURCE:PORTS';
+  | 'RESOURCE:PORTS'
+  | 'RESOURCE:ENI'
+  | 'RESOURCE:GPU';
 
 export interface Demand {
   readonly definition: EcsTaskDefinition;
@@ -26,35 +28,81 @@ export interface Demand {
 export function shortfallsOn(instance: EcsContainerInstance, demand: Demand): Shortfall[] {
   return [
     ...(instance.agentConnected ? [] : (['AGENT'] as const)),
-    ...attributeShortfalls(instance, demand),
-    ...(demand.constraints.some(({ type }) => type === 'distinctInstance') && !isDistinct(instance, demand.group)
-      ? (['DISTINCT_INSTANCE'] as const)
-      : []),
+    ...(hasAttributes(instance, demand.definition) ? [] : (['ATTRIBUTE'] as const)),
+    ...(isMember(instance, demand) ? [] : (['MEMBER_OF'] as const)),
+    ...(isAlone(instance, demand) ? [] : (['DISTINCT_INSTANCE'] as const)),
     ...resourceShortfalls(instance, demand.definition),
   ];
 }
 
-/** Whether the task may ever be placed there, leaving room and the ECS agent's connection aside. */
-export function qualifies(instance: EcsContainerInstance, demand: Demand): boolean {
-  return attributeShortfalls(instance, demand).length === 0;
+/** The same question as whether there is no shortfall, for schedulers that ask it of every instance. */
+export function canTake(instance: EcsContainerInstance, demand: Demand): boolean {
+  return (
+    instance.agentConnected &&
+    hasRoom(instance, demand.definition) &&
+    isAlone(instance, demand) &&
+    hasAttributes(instance, demand.definition) &&
+    isMember(instance, demand)
+  );
 }
 
-function attributeShortfalls(instance: EcsContainerInstance, { definition, constraints }: Demand): Shortfall[] {
-  const architecture = instance.attributes.get('ecs.cpu-architecture');
-  const runsHere = definition.cpuArchitecture === null || definition.cpuArchitecture === architecture;
-  const isMember = membershipHolds(instance, [...definition.placementConstraints, ...constraints]);
-  return [...(runsHere ? [] : (['ATTRIBUTE'] as const)), ...(isMember ? [] : (['MEMBER_OF'] as const))];
+/** Whether the task may ever be placed there, leaving room and the ECS agent's connection aside. */
+export function qualifies(instance: EcsContainerInstance, demand: Demand): boolean {
+  return hasAttributes(instance, demand.definition) && isMember(instance, demand);
 }
 
 /** Room alone, as StartTask looks at it. */
 export function resourceShortfalls(instance: EcsContainerInstance, { need }: EcsTaskDefinition): Shortfall[] {
   const remaining = remainingOn(instance);
-  const taken = takenPortsOn(instance);
   return [
-    ...(covers(remaining, { ...need, memoryMiB: 0 }) ? [] : (['RESOURCE:CPU'] as const)),
-    ...(covers(remaining, { ...need, cpuUnits: 0 }) ? [] : (['RESOURCE:MEMORY'] as const)),
-    ...(need.hostPorts.some((port) => taken.includes(port)) ? (['RESOURCE:PORTS'] as const) : []),
+    ...(need.cpuUnits <= remaining.cpuUnits ? [] : (['RESOURCE:CPU'] as const)),
+    ...(need.memoryMiB <= remaining.memoryMiB ? [] : (['RESOURCE:MEMORY'] as const)),
+    ...(need.hostPorts.some((port) => isPortTaken(instance, port)) ? (['RESOURCE:PORTS'] as const) : []),
+    ...(hasInterfaces(instance, need) ? [] : (['RESOURCE:ENI'] as const)),
+    ...(hasGpus(instance, need) ? [] : (['RESOURCE:GPU'] as const)),
   ];
+}
+
+function hasRoom(instance: EcsContainerInstance, { need }: EcsTaskDefinition): boolean {
+  const { registered, tally } = instance;
+  return (
+    need.cpuUnits <= Math.max(0, registered.cpuUnits - tally.cpuUnits) &&
+    need.memoryMiB <= Math.max(0, registered.memoryMiB - tally.memoryMiB) &&
+    hasInterfaces(instance, need) &&
+    hasGpus(instance, need) &&
+    !need.hostPorts.some((port) => isPortTaken(instance, port))
+  );
+}
+
+function hasInterfaces(instance: EcsContainerInstance, need: TaskNeed): boolean {
+  return need.eniSlots === 0 || need.eniSlots <= freeEniSlotsOn(instance);
+}
+
+function hasGpus({ gpuIds, tally }: EcsContainerInstance, need: TaskNeed): boolean {
+  return need.gpus <= gpuIds.length - tally.gpuIds.size;
+}
+
+function hasAttributes({ attributes }: EcsContainerInstance, definition: EcsTaskDefinition): boolean {
+  const { cpuArchitecture, operatingSystemFamily } = definition;
+  const os = operatingSystemFamily === undefined ? null : osTypeOf(operatingSystemFamily);
+  return (
+    (cpuArchitecture === null || cpuArchitecture === attributes.get('ecs.cpu-architecture')) &&
+    (os === null || os === attributes.get('ecs.os-type')) &&
+    definition.requiresAttributes.every((name) => attributes.has(name))
+  );
+}
+
+function isMember(instance: EcsContainerInstance, { definition, constraints }: Demand): boolean {
+  return membershipHolds(instance, definition.placementConstraints) && membershipHolds(instance, constraints);
+}
+
+/** Whether no other task of the group is meant to run there, where the demand asks for that. */
+function isAlone(instance: EcsContainerInstance, { constraints, group }: Demand): boolean {
+  return !constraints.some(({ type }) => type === 'distinctInstance') || !instance.tally.groups.has(group);
+}
+
+function osTypeOf(family: string): 'linux' | 'windows' {
+  return family.startsWith('WINDOWS') ? 'windows' : 'linux';
 }
 
 /** `failures[].reason` of RunTask and StartTask. */
@@ -66,6 +114,8 @@ export const FAILURE_REASON: Readonly<Record<Shortfall, string>> = {
   'RESOURCE:CPU': 'RESOURCE:CPU',
   'RESOURCE:MEMORY': 'RESOURCE:MEMORY',
   'RESOURCE:PORTS': 'RESOURCE:PORTS',
+  'RESOURCE:ENI': 'RESOURCE:ENI',
+  'RESOURCE:GPU': 'RESOURCE:GPU',
 };
 
 const CLOSEST_MATCH: Readonly<Record<Shortfall, string>> = {
@@ -76,6 +126,9 @@ const CLOSEST_MATCH: Readonly<Record<Shortfall, string>> = {
   'RESOURCE:CPU': 'has insufficient CPU units available.',
   'RESOURCE:MEMORY': 'has insufficient memory available.',
   'RESOURCE:PORTS': 'is already using a port required by your task.',
+  // AWS publishes no text for these two.
+  'RESOURCE:ENI': 'encountered error "RESOURCE:ENI".',
+  'RESOURCE:GPU': 'encountered error "RESOURCE:GPU".',
 };
 
 const TAIL = 'For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.';

@@ -4,7 +4,7 @@ import type { Ground } from '../ground.ts';
 import { Refusal } from '../refusal.ts';
 import { activeContainerInstances, type EcsCluster, findContainerInstance } from './cluster.ts';
 import type { EcsContainerInstance } from './container-instance.ts';
-import { findPlacement } from './placement.ts';
+import { PlacementFinder } from './placement.ts';
 import type { PlacementConstraint } from './placement-constraint.ts';
 import { type PlacementStrategy, RUN_TASK_DEFAULT } from './placement-strategy.ts';
 import { FAILURE_REASON, resourceShortfalls } from './shortfall.ts';
@@ -78,34 +78,20 @@ export class Standalone {
     if (activeContainerInstances(cluster).length === 0) {
       throw new Refusal('InvalidParameterException', 'No Container Instances were found in your cluster.');
     }
-    const tasks: EcsTask[] = [];
-    for (let left = order.count ?? 1; left > 0; left -= 1) {
-      const placement = this.#find(cluster, order);
-      if (placement.instance === null) {
-        const failures = placement.refused.map(({ instance, shortfalls: [shortfall = 'AGENT'] }) => ({
-          arn: instance.arn,
-          reason: FAILURE_REASON[shortfall],
-        }));
-        return { tasks, failures };
-      }
-      tasks.push(this.#place(placement.instance, order));
-    }
-    return { tasks, failures: [] };
-  }
-
-  #find(cluster: EcsCluster, order: RunTaskOrder): ReturnType<typeof findPlacement> {
-    const group = groupOf(order);
-    const peers = activeContainerInstances(cluster).flatMap((instance) =>
-      [...instance.tasks].filter((task) => task.group === group && task.desiredStatus === 'RUNNING'),
-    );
     const question = {
       definition: order.definition,
-      group,
+      group: groupOf(order),
       constraints: order.placementConstraints ?? [],
       strategies: order.placementStrategy ?? RUN_TASK_DEFAULT,
-      peers,
     };
-    return findPlacement(cluster, question, this.#ground.rng);
+    const finder = new PlacementFinder(cluster, question, this.#ground.rng);
+    const tasks: EcsTask[] = [];
+    for (let left = order.count ?? 1; left > 0; left -= 1) {
+      const task = finder.placeNext((instance) => this.#place(instance, order));
+      if (task === null) return { tasks, failures: failuresOf(finder) };
+      tasks.push(task);
+    }
+    return { tasks, failures: [] };
   }
 
   #place(containerInstance: EcsContainerInstance, order: StandaloneOrder): EcsTask {
@@ -118,6 +104,13 @@ export class Standalone {
       wantedAt: this.#ground.agenda.now,
     });
   }
+}
+
+function failuresOf(finder: PlacementFinder): ApiFailure[] {
+  return finder.refused().map(({ instance, shortfalls: [shortfall = 'AGENT'] }) => ({
+    arn: instance.arn,
+    reason: FAILURE_REASON[shortfall],
+  }));
 }
 
 function groupOf(order: StandaloneOrder): string {

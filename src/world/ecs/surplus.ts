@@ -6,29 +6,41 @@ import { type EcsTask, isProtected, isRunning } from './task.ts';
 
 /** At most `count` of the tasks; fewer when protection leaves no more, none for a count below one. */
 export function chooseSurplus(tasks: readonly EcsTask[], count: number, now: number): EcsTask[] {
-  const left = new Set(tasks);
+  const inZone = tally(tasks, zoneOf);
+  const onHost = tally(tasks, hostOf);
+  const rank = (task: EcsTask): readonly number[] => [
+    isRunning(task) ? 0 : 1,
+    inZone.get(zoneOf(task)) ?? 0,
+    onHost.get(hostOf(task)) ?? 0,
+    task.createdAt,
+  ];
+  const left = new Set(tasks.filter((task) => !isProtected(task, now)));
   const chosen: EcsTask[] = [];
-  while (chosen.length < count) {
-    const next = worst([...left], now);
-    if (next === undefined) break;
+  while (chosen.length < count && left.size > 0) {
+    const next = worst(left, rank);
     left.delete(next);
     chosen.push(next);
+    inZone.set(zoneOf(next), (inZone.get(zoneOf(next)) ?? 0) - 1);
+    onHost.set(hostOf(next), (onHost.get(hostOf(next)) ?? 0) - 1);
   }
   return chosen;
 }
 
-function worst(tasks: readonly EcsTask[], now: number): EcsTask | undefined {
-  const zone = (task: EcsTask): string => spreadValue(task.containerInstance, 'attribute:ecs.availability-zone');
-  const host = (task: EcsTask): string => task.containerInstance.id;
-  const inZone = tally(tasks, zone);
-  const onHost = tally(tasks, host);
-  const rank = (task: EcsTask): readonly number[] => [
-    isRunning(task) ? 0 : 1,
-    inZone.get(zone(task)) ?? 0,
-    onHost.get(host(task)) ?? 0,
-    task.createdAt,
-  ];
-  return tasks.filter((task) => !isProtected(task, now)).sort((a, b) => descending(rank(a), rank(b)))[0];
+const zoneOf = (task: EcsTask): string => spreadValue(task.containerInstance, 'attribute:ecs.availability-zone');
+const hostOf = (task: EcsTask): string => task.containerInstance.id;
+
+/** The first of those nothing ranks above; there is at least one. */
+function worst(tasks: ReadonlySet<EcsTask>, rank: (task: EcsTask) => readonly number[]): EcsTask {
+  let [found] = tasks;
+  if (found === undefined) throw new RangeError('no task to choose from');
+  let rankOfFound = rank(found);
+  for (const task of tasks) {
+    const ranked = rank(task);
+    if (descending(ranked, rankOfFound) >= 0) continue;
+    found = task;
+    rankOfFound = ranked;
+  }
+  return found;
 }
 
 function tally(tasks: readonly EcsTask[], key: (task: EcsTask) => string): Map<string, number> {

@@ -1,6 +1,7 @@
 // The account's task definitions: families and their revisions, found by the three ways in which AWS lets one name them.
 import type { Ground } from '../ground.ts';
 import { Refusal } from '../refusal.ts';
+import { requiredCapabilities } from './capabilities.ts';
 import { ecsArn } from './identity.ts';
 import type { EcsTaskDefinition, TaskDefinitionSpec } from './task-definition.ts';
 import { needOf, stopTimeoutMsOf } from './task-need.ts';
@@ -26,6 +27,7 @@ export class TaskDefinitions {
       arn: ecsArn(settings, 'task-definition', `${spec.family}:${revision}`),
       registeredAt: agenda.now,
       need: needOf(spec),
+      requiresAttributes: requiredCapabilities(spec),
       stopTimeoutMs: stopTimeoutMsOf(spec.containers, settings.defaultStopTimeoutMs),
     };
     this.#families.set(spec.family, [...revisions, definition]);

@@ -7,6 +7,7 @@ import type { EcsCluster } from './cluster.ts';
 import { type EcsContainerInstance, hostHasRoomFor } from './container-instance.ts';
 import { newTask, type TaskOrder } from './new-task.ts';
 import { recountWants } from './service.ts';
+import { recount } from './tally.ts';
 import type { EcsTask, StopCode } from './task.ts';
 
 /** Share of its stop timeout a task takes to exit after SIGTERM, unless `setExitTime` says otherwise. */
@@ -42,6 +43,7 @@ export class TaskLife {
     cluster.tasks.set(task.id, task);
     order.service?.tasks.add(task);
     order.containerInstance.version += 1;
+    recount(task);
     history.record({ at: agenda.now, kind: 'task-placed', ...facts(task), wantedAt: task.wantedAt });
     agenda.at(task.readyAt, () => this.#startIfPossible(task));
     this.#changed(cluster);
@@ -161,6 +163,7 @@ export class TaskLife {
   #touch(task: EcsTask): void {
     task.version += 1;
     task.containerInstance.version += 1;
+    recount(task);
     if (task.service !== null) recountWants(task.service, this.#ground.agenda.now);
     this.#changed(task.cluster);
   }

@@ -29,6 +29,9 @@ export interface ContainerDefinition {
   readonly memoryReservation: number | null;
   /** Whole GPUs of its resourceRequirements; none when absent. */
   readonly gpus?: number;
+  /** Of its logConfiguration; Docker's default when absent. */
+  readonly logDriver?: string;
+  readonly isPrivileged?: boolean;
   readonly essential: boolean;
   readonly portMappings: readonly PortMapping[];
   /** Seconds from SIGTERM to SIGKILL; null leaves it to the ECS agent. */

@@ -3,6 +3,7 @@
 import type { EcsCluster } from './cluster.ts';
 import type { EcsContainerInstance } from './container-instance.ts';
 import type { EcsService } from './service.ts';
+import type { Counted } from './tally.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
 import type { TaskNeed } from './task-need.ts';
 
@@ -19,6 +20,10 @@ export interface EcsTask {
   readonly cluster: EcsCluster;
   readonly definition: EcsTaskDefinition;
   readonly need: TaskNeed;
+  /** The GPUs of its instance it was given. */
+  readonly gpuIds: readonly string[];
+  /** How it stands in the tallies of its instance and its service. */
+  readonly counted: Counted;
   /** `service:NAME`, or `family:NAME` unless RunTask named another group. */
   readonly group: string;
   readonly service: EcsService | null;

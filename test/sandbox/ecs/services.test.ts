@@ -83,8 +83,39 @@ describe('task definitions', () => {
     await expect(cloud.ecs.send(command)).rejects.toMatchObject({ name: 'ClientException' });
   });
 
-  it('that ask for a GPU are refused', async () => {
-    await expect(register('gpu', { resourceRequirements: [{ type: 'GPU', value: '1' }] })).rejects.toMatchObject({
+  it('keep the GPUs they ask for, and what they require is told', async () => {
+    const { taskDefinition } = await cloud.ecs.send(
+      new RegisterTaskDefinitionCommand({
+        family: 'trainer',
+        networkMode: 'awsvpc',
+        taskRoleArn: 'arn:aws:iam::123456789012:role/task',
+        executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+        runtimePlatform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' },
+        containerDefinitions: [
+          {
+            name: 'main',
+            image: 'example/main:1',
+            memory: 256,
+            logConfiguration: { logDriver: 'awslogs' },
+            resourceRequirements: [{ type: 'GPU', value: '2' }],
+          },
+        ],
+      }),
+    );
+    expect(taskDefinition?.containerDefinitions?.[0]?.resourceRequirements).toEqual([{ type: 'GPU', value: '2' }]);
+    expect(taskDefinition?.compatibilities).toEqual(['EC2']);
+    expect(taskDefinition?.runtimePlatform).toEqual({ cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' });
+    expect(taskDefinition?.requiresAttributes).toEqual([
+      { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.19' },
+      { name: 'com.amazonaws.ecs.capability.logging-driver.awslogs' },
+      { name: 'com.amazonaws.ecs.capability.task-iam-role' },
+      { name: 'ecs.capability.execution-role-awslogs' },
+      { name: 'ecs.capability.task-eni' },
+    ]);
+  });
+
+  it.each(['0', '1.5', 'all', '-1'])('that ask for %s GPUs are refused', async (value) => {
+    await expect(register('gpu', { resourceRequirements: [{ type: 'GPU', value }] })).rejects.toMatchObject({
       name: 'ClientException',
     });
   });
@@ -154,10 +185,7 @@ describe('a service', () => {
   });
 
   it.each([
-    [
-      'an expression outside the subset',
-      { placementConstraints: [{ type: 'memberOf', expression: 'task:group == x' }] },
-    ],
+    ['a malformed expression', { placementConstraints: [{ type: 'memberOf', expression: 'task:group is x' }] }],
     ['a desired count below zero', { desiredCount: -1 }],
     ['a capacity provider', { launchType: undefined, capacityProviderStrategy: [{ capacityProvider: 'asg' }] }],
     ['percentages out of range', { deploymentConfiguration: { maximumPercent: 50 } }],
