@@ -5,6 +5,10 @@
 export const ATTRIBUTE = {
   notice: 'spotkeeper.notice',
   retiring: 'spotkeeper.retiring',
+  /** Whatever its value: no further task is to count on this instance. */
+  cordoned: 'spotkeeper.cordoned',
+  /** `no` until the instance may take tasks; an instance without it is ready. */
+  ready: 'spotkeeper.ready',
 } as const;
 
 export type NoticeKind = 'interruption';

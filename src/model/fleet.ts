@@ -39,11 +39,6 @@ export interface Fleet {
   readonly members: readonly FleetMember[];
 }
 
-/** Units one instance of this type contributes; 1 for a type the request does not name (AWS's own default). */
-export function weightOf(fleet: Fleet, instanceType: string): number {
-  return fleet.options.find((option) => option.instanceType === instanceType)?.weightUnits ?? 1;
-}
-
 /** It will never launch anything again. */
 export function isEnded({ state }: Fleet): boolean {
   return state !== 'submitted' && state !== 'active' && state !== 'modifying';

@@ -10,6 +10,8 @@ export interface Instance {
   readonly instanceType: string;
   readonly zone: string;
   readonly state: InstanceState;
+  /** On-Demand instances are not lost with a Spot pool. */
+  readonly isSpot: boolean;
   /** Epoch milliseconds. */
   readonly launchedAt: number;
 }

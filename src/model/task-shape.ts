@@ -75,8 +75,8 @@ export function constraintsOf(shape: TaskShape): string[] {
 }
 
 /**
- * Whether `a` needs at least as much as `b` of everything, under the same constraints. A shape is at least itself;
- * shapes of different constraint classes are never comparable, because a slot for one may be no slot for the other.
+ * Whether `a` needs at least as much room as `b`: where one fits, so does the other, if it may stand there at all. A shape
+ * is at least itself.
  */
 export function isAtLeast(a: TaskShape, b: TaskShape): boolean {
   return (
@@ -85,13 +85,8 @@ export function isAtLeast(a: TaskShape, b: TaskShape): boolean {
     a.gpus >= b.gpus &&
     a.eniSlots >= b.eniSlots &&
     b.hostPorts.every((port) => a.hostPorts.includes(port)) &&
-    constraintClass(a) === constraintClass(b)
+    (!b.isDistinct || (a.isDistinct && a.group === b.group))
   );
-}
-
-/** Equal for shapes that may stand on the same instances. */
-export function constraintClass(shape: TaskShape): string {
-  return constraintsOf(shape).join('/');
 }
 
 function sizeWords(shape: TaskShape): string[] {

@@ -2,70 +2,160 @@
 // made from this and from nothing else.
 import type { Fleet } from '../model/fleet.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
-import type { TaskShape } from '../model/task-shape.ts';
+import { shapeKey } from '../model/task-shape.ts';
+import { type Capacity, capacityOf, columnOf } from './capacity/capacity.ts';
+import { fitOn } from './capacity/table.ts';
 import { daemonsOf } from './daemons.ts';
-import { pendingDemand, type ServiceDemand, serviceDemands } from './demand.ts';
-import { type Demand, joined } from './fits.ts';
+import { type Demand, joined, type User, type Wants, wantsOf } from './demand.ts';
 import { type FleetUnits, fleetUnits } from './fleet-units.ts';
 import { unitsInVain } from './in-vain.ts';
-import { largestShapes } from './largest.ts';
+import { largestColumns } from './largest.ts';
+import { type Arrivals, arrivalsQuantile, countArrivals } from './learn/arrivals.ts';
+import { type LargestSeen, rememberShapes } from './learn/largest-seen.ts';
+import { type LeadTime, leadTimesOf } from './learn/lead-times.ts';
 import type { Holding, LedgerInput } from './ledger.ts';
-import { emptyRooms } from './net-capacity.ts';
-import { countThatFit, type Room } from './room.ts';
+import { type Losses, lossesOf } from './losses.ts';
+import { floorAt } from './needs/floors.ts';
+import { emptyRooms, sizesOf } from './net-capacity.ts';
+import type { Pin } from './policy.ts';
+import { pinShape, promiseOf } from './promise.ts';
+import type { Room } from './room.ts';
 import { type Rooms, roomsOf } from './rooms.ts';
-import { type Scenario, type Shortage, worstShortage } from './shortage.ts';
+import { type Outcome, outcomeOf, type Scenario, standingScenarios } from './scenario.ts';
+import { type Shapes, shapesOf } from './shapes.ts';
+import { type Shortage, worstShortage } from './shortage.ts';
 
 export interface Assessment {
   readonly snapshot: ClusterSnapshot;
   readonly fleet: Fleet;
   readonly holdings: readonly Holding[];
   readonly units: FleetUnits;
+  readonly shapes: Shapes;
   readonly empty: ReadonlyMap<string, Room>;
   readonly rooms: Rooms;
-  /** Services whose tasks fit some type of the fleet. */
-  readonly demands: readonly ServiceDemand[];
-  /** Services whose tasks fit none; they never scale anything. */
-  readonly unschedulable: readonly ServiceDemand[];
-  readonly largest: readonly TaskShape[];
+  readonly capacity: Capacity;
+  readonly leadTime: LeadTime;
+  /** Users whose tasks fit some type of the fleet. */
+  readonly users: readonly User[];
+  /** Users whose tasks fit none; they never scale anything. */
+  readonly unschedulable: readonly User[];
+  /** Columns of the largest shapes. */
+  readonly largest: readonly number[];
   readonly promised: readonly Demand[];
-  /** Most urgent first. */
-  readonly scenarios: readonly Scenario[];
+  readonly policyPins: readonly Pin[];
+  /** Those without a loss, most urgent first. */
+  readonly standing: readonly Scenario[];
+  readonly losses: Losses;
+  /** Every scenario that was looked at, most urgent first. */
+  readonly outcomes: readonly Outcome[];
   readonly shortage: Shortage | null;
   /** Units that came lately and cannot host what is short. */
   readonly inVainUnits: number;
   /** What of the shortage is still to be asked for: not what is launching unlisted, nor what came in vain. */
   readonly askUnits: number;
+  /** What the next pass has to remember of this one. */
+  readonly learned: {
+    readonly missingSince: Wants['missingSince'];
+    readonly largest: LargestSeen;
+    readonly arrivals: Arrivals;
+  };
 }
 
 export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Holding[]): Assessment {
   const { snapshot, policy, memory, now } = input;
-  const daemons = daemonsOf(snapshot);
+  const shapes = shapesOf(snapshot);
+  const daemons = daemonsOf(snapshot, shapes);
   const empty = emptyRooms(snapshot, holdings, daemons);
-  const rooms = roomsOf({ holdings, empty, daemons, policy, memory, now });
-  const [demands, unschedulable] = byFeasibility(serviceDemands(snapshot, holdings), fleet, empty);
-  const largest = largestShapes(demands.map(({ shape }) => shape));
-  const promised = largest.map((shape) => ({ shape, count: policy.headroom.largestTasks }));
-  const pending = joined(pendingDemand(demands));
-  const scenarios: Scenario[] = [
-    { name: 'now', demand: pending },
-    { name: 'promise', demand: joined(pending, promised) },
+  const leadTime = leadTimesOf(holdings.map(launchOf), policy);
+  const rooms = roomsOf({ ...input, holdings, empty, sizes: sizesOf(snapshot), daemons, shapes, leadTime });
+  const wants = wantsOf({ ...input, holdings, shapes });
+  const seen = rememberShapes(
+    memory.largest,
+    wants.users.map(({ shape, name }) => ({ shape, users: [name] })),
+    { now, forgetMs: policy.headroom.forgetLargestMs },
+  );
+  const lately = Object.values(seen).map(({ shape }) => shape);
+  const capacity = capacityOf(rooms, [...lately, ...policy.headroom.pins.map(pinShape)], empty);
+  const isPossible = feasibility(capacity, fleet);
+  const [users, unschedulable] = [
+    wants.users.filter(({ shape }) => isPossible(columnOf(capacity, shape))),
+    wants.users.filter(({ shape }) => !isPossible(columnOf(capacity, shape))),
   ];
-  const shortage = worstShortage({ scenarios, rooms: [...rooms.now, ...rooms.inFlight], empty, fleet });
+  const largest = largestColumns(capacity, lately.map((shape) => columnOf(capacity, shape)).filter(isPossible));
+  const { promised, floor } = promiseOf(capacity, policy, largest, {
+    isPossible,
+    floorTasks: floorAt(policy.headroom.floors, now, leadTime.p95Ms),
+  });
+  const arrivals = arrivalsSeen(input, wants.users, leadTime);
+  const expected = expectedDemand(input, capacity, arrivals, isPossible);
+  const standing = standingScenarios({ capacity, users, promised, floor, expected });
+  const losses = lossesOf({ capacity, users, empty, holdings, policy, memory, promised });
+  const outcomes = [...standing, ...losses.scenarios].map((scenario) => outcomeOf(capacity, scenario));
+  const shortage = worstShortage(capacity, fleet, outcomes);
   const units = fleetUnits(fleet, holdings);
-  const inVainUnits = shortage === null ? 0 : unitsInVain({ holdings, empty, missing: shortage.missing, policy, now });
-  const askUnits = Math.max(0, (shortage?.units ?? 0) - units.unlisted - inVainUnits);
-  const needs = { demands, unschedulable, largest, promised, scenarios, shortage, inVainUnits, askUnits };
-  return { snapshot, fleet, holdings, units, empty, rooms, ...needs };
+  const inVainUnits = shortage === null ? 0 : unitsInVain({ holdings, empty, shortage, policy, now });
+  const isLargest = new Set(largest.map((column) => capacity.shapes[column]).flatMap((shape) => (shape ? shapeKey(shape) : [])));
+  return {
+    snapshot,
+    fleet,
+    holdings,
+    units,
+    shapes,
+    empty,
+    rooms,
+    capacity,
+    leadTime,
+    users,
+    unschedulable,
+    largest,
+    promised,
+    policyPins: policy.headroom.pins,
+    standing,
+    losses,
+    outcomes,
+    shortage,
+    inVainUnits,
+    askUnits: Math.max(0, (shortage?.units ?? 0) - units.unlisted - inVainUnits),
+    learned: {
+      missingSince: wants.missingSince,
+      largest: Object.fromEntries(Object.entries(seen).filter(([key]) => isLargest.has(key))),
+      arrivals,
+    },
+  };
 }
 
-/** A shape fits no type only when every type's size is known. */
-function byFeasibility(
-  all: readonly ServiceDemand[],
-  fleet: Fleet,
-  empty: ReadonlyMap<string, Room>,
-): [demands: ServiceDemand[], unschedulable: ServiceDemand[]] {
-  const canTell = fleet.options.every(({ instanceType }) => empty.has(instanceType));
-  const isPossible = ({ shape }: ServiceDemand) =>
-    !canTell || [...empty.values()].some((room) => countThatFit(room, shape) > 0);
-  return [all.filter(isPossible), all.filter((demand) => !isPossible(demand))];
+function launchOf({ launchedAt, containerInstance }: Holding) {
+  return { launchedAt, registeredAt: containerInstance?.registeredAt ?? null };
+}
+
+/** Whether some type hosts one task of a column; a shape fits no type only when every type's size is known. */
+function feasibility(capacity: Capacity, fleet: Fleet): (column: number) => boolean {
+  const { types, typeNames } = capacity;
+  const canTell = fleet.options.every(({ instanceType }) => typeNames.includes(instanceType));
+  return (column) => !canTell || typeNames.some((_, row) => fitOn(types, types.free, row, column) > 0);
+}
+
+/** What of services and tasks was not seen would look like arriving when it is seen again. */
+function arrivalsSeen({ snapshot, memory, now }: LedgerInput, users: readonly User[], { p95Ms }: LeadTime): Arrivals {
+  if (snapshot.gaps.some(({ part }) => part === 'services' || part === 'definitions' || part === 'tasks')) {
+    return memory.arrivals;
+  }
+  const wanted = joined(users.map(({ shape, wantedCount: count }) => ({ shape, count })));
+  const byKey = Object.fromEntries(wanted.map(({ shape, count }) => [shapeKey(shape), count]));
+  return countArrivals(memory.arrivals, byKey, { now, windowMs: p95Ms });
+}
+
+function expectedDemand(
+  { policy, now }: LedgerInput,
+  capacity: Capacity,
+  arrivals: Arrivals,
+  isPossible: (column: number) => boolean,
+): Demand[] {
+  const { arrivalQuantile } = policy.headroom;
+  if (arrivalQuantile === null) return [];
+  const counts = arrivalsQuantile(arrivals, arrivalQuantile, { now });
+  return capacity.shapes.flatMap((shape, column) => {
+    const count = counts[shapeKey(shape)] ?? 0;
+    return count > 0 && isPossible(column) ? [{ shape, count }] : [];
+  });
 }

@@ -66,13 +66,14 @@ function terminateRule(subject: ContainerInstance, { containerInstances, tasks }
   const arns = new Set(records.map(({ arn }) => arn));
   const isEmpty =
     records.every(({ runningTaskCount }) => runningTaskCount === 0) &&
-    !tasks.some(({ containerInstanceArn: arn }) => arn !== null && arns.has(arn));
+    tasks.every((entry) => !arns.has(entry.containerInstanceArn) || entry.tasks.length === 0);
   return isEmpty ? null : 'only an empty instance is terminated';
 }
 
 function hasOnlyServiceTasks({ arn }: ContainerInstance, { tasks, services }: ClusterSnapshot): boolean {
   const names = new Set(services.map(({ name }) => name));
-  return tasks.every((task) => task.containerInstanceArn !== arn || names.has(serviceNameOf(task) ?? ''));
+  const entry = tasks.find(({ containerInstanceArn }) => containerInstanceArn === arn);
+  return entry?.tasks.every((task) => names.has(serviceNameOf(task) ?? '')) ?? false;
 }
 
 function isMarked({ attributes }: ContainerInstance): boolean {

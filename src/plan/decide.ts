@@ -12,6 +12,7 @@ import type { PlanReport } from './report.ts';
 import { callBack, calledBack, firstSteps, nextSteps, withRetiring } from './retirement.ts';
 import { decideScaleIn } from './scale-in.ts';
 import { isMove, type Target, targetFor } from './target.ts';
+import { unknownCandidates } from './victims.ts';
 import { reportBlind, reportOf } from './write-report.ts';
 
 export interface Planned {
@@ -47,14 +48,19 @@ export function plan(input: LedgerInput): Planned {
   const actions: Action[] = [
     ...setTarget(fleet, target),
     ...coming,
-    ...(canShrink ? nextSteps(snapshot, fleet, seen.holdings) : []),
+    ...(canShrink ? nextSteps(fleet, seen.holdings) : []),
     // A victim is only told to leave when the target has come down, or need not.
     ...(isMove(target.reason) || target.targetUnits === fleet.targetUnits ? firstSteps(scaleIn.victim) : []),
   ];
   return {
     plan: actions,
     report: reportOf(seen, { target, scaleIn }),
-    memory: { ...remembered, surplusSince: scaleIn.surplusSince },
+    memory: {
+      ...remembered,
+      ...seen.learned,
+      surplusSince: scaleIn.surplusSince,
+      lookAt: unknownCandidates(seen.holdings),
+    },
   };
 }
 

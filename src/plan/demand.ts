@@ -1,66 +1,142 @@
 // What ECS wants running and has no lasting place for. Without a capacity provider such a task never exists as an
 // object, so demand is read off the services' counts; tasks on instances that are leaving count as unplaced, and the
 // replacements that ECS has already started for them count as placed.
-import type { TaskDefinitionArn } from '../model/ids.ts';
-import { type Service, serviceNameOf } from '../model/service.ts';
-import type { ClusterSnapshot } from '../model/snapshot.ts';
+import type { PlacementStrategy, Service } from '../model/service.ts';
+import type { ClusterSnapshot, Intent } from '../model/snapshot.ts';
 import { shapeKey, type TaskShape } from '../model/task-shape.ts';
-import { shapesByDefinition } from './daemons.ts';
-import type { Demand } from './fits.ts';
+import { lastingCount, rememberMissing } from './learn/missing-since.ts';
 import type { Holding } from './ledger.ts';
+import type { Memory } from './memory.ts';
+import type { Policy } from './policy.ts';
 import type { Standing } from './report.ts';
+import { groupOf, type Shapes, shapeOfGroup } from './shapes.ts';
 
-/** One REPLICA service with work, and how many of its tasks have no lasting place. */
-export interface ServiceDemand {
-  readonly service: Service;
+/** So many tasks of one shape. */
+export interface Demand {
   readonly shape: TaskShape;
+  readonly count: number;
+}
+
+/** Somebody who wants tasks of one shape: a REPLICA service with work, a family that runs or will run standalone. */
+export interface User {
+  /** `service:web`, `family:report`. */
+  readonly group: string;
+  /** As people know it: `web`, `family:report`. */
+  readonly name: string;
+  readonly shape: TaskShape;
+  readonly strategies: readonly PlacementStrategy[];
+  /** Tasks without a lasting place. */
   readonly unplacedCount: number;
+  /** Tasks a running deployment may start beside what runs, those without a place included. */
+  readonly surgeCount: number;
+  /** Tasks wanted in all. */
+  readonly wantedCount: number;
+}
+
+export interface Wants {
+  /** In the order of their groups. */
+  readonly users: readonly User[];
+  readonly missingSince: Memory['missingSince'];
+}
+
+export interface WantsInput {
+  readonly snapshot: ClusterSnapshot;
+  readonly holdings: readonly Holding[];
+  readonly shapes: Shapes;
+  readonly policy: Policy;
+  readonly memory: Memory;
+  readonly now: number;
 }
 
 /** Standings of instances on which a task has no lasting place. */
 const NOT_LASTING: ReadonlySet<Standing> = new Set<Standing>(['noticed', 'retiring', 'draining', 'gone']);
 
-/** One entry for each REPLICA service that wants at least one task and whose definition is known. */
-export function serviceDemands(snapshot: ClusterSnapshot, holdings: readonly Holding[]): ServiceDemand[] {
-  const shapes = shapesByDefinition(snapshot);
-  const losing = wantedByService(holdings.filter(({ standing }) => NOT_LASTING.has(standing)));
-  return snapshot.services.flatMap((service) => {
-    const shape = shapes.get(service.taskDefinition);
+export function wantsOf(input: WantsInput): Wants {
+  const missingSince: Record<string, ReturnType<typeof rememberMissing>> = {};
+  const losing = losingByGroup(input.holdings);
+  const users = input.snapshot.services.flatMap((service): User[] => {
+    const group = groupOf(service);
+    const shape = input.shapes.byGroup.get(group);
     if (service.schedulingStrategy === 'DAEMON' || service.desiredCount === 0 || shape === undefined) return [];
-    const staying = service.runningCount + service.pendingCount - (losing.get(service.name) ?? 0);
-    return [{ service, shape, unplacedCount: Math.max(0, service.desiredCount - Math.max(0, staying)) }];
+    const missing = rememberMissing(input.memory.missingSince[service.name] ?? [], missingOf(service), input.now);
+    if (missing.length > 0) missingSince[service.name] = missing;
+    // What leaves is known to leave, and ECS has said when it cannot place: neither has to last first.
+    const isSure = service.placementFailure !== null;
+    const lasting = isSure ? missingOf(service) : lastingCount(missing, input.now, input.policy.pendingDebounceMs);
+    const unplacedCount = unplacedOf(service, losing.get(group) ?? 0, missingOf(service) - lasting);
+    const surgeCount = Math.max(unplacedCount, surgeOf(service));
+    const { placementStrategy: strategies, name, desiredCount: wantedCount } = service;
+    return [{ group, name, shape, strategies, unplacedCount, surgeCount, wantedCount }];
   });
+  return { users: [...users, ...standalone(input)].sort((a, b) => (a.group < b.group ? -1 : 1)), missingSince };
 }
 
-/** The demand of all services together. */
-export function pendingDemand(demands: readonly ServiceDemand[]): Demand[] {
-  return demands.map(({ shape, unplacedCount }) => ({ shape, count: unplacedCount }));
+/** What service tasks on an instance would need elsewhere; standalone tasks have no second place. Unknown tasks: null. */
+export function displacedFrom({ tally }: Holding, shapes: Shapes): ReadonlyMap<string, number> | null {
+  if (tally === null) return null;
+  return new Map([...tally.groups].filter(([group]) => shapes.byGroup.has(group)));
 }
 
-/** What an instance's service tasks would need elsewhere. Standalone tasks have no second place. */
-export function displacedDemand(holding: Holding, shapes: ReadonlyMap<TaskDefinitionArn, TaskShape>): Demand[] {
-  return holding.tasks.flatMap((task) => {
-    const moves = serviceNameOf(task) !== null && task.desiredStatus === 'RUNNING';
-    const shape = moves ? shapes.get(task.taskDefinition) : undefined;
-    return shape === undefined ? [] : [{ shape, count: 1 }];
-  });
-}
-
-/** Services by the shape of their tasks. */
-export function servicesByShape(demands: readonly ServiceDemand[]): Map<string, ServiceDemand[]> {
-  const groups = new Map<string, ServiceDemand[]>();
-  for (const demand of demands) {
-    const key = shapeKey(demand.shape);
-    groups.set(key, [...(groups.get(key) ?? []), demand]);
+/** The demands of several lists together, one entry a shape. */
+export function joined(...lists: readonly (readonly Demand[])[]): Demand[] {
+  const byShape = new Map<string, Demand>();
+  for (const { shape, count } of lists.flat()) {
+    const key = shapeKey(shape);
+    byShape.set(key, { shape, count: count + (byShape.get(key)?.count ?? 0) });
   }
-  return groups;
+  return [...byShape.values()].filter(({ count }) => count > 0);
 }
 
-function wantedByService(holdings: readonly Holding[]): Map<string, number> {
+/** @param flickering tasks that are missing, and perhaps only for a moment */
+function unplacedOf({ desiredCount, runningCount, pendingCount }: Service, leaving: number, flickering: number): number {
+  return Math.max(0, desiredCount - Math.max(0, runningCount + pendingCount - leaving) - flickering);
+}
+
+function missingOf({ desiredCount, runningCount, pendingCount }: Service): number {
+  return Math.max(0, desiredCount - runningCount - pendingCount);
+}
+
+/**
+ * What a rolling deployment may start before it stops anything: up to the upper bound, as ECS rounds it, and no more than
+ * its new definition still lacks.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+ */
+function surgeOf({ isDeploying, deployments, desiredCount, maximumPercent, runningCount, pendingCount }: Service) {
+  const primary = deployments.find(({ status }) => status === 'PRIMARY');
+  if (!isDeploying || primary === undefined) return 0;
+  const highest = Math.floor((desiredCount * maximumPercent) / 100);
+  const lacking = primary.desiredCount - primary.runningCount - primary.pendingCount;
+  return Math.max(0, Math.min(lacking, highest - runningCount - pendingCount));
+}
+
+function losingByGroup(holdings: readonly Holding[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const task of holdings.flatMap(({ tasks }) => tasks)) {
-    const service = serviceNameOf(task);
-    if (service !== null && task.desiredStatus === 'RUNNING') counts.set(service, (counts.get(service) ?? 0) + 1);
+  for (const { standing, tally } of holdings) {
+    if (!NOT_LASTING.has(standing) || tally === null) continue;
+    for (const [group, count] of tally.groups) counts.set(group, (counts.get(group) ?? 0) + count);
   }
   return counts;
+}
+
+/** Families that run standalone tasks, and those for which somebody has said that they will. */
+function standalone({ snapshot, holdings, shapes, now }: WantsInput): User[] {
+  const users = new Map<string, User>();
+  const add = (group: string, taskDefinition: Intent['taskDefinition'], wanted: number, intended: number) => {
+    const definition = shapes.definitions.get(taskDefinition);
+    const shape = definition === undefined ? null : shapeOfGroup(definition, group);
+    if (shape === null) return;
+    const before = users.get(group);
+    const running = (before?.wantedCount ?? 0) + wanted;
+    const unplacedCount = Math.max(before?.unplacedCount ?? 0, intended - running);
+    const counts = { unplacedCount, surgeCount: unplacedCount, wantedCount: running };
+    users.set(group, { group, name: group, shape, strategies: [{ type: 'random' }], ...counts });
+  };
+  for (const { tally } of holdings) {
+    for (const { group, taskDefinition, wanted } of tally?.standalone ?? []) add(group, taskDefinition, wanted, 0);
+  }
+  for (const { taskDefinition, count, until } of snapshot.intents) {
+    const family = shapes.definitions.get(taskDefinition)?.family;
+    if (family !== undefined && until > now) add(`family:${family}`, taskDefinition, 0, count);
+  }
+  return [...users.values()];
 }

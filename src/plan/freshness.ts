@@ -1,4 +1,5 @@
 // Whether a snapshot is good enough to give anything away. What it lacks or tells too late may hide a need.
+import type { ContainerInstance } from '../model/container-instance.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
 
 /** A pass whose calls are all retried takes about this long; what is older tells of another cluster. */
@@ -7,4 +8,9 @@ const STALE_AFTER_MS = 60_000;
 /** Whole and fresh. An incomplete or stale snapshot may grow the fleet, never shrink it. */
 export function mayShrink(snapshot: ClusterSnapshot, now: number): boolean {
   return snapshot.gaps.length === 0 && now - snapshot.observedAt <= STALE_AFTER_MS;
+}
+
+/** Whether an instance was described lately enough to say what stands on it: in a large cluster not everyone always is. */
+export function isSeenLately(containerInstance: ContainerInstance | null, now: number): boolean {
+  return containerInstance !== null && now - containerInstance.seenAt <= STALE_AFTER_MS;
 }

@@ -8,15 +8,15 @@ import {
   type RetirementReason,
 } from '../model/attributes.ts';
 import type { ContainerInstance } from '../model/container-instance.ts';
-import { weightOf } from '../model/fleet.ts';
 import type { InstanceId } from '../model/ids.ts';
 import type { Instance } from '../model/instance.ts';
-import type { Task } from '../model/service.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
-import { daemonNames, isDaemonTask } from './daemons.ts';
+import { ATTRIBUTES } from './capacity/ground.ts';
+import { daemonGroups } from './daemons.ts';
 import type { Memory } from './memory.ts';
 import type { Policy } from './policy.ts';
 import type { Standing } from './report.ts';
+import { NO_TASKS, type Tally, tallyOf } from './tally.ts';
 
 /** One instance of the fleet (or one that serves the cluster without being in it). */
 export interface Holding {
@@ -31,8 +31,11 @@ export interface Holding {
   readonly containerInstance: ContainerInstance | null;
   readonly notice: Notice | null;
   readonly retiring: RetirementReason | null;
-  /** What stands on it and is not stopped yet, without daemon tasks. */
-  readonly tasks: readonly Task[];
+  readonly isSpot: boolean;
+  /** What stands on it and is not stopped yet; null when it was not looked at. */
+  readonly tally: Tally | null;
+  /** How many of these are not daemons'; null when not looked at. */
+  readonly ordinaryCount: number | null;
 }
 
 export interface LedgerInput {
@@ -48,34 +51,42 @@ export interface LedgerInput {
  */
 export const NOTICE_LEAD_MS = 10_000;
 
-// ECS's names for type and zone among a container instance's attributes.
-const TYPE_ATTRIBUTE = 'ecs.instance-type';
-const ZONE_ATTRIBUTE = 'ecs.availability-zone';
-
 /** Every holding, ordered by instance id so that the input's order never matters. */
 export function ledger(input: LedgerInput): Holding[] {
   const { snapshot } = input;
   const instances = new Map(snapshot.instances.map((instance) => [instance.id, instance]));
   const members = new Map(snapshot.fleet?.members.map((member) => [member.instanceId, member]) ?? []);
+  const weights = new Map(snapshot.fleet?.options.map((option) => [option.instanceType, option.weightUnits]) ?? []);
   const joined = newestByInstance(snapshot.containerInstances);
-  const tasks = ordinaryTasks(snapshot);
+  const entries = new Map(snapshot.tasks.map((entry) => [entry.containerInstanceArn, entry]));
+  const daemons = daemonGroups(snapshot);
+  const ordinary = (tally: Tally) =>
+    daemons.size === 0 ? tally.count : tally.runs.reduce((sum, run) => sum + (daemons.has(run.group) ? 0 : run.count), 0);
+  const canTell = snapshot.gaps.every(({ part }) => part !== 'instances');
   return [...new Set([...members.keys(), ...joined.keys()])].sort().map((id): Holding => {
     const instance = instances.get(id) ?? null;
     const containerInstance = joined.get(id) ?? null;
     const member = members.get(id);
+    const entry = containerInstance === null ? undefined : entries.get(containerInstance.arn);
+    const tally = containerInstance === null ? NO_TASKS : entry === undefined ? null : tallyOf(entry);
     const instanceType =
-      member?.instanceType || instance?.instanceType || containerInstance?.attributes[TYPE_ATTRIBUTE] || '';
+      member?.instanceType || instance?.instanceType || containerInstance?.attributes[ATTRIBUTES.type] || '';
+    const notice = parseNotice(containerInstance?.attributes[ATTRIBUTE.notice]);
     return {
       instanceId: id,
       instanceType,
-      zone: instance?.zone ?? containerInstance?.attributes[ZONE_ATTRIBUTE] ?? null,
-      weightUnits: snapshot.fleet !== null && member !== undefined ? weightOf(snapshot.fleet, instanceType) : 0,
+      zone: instance?.zone ?? containerInstance?.attributes[ATTRIBUTES.zone] ?? null,
+      // AWS's own default for a type the request does not name is 1.
+      weightUnits: member === undefined ? 0 : (weights.get(instanceType) ?? 1),
       launchedAt: instance?.launchedAt ?? null,
+      // An instance nobody has described yet may be lost like any other.
+      isSpot: instance?.isSpot ?? true,
       containerInstance,
-      notice: parseNotice(containerInstance?.attributes[ATTRIBUTE.notice]),
+      notice,
       retiring: parseRetirementReason(containerInstance?.attributes[ATTRIBUTE.retiring]),
-      tasks: tasks.get(containerInstance?.arn ?? '') ?? [],
-      standing: standingOf(input, { instance, containerInstance, isMember: member !== undefined }),
+      tally,
+      ordinaryCount: tally === null ? null : ordinary(tally),
+      standing: standingOf(input, { instance, containerInstance, notice, isMember: member !== undefined, canTell }),
     };
   });
 }
@@ -83,16 +94,18 @@ export function ledger(input: LedgerInput): Holding[] {
 interface Seen {
   readonly instance: Instance | null;
   readonly containerInstance: ContainerInstance | null;
+  readonly notice: Notice | null;
   readonly isMember: boolean;
+  /** Whether EC2 could be asked: otherwise an instance it does not name may well be there. */
+  readonly canTell: boolean;
 }
 
-function standingOf(input: LedgerInput, { instance, containerInstance, isMember }: Seen): Standing {
+function standingOf(input: LedgerInput, seen: Seen): Standing {
+  const { instance, containerInstance, notice, isMember, canTell } = seen;
   if (instance !== null && instance.state !== 'pending' && instance.state !== 'running') return 'gone';
   // A record that outlived its instance: ECS keeps it for ever when the ECS agent was disconnected as the end came.
-  const canTell = input.snapshot.gaps.every(({ part }) => part !== 'instances');
   if (instance === null && !isMember && canTell) return 'gone';
   if (containerInstance === null) return isPastJoinGrace(input, instance?.launchedAt) ? 'orphan' : 'launching';
-  const notice = parseNotice(containerInstance.attributes[ATTRIBUTE.notice]);
   if (notice !== null) return notice.deadlineAt - NOTICE_LEAD_MS <= input.now ? 'gone' : 'noticed';
   const isMarked = parseRetirementReason(containerInstance.attributes[ATTRIBUTE.retiring]) !== null;
   return isMarked ? 'retiring' : standingInEcs(input, containerInstance);
@@ -101,14 +114,15 @@ function standingOf(input: LedgerInput, { instance, containerInstance, isMember 
 /** The standing by what ECS says alone: no notice, no mark of ours. */
 export function standingInEcs(
   input: LedgerInput,
-  { status, agentConnected, registeredAt }: ContainerInstance,
+  { status, agentConnected, registeredAt, attributes }: ContainerInstance,
 ): Standing {
   switch (status) {
     case 'REGISTERING':
       return isPastJoinGrace(input, registeredAt) ? 'orphan' : 'joining';
     case 'ACTIVE':
-      if (agentConnected) return 'serving';
-      return isPastJoinGrace(input, registeredAt) ? 'disconnected' : 'joining';
+      if (!agentConnected) return isPastJoinGrace(input, registeredAt) ? 'disconnected' : 'joining';
+      if (attributes[ATTRIBUTE.ready] === 'no') return isPastJoinGrace(input, registeredAt) ? 'not-ready' : 'joining';
+      return attributes[ATTRIBUTE.cordoned] === undefined ? 'serving' : 'cordoned';
     case 'DRAINING':
       return 'draining';
     case 'REGISTRATION_FAILED':
@@ -128,26 +142,17 @@ function isPastJoinGrace({ policy, now }: LedgerInput, since: number | undefined
 
 /** An ECS agent that registered anew leaves its old record behind, disconnected: the connected, newest one stands. */
 function newestByInstance(all: readonly ContainerInstance[]): Map<InstanceId, ContainerInstance> {
-  const order = [...all].sort(
-    (a, b) =>
-      Number(a.agentConnected) - Number(b.agentConnected) ||
-      a.registeredAt - b.registeredAt ||
-      (a.arn < b.arn ? -1 : 1),
-  );
-  return new Map(order.map((containerInstance) => [containerInstance.instanceId, containerInstance]));
+  const newest = new Map<InstanceId, ContainerInstance>();
+  for (const each of all) {
+    const other = newest.get(each.instanceId);
+    if (other === undefined || isNewer(each, other)) newest.set(each.instanceId, each);
+  }
+  return newest;
 }
 
-function ordinaryTasks(snapshot: ClusterSnapshot): Map<string, Task[]> {
-  const daemons = daemonNames(snapshot.services);
-  const groups = new Map<string, Task[]>();
-  for (const task of snapshot.tasks) {
-    if (isDaemonTask(task, daemons)) continue;
-    const arn = task.containerInstanceArn ?? '';
-    const group = groups.get(arn);
-    if (group === undefined) groups.set(arn, [task]);
-    else group.push(task);
-  }
-  return groups;
+function isNewer(a: ContainerInstance, b: ContainerInstance): boolean {
+  if (a.agentConnected !== b.agentConnected) return a.agentConnected;
+  return a.registeredAt === b.registeredAt ? a.arn > b.arn : a.registeredAt > b.registeredAt;
 }
 
 /** What to remember of disconnected instances: since when, as long as they are. */

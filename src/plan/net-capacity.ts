@@ -1,10 +1,14 @@
 // What a new instance of a type will really offer: what such instances register with ECS, minus the daemons. Learned
 // from live ones, estimated before the first.
+import type { Fleet } from '../model/fleet.ts';
+import type { InstanceType } from '../model/instance.ts';
 import type { HostPort, Resources } from '../model/resources.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
-import type { Daemons } from './daemons.ts';
+import { ATTRIBUTES, type Traits } from './capacity/ground.ts';
+import { type Daemon, missingOn } from './daemons.ts';
 import type { Holding } from './ledger.ts';
 import { occupy, type Room } from './room.ts';
+import { NO_TASKS } from './tally.ts';
 
 // Kernel and firmware keep part of the memory EC2 sells. Nitro types lose 4 to 9 %; this line lies below every
 // published value of registered memory, so the estimate errs towards launching too much.
@@ -13,44 +17,114 @@ const KEPT_SHARE = 0.045;
 
 // What the ECS agent reserves by default: SSH, the Docker daemon, its own two.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html (ECS_RESERVED_PORTS)
-const RESERVED_PORTS: readonly HostPort[] = ['tcp:22', 'tcp:2375', 'tcp:2376', 'tcp:51678', 'tcp:51679'];
+const RESERVED_PORTS: ReadonlySet<HostPort> = new Set<HostPort>([
+  'tcp:22',
+  'tcp:2375',
+  'tcp:2376',
+  'tcp:51678',
+  'tcp:51679',
+]);
 
-/** An empty room a type, for each type the fleet may launch and whose size is known. */
+/** An empty room a type, for each type the fleet may launch and whose size is known. Its zone is never known. */
 export function emptyRooms(
   snapshot: ClusterSnapshot,
   holdings: readonly Holding[],
-  daemons: Daemons,
+  daemons: readonly Daemon[],
 ): Map<string, Room> {
+  const learned = learnedByType(holdings);
+  const sizes = sizesOf(snapshot);
+  const isTrunked = isTrunkingOn(holdings);
   const rooms = new Map<string, Room>();
-  for (const { instanceType } of snapshot.fleet?.options ?? []) {
-    const registered = learned(holdings, instanceType) ?? estimated(snapshot, instanceType);
+  for (const instanceType of launchable(snapshot.fleet)) {
+    const size = sizes.get(instanceType) ?? null;
+    const live = learned.get(instanceType) ?? null;
+    const registered = live ?? (size === null ? null : estimated(size));
     if (registered === null) continue;
-    const bare: Room = { owner: null, ...registered, takenPorts: new Set(RESERVED_PORTS) };
+    const bare: Room = {
+      owner: null,
+      instanceType,
+      zone: null,
+      cpuUnits: registered.cpuUnits,
+      memoryMiB: registered.memoryMiB,
+      gpus: live?.gpus ?? size?.gpus ?? 0,
+      eniSlots: size === null ? 0 : eniSlots(size, isTrunked),
+      takenPorts: RESERVED_PORTS,
+      groups: new Map(),
+      isTallied: true,
+      traits: traitsOfNew(live, size),
+    };
+    const missing = missingOn(daemons, bare, NO_TASKS);
     rooms.set(
       instanceType,
-      daemons.onNewInstance.reduce((room, shape) => occupy(room, shape, 1), bare),
+      missing.reduce((room, shape) => occupy(room, shape, 1), bare),
     );
   }
   return rooms;
 }
 
+/** The types by name, as EC2 describes them. */
+export function sizesOf({ instanceTypes }: ClusterSnapshot): ReadonlyMap<string, InstanceType> {
+  return new Map(instanceTypes.map((type) => [type.name, type]));
+}
+
+/** `awsvpc` tasks such an instance takes in all. */
+export function eniSlots(size: InstanceType, isTrunked: boolean): number {
+  return isTrunked ? (size.eniSlotsWithTrunk ?? size.eniSlots) : size.eniSlots;
+}
+
+interface Learned extends Resources {
+  readonly gpus: number;
+  /** Of the one that joined last: launch templates change. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly registeredAt: number;
+}
+
 /** The least that any live instance of the type registered: images differ, and the least is what can be promised. */
-function learned(holdings: readonly Holding[], instanceType: string): Resources | null {
-  const seen = holdings.flatMap(({ containerInstance, ...holding }) =>
-    holding.instanceType === instanceType && containerInstance !== null && containerInstance.registered.memoryMiB > 0
-      ? [containerInstance.registered]
-      : [],
-  );
-  if (seen.length === 0) return null;
+function learnedByType(holdings: readonly Holding[]): Map<string, Learned> {
+  const types = new Map<string, Learned>();
+  for (const { containerInstance, instanceType } of holdings) {
+    const registered = containerInstance?.registered;
+    if (!containerInstance || !registered || registered.memoryMiB <= 0) continue;
+    const { gpus, registeredAt, attributes } = containerInstance;
+    const before = types.get(instanceType);
+    if (before === undefined) {
+      types.set(instanceType, { ...registered, gpus, registeredAt, attributes });
+      continue;
+    }
+    const isNewest = registeredAt > before.registeredAt;
+    const isSame =
+      registered.cpuUnits >= before.cpuUnits && registered.memoryMiB >= before.memoryMiB && gpus >= before.gpus;
+    if (isSame && !isNewest) continue;
+    types.set(instanceType, {
+      cpuUnits: Math.min(before.cpuUnits, registered.cpuUnits),
+      memoryMiB: Math.min(before.memoryMiB, registered.memoryMiB),
+      gpus: Math.min(before.gpus, gpus),
+      registeredAt: Math.max(before.registeredAt, registeredAt),
+      attributes: isNewest ? attributes : before.attributes,
+    });
+  }
+  return types;
+}
+
+function estimated({ nominal: { cpuUnits, memoryMiB } }: InstanceType): Resources {
+  return { cpuUnits, memoryMiB: Math.max(0, Math.floor(memoryMiB * (1 - KEPT_SHARE) - KEPT_MIB)) };
+}
+
+/** Trunking is an account setting, taken up at registration: where one instance has a trunk, a new one will. */
+function isTrunkingOn(holdings: readonly Holding[]): boolean {
+  return holdings.some(({ containerInstance }) => containerInstance?.attributes[ATTRIBUTES.trunk] !== undefined);
+}
+
+function traitsOfNew(live: Learned | null, size: InstanceType | null): Traits {
   return {
-    cpuUnits: Math.min(...seen.map(({ cpuUnits }) => cpuUnits)),
-    memoryMiB: Math.min(...seen.map(({ memoryMiB }) => memoryMiB)),
+    attributes: live?.attributes ?? null,
+    architecture: size?.architecture ?? null,
+    agentVersion: null,
+    registeredAt: null,
+    runningTaskCount: 0,
   };
 }
 
-function estimated(snapshot: ClusterSnapshot, instanceType: string): Resources | null {
-  const type = snapshot.instanceTypes.find(({ name }) => name === instanceType);
-  if (type === undefined) return null;
-  const { cpuUnits, memoryMiB } = type.nominal;
-  return { cpuUnits, memoryMiB: Math.max(0, Math.floor(memoryMiB * (1 - KEPT_SHARE) - KEPT_MIB)) };
+function launchable(fleet: Fleet | null): readonly string[] {
+  return (fleet?.options ?? []).map(({ instanceType }) => instanceType).sort();
 }

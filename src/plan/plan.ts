@@ -8,6 +8,16 @@ export const MOVE_REASONS = [
   'pending-tasks',
   /** Everything runs, but the promised number of largest tasks would not fit. */
   'promised-room',
+  /** A running deployment may start more tasks than there is room for. */
+  'deployment-surge',
+  /** The operator's floor for these hours would not fit. */
+  'scheduled-floor',
+  /** What may arrive until a new instance takes tasks would eat into the promise. */
+  'expected-arrivals',
+  /** The loss of one pool would leave tasks, or the promise, without room. */
+  'pool-loss',
+  /** The same for a zone. */
+  'zone-loss',
   /** An instance on its way out is already replaced, or need not be. */
   'follow-leaving',
   /** Units were asked for that nobody needs any more. */

@@ -18,6 +18,10 @@ export type Standing =
   | 'draining'
   /** Its ECS agent is not connected. */
   | 'disconnected'
+  /** Takes part, but is to take no further task: marked so by an operator or its agent. */
+  | 'cordoned'
+  /** In the cluster for long, and still says that it is not ready. */
+  | 'not-ready'
   /** Launched long ago and never joined. */
   | 'orphan'
   /** Ending or ended, or within ten seconds of its notice's deadline. */

@@ -1,7 +1,6 @@
 // Carrying a retirement through: every pass looks at each instance on its way out and finds the one step it needs next.
 // Nothing is remembered of earlier passes; the mark, ECS and the fleet say it all.
 import type { Fleet } from '../model/fleet.ts';
-import type { ClusterSnapshot } from '../model/snapshot.ts';
 import { fleetUnits, wholeUnits } from './fleet-units.ts';
 import type { Holding } from './ledger.ts';
 import type { Action } from './plan.ts';
@@ -27,14 +26,14 @@ export function withRetiring(holdings: readonly Holding[], victim: Holding | nul
 }
 
 /** The next step of everyone on the way out: drain what is only marked, terminate what is empty. */
-export function nextSteps(snapshot: ClusterSnapshot, fleet: Fleet, holdings: readonly Holding[]): Action[] {
+export function nextSteps(fleet: Fleet, holdings: readonly Holding[]): Action[] {
   return holdings.flatMap((holding): Action[] => {
     const { standing, containerInstance, retiring } = holding;
     if (standing !== 'retiring' || containerInstance === null || retiring === null) return [];
     // A crash between the mark and the drain leaves it ACTIVE.
     if (containerInstance.status === 'ACTIVE') return [{ kind: 'drain', reason: retiring, ...on(holding) }];
     const mayLeave = holding.weightUnits === 0 || hasTargetFollowed(fleet, holdings);
-    return mayLeave && isEmpty(snapshot, holding) ? [{ kind: 'terminate', reason: retiring, ...on(holding) }] : [];
+    return mayLeave && isEmpty(holding) ? [{ kind: 'terminate', reason: retiring, ...on(holding) }] : [];
   });
 }
 
@@ -61,10 +60,10 @@ function hasTargetFollowed(fleet: Fleet, holdings: readonly Holding[]): boolean 
  * Every task is STOPPED, daemon tasks too. `runningTaskCount` alone reaches 0 while containers are still inside their
  * stop timeout, so the snapshot lists what is still stopping on such instances.
  */
-function isEmpty(snapshot: ClusterSnapshot, { containerInstance }: Holding): boolean {
+function isEmpty({ containerInstance, tally }: Holding): boolean {
   if (containerInstance === null || containerInstance.status !== 'DRAINING') return false;
   if (containerInstance.runningTaskCount > 0 || containerInstance.pendingTaskCount > 0) return false;
-  return !snapshot.tasks.some((task) => task.containerInstanceArn === containerInstance.arn);
+  return tally !== null && tally.count === 0;
 }
 
 function on({ instanceId, containerInstance }: Holding) {

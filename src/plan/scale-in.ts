@@ -5,7 +5,7 @@ import type { Assessment } from './assess.ts';
 import type { Memory } from './memory.ts';
 import type { Policy } from './policy.ts';
 import type { ScaleInReason } from './report.ts';
-import { type Selection, selectVictim, taskRefusal } from './victims.ts';
+import { type Selection, selectVictim, servicesByGroup, taskRefusal } from './victims.ts';
 
 export interface ScaleInInput {
   readonly seen: Assessment;
@@ -35,7 +35,7 @@ export function decideScaleIn(input: ScaleInInput): ScaleIn {
     const surplusSince = KEEPS_AGE.has(veto) ? memory.surplusSince : null;
     return { reason: veto, victim: null, unremovable: heldUp(seen), surplusSince };
   }
-  const selection = selectVictim(seen, policy);
+  const selection = selectVictim(seen, policy, now);
   if (selection.victim === null) {
     const isRoom = selection.unremovable.some(({ reason }) => reason === 'room-needed');
     return { ...selection, reason: isRoom ? 'no-surplus' : 'no-candidate', surplusSince: null };
@@ -65,8 +65,9 @@ function vetoOf({ seen, policy, mayShrink, isCallingBack, now }: ScaleInInput): 
 
 /** Who is retiring and cannot go on, because of what started or changed after it was chosen. */
 function heldUp({ holdings, snapshot }: Assessment): Selection['unremovable'] {
+  const services = servicesByGroup(snapshot.services);
   return holdings.flatMap((holding) => {
-    const reason = holding.standing === 'retiring' ? taskRefusal(snapshot.services, holding.tasks) : null;
+    const reason = holding.standing === 'retiring' ? taskRefusal(services, holding.tally) : null;
     return reason === null ? [] : [{ holding, reason }];
   });
 }

@@ -1,61 +1,55 @@
-// How many units to launch so that every scenario fits, given what serves and what is on its way. Scenarios are never
-// summed: the same new instance serves whichever of them comes true.
+// How many units to launch so that every scenario holds, given what serves and what is on its way.
 import type { Fleet } from '../model/fleet.ts';
-import { type Demand, instancesToHold, unplaced } from './fits.ts';
-import type { Room } from './room.ts';
-
-export type ScenarioName = 'now' | 'promise';
-
-export interface Scenario {
-  readonly name: ScenarioName;
-  readonly demand: readonly Demand[];
-}
+import { type Capacity, demandsOf } from './capacity/capacity.ts';
+import { instancesToHold } from './capacity/instances-to-hold.ts';
+import type { Counts } from './capacity/pack.ts';
+import type { Demand } from './demand.ts';
+import type { Outcome, Scenario } from './scenario.ts';
 
 export interface Shortage {
-  /** The first of the scenarios that does not fit, which is the most urgent one. */
-  readonly scenario: ScenarioName;
-  /** What the neediest scenario needs, in units and in tasks without a place. */
+  /** The first of the scenarios that does not hold, which is the most urgent one. */
+  readonly urgent: Scenario;
+  /** The scenario that needs most, what it needs in units, and its tasks without a place. */
+  readonly worst: Scenario;
   readonly units: number;
   readonly missing: readonly Demand[];
 }
 
 /**
- * null when every scenario fits.
- * @param options.scenarios most urgent first
- * @param options.empty a new instance's room by type
+ * null when every scenario holds, as far as any number of units could make it.
+ * @param outcomes most urgent first
  */
-export function worstShortage(options: {
-  readonly scenarios: readonly Scenario[];
-  readonly rooms: readonly Room[];
-  readonly empty: ReadonlyMap<string, Room>;
-  readonly fleet: Fleet;
-}): Shortage | null {
-  const { scenarios, rooms, empty, fleet } = options;
-  return scenarios.reduce<Shortage | null>((worst, { name, demand }) => {
-    const rest = unplaced(rooms, demand);
-    if (rest.length === 0) return worst;
-    const units = unitsFor(rest, empty, fleet);
-    if (worst !== null && worst.units >= units) return worst;
-    return { scenario: worst?.scenario ?? name, units, missing: rest };
+export function worstShortage(capacity: Capacity, fleet: Fleet, outcomes: readonly Outcome[]): Shortage | null {
+  return outcomes.reduce<Shortage | null>((worst, { scenario, packing }) => {
+    const units = unitsFor(capacity, fleet, packing.unplaced);
+    if (units === 0 || (worst !== null && worst.units >= units)) return worst;
+    const missing = demandsOf(capacity, packing.unplaced);
+    return { urgent: worst?.urgent ?? scenario, worst: scenario, units, missing };
   }, null);
 }
 
 /** Units for the whole rest on one type; where no type hosts every shape, for each shape on its own, summed. */
-function unitsFor(rest: readonly Demand[], empty: ReadonlyMap<string, Room>, fleet: Fleet): number {
-  const together = safeUnits(rest, empty, fleet);
+export function unitsFor(capacity: Capacity, fleet: Fleet, rest: Counts): number {
+  if (rest.every((count) => count === 0)) return 0;
+  const together = safeUnits(capacity, fleet, rest);
   if (together !== null) return together;
-  return rest.reduce((sum, demand) => sum + (safeUnits([demand], empty, fleet) ?? 0), 0);
+  return rest.reduce((sum, count, column) => {
+    if (count === 0) return sum;
+    const alone = new Int32Array(rest.length);
+    alone[column] = count;
+    return sum + (safeUnits(capacity, fleet, alone) ?? 0);
+  }, 0);
 }
 
 /**
  * The least whole number of units that brings enough instances whichever type the fleet picks: n instances of weight w
- * come when more than (n − 1) · w units are missing. Types that cannot host the demand are left out, as no number of
- * units would make them safe; null when every type is.
+ * come when more than (n − 1) · w units are missing. Types that cannot host the rest are left out, as no number of units
+ * would make them safe; null when every type is.
  */
-function safeUnits(rest: readonly Demand[], empty: ReadonlyMap<string, Room>, fleet: Fleet): number | null {
-  return fleet.options.reduce<number | null>((most, { instanceType, weightUnits }) => {
-    const room = empty.get(instanceType);
-    const needed = room === undefined ? null : instancesToHold(room, rest);
-    return needed === null ? most : Math.max(most ?? 0, Math.floor((needed - 1) * weightUnits) + 1);
+function safeUnits({ types, typeNames }: Capacity, { options }: Fleet, rest: Counts): number | null {
+  const weights = new Map(options.map(({ instanceType, weightUnits }) => [instanceType, weightUnits]));
+  return typeNames.reduce<number | null>((most, name, row) => {
+    const needed = instancesToHold(types, row, rest);
+    return needed === null ? most : Math.max(most ?? 0, Math.floor((needed - 1) * (weights.get(name) ?? 1)) + 1);
   }, null);
 }

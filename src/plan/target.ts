@@ -11,7 +11,18 @@ import { type FleetUnits, wholeUnits } from './fleet-units.ts';
 import type { Holding } from './ledger.ts';
 import { MOVE_REASONS, type MoveReason } from './plan.ts';
 import type { Policy } from './policy.ts';
-import type { TargetReason } from './report.ts';
+import type { ScenarioName, TargetReason } from './report.ts';
+
+/** The reason of a raise, by the most urgent scenario that does not hold. */
+const WHY_RAISED: Readonly<Record<ScenarioName, MoveReason>> = {
+  now: 'pending-tasks',
+  deployment: 'deployment-surge',
+  promise: 'promised-room',
+  floor: 'scheduled-floor',
+  arrivals: 'expected-arrivals',
+  'pool-loss': 'pool-loss',
+  'zone-loss': 'zone-loss',
+};
 
 export interface Target {
   readonly targetUnits: number;
@@ -58,7 +69,7 @@ function wantedUnits({ seen, units }: TargetInput): number {
  * a target that came down now might have to go up again. It follows when they have moved, in any case before the end.
  */
 function areTasksMoving({ seen, holdings }: TargetInput): boolean {
-  return seen.askUnits === 0 && holdings.some(({ standing, tasks }) => standing === 'noticed' && tasks.length > 0);
+  return seen.askUnits === 0 && holdings.some(({ standing, ordinaryCount }) => standing === 'noticed' && ordinaryCount !== 0);
 }
 
 function whyItStays({ seen, policy, mayShrink }: TargetInput, wanted: number): TargetReason {
@@ -71,7 +82,7 @@ function whyItMoves({ seen, units, holdings }: TargetInput, wanted: number, targ
   const isRaise = targetUnits > seen.fleet.targetUnits;
   if (isRaise && wanted < targetUnits) return 'below-minimum';
   if (!isRaise && wanted > targetUnits) return 'above-maximum';
-  if (isRaise) return seen.shortage?.scenario === 'now' ? 'pending-tasks' : 'promised-room';
+  if (isRaise) return WHY_RAISED[seen.shortage?.urgent.name ?? 'promise'];
   if (seen.askUnits > 0) return 'withdraw-ask';
   if (holdings.some(({ standing }) => standing === 'retiring')) return 'retire-excess';
   return units.leaving > 0 ? 'follow-leaving' : 'withdraw-ask';

@@ -1,16 +1,15 @@
 // Which one instance may leave, and why the others may not. The fleet never chooses. Emptiest first, and only when
 // everything wanted and promised fits on what remains.
-import { type Service, serviceNameOf, type Task } from '../model/service.ts';
+import type { ContainerInstanceArn } from '../model/ids.ts';
+import type { Service } from '../model/service.ts';
 import type { Assessment } from './assess.ts';
-import { shapesByDefinition } from './daemons.ts';
-import { displacedDemand } from './demand.ts';
-import { joined, type Packing, pack, unplaced } from './fits.ts';
+import { isSeenLately } from './freshness.ts';
 import type { Holding } from './ledger.ts';
-import { placements } from './placement-orders.ts';
 import type { Policy } from './policy.ts';
 import type { Unremovable } from './report.ts';
-import type { Room } from './room.ts';
-import type { Scenario } from './shortage.ts';
+import { groupOf } from './shapes.ts';
+import { isOfService, type Tally } from './tally.ts';
+import { holdsWithout } from './without.ts';
 
 export interface Refused {
   readonly holding: Holding;
@@ -30,26 +29,38 @@ export interface Selection {
  */
 const MOST_TRIED = 50;
 
-export function selectVictim(seen: Assessment, policy: Policy): Selection {
+export function selectVictim(seen: Assessment, policy: Policy, now: number): Selection {
   const unremovable: Refused[] = [];
-  const fitsWithout = fitter(seen);
+  const holds = holdsWithout(seen);
+  const services = servicesByGroup(seen.snapshot.services);
   let tried = 0;
   for (const holding of emptiestFirst(seen.holdings)) {
-    const early = refusal(seen, policy, holding);
+    const early = refusal({ seen, policy, services, now }, holding);
     if (early === null && tried === MOST_TRIED) break;
     if (early === null) tried += 1;
-    const reason = early ?? (fitsWithout(holding) ? null : 'room-needed');
+    const reason = early ?? (holds(holding) ? null : 'room-needed');
     if (reason === null) return { victim: holding, unremovable };
     unremovable.push({ holding, reason });
   }
   return { victim: null, unremovable };
 }
 
+/** Instances whose tasks must be known before they can be chosen: the emptiest ones, by ECS's own counts. */
+export function unknownCandidates(holdings: readonly Holding[]): ContainerInstanceArn[] {
+  return emptiestFirst(holdings.filter(({ tally, standing }) => tally === null && standing === 'serving'))
+    .slice(0, MOST_TRIED)
+    .flatMap(({ containerInstance }) => containerInstance?.arn ?? []);
+}
+
 /** Why the tasks on an instance keep it from leaving; null when they do not. */
-export function taskRefusal(services: readonly Service[], tasks: readonly Task[]): Unremovable | null {
-  for (const task of tasks) {
-    const name = serviceNameOf(task);
-    const service = services.find((candidate) => candidate.name === name);
+export function taskRefusal(
+  services: ReadonlyMap<string, Service>,
+  tally: Tally | null,
+): Unremovable | null {
+  if (tally === null) return 'tasks-unknown';
+  for (const { group } of tally.runs) {
+    const service = isOfService(group) ? services.get(group) : undefined;
+    if (service?.schedulingStrategy === 'DAEMON') continue;
     // Draining never moves a standalone task, and nothing would start it again.
     if (service === undefined) return 'standalone-task';
     if (service.isDeploying) return 'deployment-in-progress';
@@ -58,10 +69,23 @@ export function taskRefusal(services: readonly Service[], tasks: readonly Task[]
   return null;
 }
 
-function refusal({ units, snapshot }: Assessment, policy: Policy, holding: Holding): Unremovable | null {
+export function servicesByGroup(services: readonly Service[]): ReadonlyMap<string, Service> {
+  return new Map(services.map((service) => [groupOf(service), service]));
+}
+
+interface Asked {
+  readonly seen: Assessment;
+  readonly policy: Policy;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly now: number;
+}
+
+function refusal({ seen, policy, services, now }: Asked, holding: Holding): Unremovable | null {
   if (holding.standing !== 'serving') return 'not-serving';
-  if (units.staying - holding.weightUnits < policy.fleet.minUnits) return 'would-break-minimum';
-  return taskRefusal(snapshot.services, holding.tasks);
+  if (seen.units.staying - holding.weightUnits < policy.fleet.minUnits) return 'would-break-minimum';
+  // What it looked like a while ago says nothing of the tasks that came since.
+  if (!isSeenLately(holding.containerInstance, now)) return 'tasks-unknown';
+  return taskRefusal(services, holding.tally);
 }
 
 /**
@@ -75,39 +99,21 @@ function canDrain({ desiredCount, minimumHealthyPercent, maximumPercent }: Servi
   return highest > desiredCount || lowest < desiredCount;
 }
 
-/**
- * Whether every scenario still fits without an instance. Each scenario is packed once, on instances that take tasks now
- * (what is still on its way is no reason to let somebody go); for a candidate only what was packed onto it, and what
- * stands on it, has to find another place. Whoever passes that has to pass wherever ECS may put its tasks, too.
- */
-function fitter({ rooms, scenarios, snapshot }: Assessment): (holding: Holding) => boolean {
-  const packings: Packing[] = scenarios.map(({ demand }) => pack(rooms.now, demand));
-  const shapes = shapesByDefinition(snapshot);
-  const indexOf = new Map(rooms.now.map(({ owner }, index) => [owner, index]));
-  return (holding) => {
-    const index = indexOf.get(holding.instanceId);
-    if (index === undefined) return false;
-    const displaced = displacedDemand(holding, shapes);
-    const fits = packings.every((packing) => {
-      const others = packing.left.filter((_, at) => at !== index);
-      const moving = joined(packing.moved[index] ?? [], displaced);
-      return packing.unplaced.length === 0 && unplaced(others, moving).length === 0;
-    });
-    const others = rooms.now.filter((_, at) => at !== index);
-    return fits && placements(others, displaced).every((left) => left !== null && allFit(left, scenarios));
-  };
-}
-
-function allFit(rooms: readonly Room[], scenarios: readonly Scenario[]): boolean {
-  return scenarios.every(({ demand }) => unplaced(rooms, demand).length === 0);
-}
-
 /** Fewest tasks to move first, then most units saved; ids decide what is left, so that a plan can be predicted. */
 function emptiestFirst(holdings: readonly Holding[]): Holding[] {
   return holdings
     .filter(({ weightUnits }) => weightUnits > 0)
+    .map((holding) => ({ holding, tasks: tasksOn(holding) }))
     .sort(
       (a, b) =>
-        a.tasks.length - b.tasks.length || b.weightUnits - a.weightUnits || (a.instanceId < b.instanceId ? -1 : 1),
-    );
+        a.tasks - b.tasks ||
+        b.holding.weightUnits - a.holding.weightUnits ||
+        (a.holding.instanceId < b.holding.instanceId ? -1 : 1),
+    )
+    .map(({ holding }) => holding);
+}
+
+function tasksOn({ ordinaryCount, containerInstance }: Holding): number {
+  if (ordinaryCount !== null) return ordinaryCount;
+  return (containerInstance?.runningTaskCount ?? 0) + (containerInstance?.pendingTaskCount ?? 0);
 }

@@ -1,14 +1,16 @@
 // Writes down why: the same facts the plan was made from, in the order an operator asks for them.
-import { NO_RESOURCES } from '../model/resources.ts';
-import type { ClusterSnapshot } from '../model/snapshot.ts';
-import { shapeKey, type TaskShape } from '../model/task-shape.ts';
+import type { ClusterSnapshot, SetAside } from '../model/snapshot.ts';
+import { nearMisses } from './advice/near-miss.ts';
+import { weightAdvice } from './advice/weights.ts';
 import type { Assessment } from './assess.ts';
-import { type ServiceDemand, servicesByShape } from './demand.ts';
-import { unplaced } from './fits.ts';
+import { leadTimesOf } from './learn/lead-times.ts';
 import type { Holding } from './ledger.ts';
-import type { LedgerLine, PlanReport, ShapeLine, UnschedulableShape } from './report.ts';
-import { countThatFit, type Room } from './room.ts';
+import type { LedgerLine, Obstacle, PlanReport, ScenarioLine } from './report.ts';
 import type { ScaleIn } from './scale-in.ts';
+import { tasksIn } from './scenario.ts';
+import { shapeNames } from './shape-names.ts';
+import { schedulableOf, shapeLines, unschedulableShapes } from './shape-lines.ts';
+import { unitsFor } from './shortage.ts';
 import type { Target } from './target.ts';
 
 interface Chosen {
@@ -17,20 +19,29 @@ interface Chosen {
 }
 
 export function reportOf(seen: Assessment, { target, scaleIn }: Chosen): PlanReport {
-  const { snapshot, fleet, holdings, units } = seen;
+  const { snapshot, fleet, holdings, units, capacity } = seen;
+  const names = shapeNames(capacity.shapes);
+  const schedulable = schedulableOf(seen);
+  const largest = seen.largest.flatMap((column) => capacity.shapes[column] ?? []);
   return {
     cluster: snapshot.cluster,
     observedAt: snapshot.observedAt,
     gaps: snapshot.gaps,
-    ledger: ledgerLines(snapshot, holdings),
-    shapes: shapeLines(seen),
-    unschedulable: unschedulableShapes(seen),
+    ledger: ledgerLines(holdings, (holding) => schedulable.on(holding.instanceId)),
+    shapes: shapeLines(seen, names, schedulable),
+    unschedulable: unschedulableShapes(seen, names),
+    nearMisses: nearMisses(seen.empty, largest),
+    weights: weightAdvice(fleet.options, seen.empty, largest),
+    scenarios: scenarioLines(seen),
+    setAside: [...snapshot.setAside, ...seen.shapes.setAside, ...withoutZone(seen)],
+    leadTime: seen.leadTime,
     target: {
       reason: target.reason,
       presentUnits: fleet.targetUnits,
       fulfilledUnits: units.fulfilled,
       leavingUnits: units.leaving,
       usableUnits: units.usable,
+      scenario: seen.shortage?.urgent.name ?? null,
       shortUnits: seen.askUnits,
       proposedUnits: target.targetUnits,
     },
@@ -49,15 +60,21 @@ export function reportBlind(snapshot: ClusterSnapshot, holdings: readonly Holdin
     cluster: snapshot.cluster,
     observedAt: snapshot.observedAt,
     gaps: snapshot.gaps,
-    ledger: ledgerLines(snapshot, holdings),
+    ledger: ledgerLines(holdings, () => NOTHING_SCHEDULABLE),
     shapes: [],
     unschedulable: [],
+    nearMisses: [],
+    weights: null,
+    scenarios: [],
+    setAside: snapshot.setAside,
+    leadTime: leadTimesOf([], { joinGraceMs: Number.MAX_SAFE_INTEGER }),
     target: {
       reason: 'blind',
       presentUnits: present,
       fulfilledUnits: snapshot.fleet?.fulfilledUnits ?? 0,
       leavingUnits: 0,
       usableUnits: 0,
+      scenario: null,
       shortUnits: 0,
       proposedUnits: present,
     },
@@ -65,73 +82,43 @@ export function reportBlind(snapshot: ClusterSnapshot, holdings: readonly Holdin
   };
 }
 
-function ledgerLines(snapshot: ClusterSnapshot, holdings: readonly Holding[]): LedgerLine[] {
-  const counts = new Map<string, number>();
-  for (const { containerInstanceArn } of snapshot.tasks) {
-    if (containerInstanceArn !== null) counts.set(containerInstanceArn, (counts.get(containerInstanceArn) ?? 0) + 1);
-  }
-  return holdings.map(({ instanceId, instanceType, zone, weightUnits, standing, containerInstance }) => ({
-    instanceId,
-    instanceType,
-    zone,
-    weightUnits,
-    standing,
-    taskCount: counts.get(containerInstance?.arn ?? '') ?? 0,
-  }));
+interface Schedulable {
+  readonly schedulable: readonly number[];
+  readonly obstacles: readonly (Obstacle | null)[];
 }
 
-function shapeLines(seen: Assessment): ShapeLine[] {
-  const largest = new Set(seen.largest.map(shapeKey));
-  const promisedOf = new Map(seen.promised.map(({ shape, count }) => [shapeKey(shape), count]));
-  const promise = seen.scenarios.find(({ name }) => name === 'promise')?.demand ?? [];
-  const short = new Map(
-    unplaced([...seen.rooms.now, ...seen.rooms.inFlight], promise).map(({ shape, count }) => [shapeKey(shape), count]),
-  );
-  return [...servicesByShape(seen.demands)].sort(byName).flatMap(([key, demands]) => {
-    const shape = demands[0]?.shape;
-    if (shape === undefined) return [];
-    return {
-      shape: key,
-      services: demands.map(({ service }) => service.name).sort(),
-      isLargest: largest.has(key),
-      schedulableNow: total(seen.rooms.now, shape),
-      inFlight: total(seen.rooms.inFlight, shape),
-      promised: promisedOf.get(key) ?? 0,
-      pending: demands.reduce((sum, { unplacedCount }) => sum + unplacedCount, 0),
-      short: short.get(key) ?? 0,
-    };
+const NOTHING_SCHEDULABLE: Schedulable = { schedulable: [], obstacles: [] };
+
+function ledgerLines(holdings: readonly Holding[], on: (holding: Holding) => Schedulable): LedgerLine[] {
+  return holdings.map((holding) => {
+    const { instanceId, instanceType, zone, weightUnits, standing, tally } = holding;
+    const { schedulable, obstacles } = on(holding);
+    const taskCount = tally === null ? null : tally.count;
+    return { instanceId, instanceType, zone, weightUnits, standing, taskCount, schedulable, obstacles };
   });
 }
 
-function total(rooms: readonly Room[], shape: TaskShape): number {
-  return rooms.reduce((sum, room) => sum + countThatFit(room, shape), 0);
-}
-
-function unschedulableShapes({ unschedulable, empty }: Assessment): UnschedulableShape[] {
-  return [...servicesByShape(unschedulable)].sort(byName).flatMap(([key, demands]) => {
-    const shape = demands[0]?.shape;
-    if (shape === undefined) return [];
-    const nearest = nearestType(shape, empty);
-    return {
-      shape: key,
-      services: demands.map(({ service }) => service.name).sort(),
-      nearestType: nearest?.type ?? null,
-      missing: nearest?.missing ?? NO_RESOURCES,
-    };
+/** Of losses only the heaviest of each kind, and those that do not hold. */
+function scenarioLines({ outcomes, capacity, fleet }: Assessment): ScenarioLine[] {
+  const kinds = new Set<string>();
+  return outcomes.flatMap(({ scenario, packing }) => {
+    const isFirst = !kinds.has(scenario.name);
+    kinds.add(scenario.name);
+    if (!isFirst && packing.unplacedTasks === 0) return [];
+    const { name, lost } = scenario;
+    const shortUnits = unitsFor(capacity, fleet, packing.unplaced);
+    return [{ name, lost, tasks: tasksIn(scenario), unplaced: packing.unplacedTasks, shortUnits }];
   });
 }
 
-/** The type that lacks least, in shares of what the shape needs. */
-function nearestType(shape: TaskShape, empty: ReadonlyMap<string, Room>) {
-  const lacking = [...empty].map(([type, room]) => {
-    const cpuUnits = Math.max(0, shape.cpuUnits - room.cpuUnits);
-    const memoryMiB = Math.max(0, shape.memoryMiB - room.memoryMiB);
-    const share = cpuUnits / Math.max(1, shape.cpuUnits) + memoryMiB / Math.max(1, shape.memoryMiB);
-    return { type, missing: { cpuUnits, memoryMiB }, share };
-  });
-  return lacking.sort((a, b) => a.share - b.share || (a.type < b.type ? -1 : 1))[0];
-}
-
-function byName([a]: [string, ServiceDemand[]], [b]: [string, ServiceDemand[]]): number {
-  return a < b ? -1 : 1;
+/** An instance whose zone nobody can tell belongs to no pool, and constraints on the zone do not hold there. */
+function withoutZone({ rooms }: Assessment): SetAside[] {
+  return rooms.now
+    .filter(({ zone }) => zone === null)
+    .map(({ owner }) => ({
+      kind: 'instance',
+      subject: owner ?? '',
+      reason: 'attribute-missing',
+      detail: 'neither EC2 nor the attribute ecs.availability-zone tells its zone',
+    }));
 }

@@ -9,21 +9,35 @@ import {
   taskArn,
   taskDefinitionArn,
 } from '../../src/model/ids.ts';
-import type { Instance } from '../../src/model/instance.ts';
-import type { Service, Task, TaskDefinition } from '../../src/model/service.ts';
+import type { Instance, InstanceType } from '../../src/model/instance.ts';
+import type { Service, Task, TaskDefinition, TasksOnInstance } from '../../src/model/service.ts';
 import type { ClusterSnapshot } from '../../src/model/snapshot.ts';
-import type { TaskShape } from '../../src/model/task-shape.ts';
+import { NO_SHAPE, type TaskShape } from '../../src/model/task-shape.ts';
 import type { Policy } from '../../src/plan/policy.ts';
 
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
 
 export function aShape(shape: Partial<TaskShape> = {}): TaskShape {
-  return { cpuUnits: 512, memoryMiB: 1024, hostPorts: [], ...shape };
+  return { ...NO_SHAPE, cpuUnits: 512, memoryMiB: 1024, ...shape };
+}
+
+/** Two of each largest task, and nothing else. */
+export function aHeadroom(headroom: Partial<Policy['headroom']> = {}): Policy['headroom'] {
+  return {
+    largestTasks: 2,
+    survive: 'none',
+    pins: [],
+    arrivalQuantile: null,
+    forgetLargestMs: 0,
+    floors: [],
+    ...headroom,
+  };
 }
 
 export function aPolicy(policy: Partial<Policy> = {}): Policy {
   return {
-    headroom: { largestTasks: 2 },
+    headroom: aHeadroom(),
+    pendingDebounceMs: 0,
     fleet: { name: 'general', minUnits: 0, maxUnits: 100 },
     scaleIn: { idleMs: 0 },
     joinGraceMs: 600_000,
@@ -53,6 +67,7 @@ export function aContainerInstance(
   used: TaskShape = aShape({ cpuUnits: 0, memoryMiB: 0 }),
 ): ContainerInstance {
   const registered = host.containerInstance?.registered ?? { cpuUnits: 2048, memoryMiB: 7690 };
+  const zone = { 'ecs.availability-zone': host.zone ?? 'us-east-1a' };
   return {
     arn: arnOf(host.id),
     instanceId: instanceId(host.id),
@@ -60,12 +75,15 @@ export function aContainerInstance(
     agentConnected: true,
     registered,
     remaining: { cpuUnits: registered.cpuUnits - used.cpuUnits, memoryMiB: registered.memoryMiB - used.memoryMiB },
+    gpus: 0,
     takenPorts: ['tcp:22'],
     runningTaskCount: Object.values(host.tasks ?? {}).reduce((sum, count) => sum + count, 0),
     pendingTaskCount: 0,
-    registeredAt: NOW - 3_600_000,
-    attributes: {},
+    registeredAt: NOW - 3_540_000,
+    version: 1,
+    seenAt: NOW,
     ...host.containerInstance,
+    attributes: { ...zone, ...host.containerInstance?.attributes },
   };
 }
 
@@ -101,16 +119,30 @@ export function aSnapshot(spec: ClusterSpec = {}): ClusterSnapshot {
     fleet: spec.fleet === null ? null : aFleet(members, spec.fleet),
     instances: hosts.map(anInstance),
     instanceTypes: [
-      { name: 'm5.large', nominal: { cpuUnits: 2048, memoryMiB: 8192 } },
-      { name: 'm5.xlarge', nominal: { cpuUnits: 4096, memoryMiB: 16384 } },
+      anInstanceType({ name: 'm5.large', nominal: { cpuUnits: 2048, memoryMiB: 8192 } }),
+      anInstanceType({ name: 'm5.xlarge', nominal: { cpuUnits: 4096, memoryMiB: 16384 }, eniSlots: 3 }),
     ],
     containerInstances: hosts.flatMap((host) =>
       host.containerInstance === null ? [] : [aContainerInstance(host, usedBy(host, shapes))],
     ),
     services,
     definitions: (spec.services ?? []).map(aDefinition),
-    tasks: hosts.flatMap(tasksOf),
+    tasks: hosts.flatMap((host) => (host.containerInstance === null ? [] : [tasksOn(host)])),
+    intents: [],
+    setAside: [],
     ...spec.snapshot,
+  };
+}
+
+export function anInstanceType(type: Partial<InstanceType> = {}): InstanceType {
+  return {
+    name: 'm5.large',
+    nominal: { cpuUnits: 2048, memoryMiB: 8192 },
+    gpus: 0,
+    architecture: 'x86_64',
+    eniSlots: 2,
+    eniSlotsWithTrunk: null,
+    ...type,
   };
 }
 
@@ -140,6 +172,7 @@ function anInstance(host: Host): Instance {
     instanceType: host.type ?? 'm5.large',
     zone: host.zone ?? 'us-east-1a',
     state: 'running',
+    isSpot: true,
     launchedAt: NOW - 3_600_000,
     ...host.instance,
   };
@@ -157,6 +190,9 @@ function aService({ name, shape: _, ...service }: ServiceSpec, hosts: readonly H
     pendingCount: 0,
     minimumHealthyPercent: 100,
     maximumPercent: 200,
+    placementConstraints: [],
+    placementStrategy: [],
+    deployments: [],
     isDeploying: false,
     placementFailure: null,
     ...service,
@@ -166,6 +202,7 @@ function aService({ name, shape: _, ...service }: ServiceSpec, hosts: readonly H
 function aDefinition({ name, shape }: ServiceSpec): TaskDefinition {
   return {
     arn: taskDefinitionArn(`arn:aws:ecs:us-east-1:123456789012:task-definition/${name}:1`),
+    family: name,
     shape: aShape(shape),
     stopTimeoutMs: null,
   };
@@ -175,14 +212,17 @@ function usedBy({ tasks = {} }: Host, shapes: ReadonlyMap<string, TaskShape>): T
   return Object.entries(tasks).reduce(
     (used, [name, count]) => {
       const shape = shapes.get(name) ?? aShape({ cpuUnits: 0, memoryMiB: 0 });
-      return {
+      return aShape({
         cpuUnits: used.cpuUnits + shape.cpuUnits * count,
         memoryMiB: used.memoryMiB + shape.memoryMiB * count,
-        hostPorts: [],
-      };
+      });
     },
     aShape({ cpuUnits: 0, memoryMiB: 0 }),
   );
+}
+
+function tasksOn(host: Host): TasksOnInstance {
+  return { containerInstanceArn: arnOf(host.id), tasks: tasksOf(host) };
 }
 
 function tasksOf(host: Host): Task[] {

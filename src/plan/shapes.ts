@@ -1,0 +1,58 @@
+// The task shapes of the cluster's services: what the definition asks for, and what the service adds. A service whose
+// constraints cannot be read, or whose definition could not, is set aside by name.
+import type { TaskDefinitionArn } from '../model/ids.ts';
+import type { Service, TaskDefinition } from '../model/service.ts';
+import type { ClusterSnapshot, SetAside } from '../model/snapshot.ts';
+import type { TaskShape } from '../model/task-shape.ts';
+import { namesAskedBy } from './cluster-query/expression.ts';
+import { MalformedExpression, parsed } from './cluster-query/parse.ts';
+
+export interface Shapes {
+  /** By task group (`service:web`), of services whose definition and constraints could be read. */
+  readonly byGroup: ReadonlyMap<string, TaskShape>;
+  readonly definitions: ReadonlyMap<TaskDefinitionArn, TaskDefinition>;
+  readonly setAside: readonly SetAside[];
+}
+
+export function shapesOf({ services, definitions }: ClusterSnapshot): Shapes {
+  const known = new Map(definitions.map((definition) => [definition.arn, definition]));
+  const byGroup = new Map<string, TaskShape>();
+  const setAside: SetAside[] = [];
+  for (const service of services) {
+    const definition = known.get(service.taskDefinition);
+    if (definition === undefined) continue;
+    const shape = shapeIn(definition, groupOf(service), service);
+    const detail = shape.expressions.flatMap((text) => malformed(text) ?? [])[0];
+    if (detail === undefined) byGroup.set(groupOf(service), shape);
+    else setAside.push({ kind: 'service', subject: service.name, reason: 'malformed-expression', detail });
+  }
+  return { byGroup, definitions: known, setAside };
+}
+
+/** The shape of a definition's tasks in a task group; null when its constraints cannot be read. */
+export function shapeOfGroup(definition: TaskDefinition, group: string): TaskShape | null {
+  const shape = shapeIn(definition, group, null);
+  return shape.expressions.some((text) => malformed(text) !== null) ? null : shape;
+}
+
+export function groupOf({ name }: Pick<Service, 'name'>): string {
+  return `service:${name}`;
+}
+
+function shapeIn({ shape }: TaskDefinition, group: string, service: Service | null): TaskShape {
+  const constraints = service?.placementConstraints ?? [];
+  const added = constraints.flatMap((constraint) => (constraint.type === 'memberOf' ? [constraint.expression] : []));
+  const expressions = [...new Set([...shape.expressions, ...added])].sort();
+  const isDistinct = constraints.some(({ type }) => type === 'distinctInstance');
+  const asksAboutTasks = expressions.some((text) => {
+    const expression = parsed(text);
+    return !(expression instanceof MalformedExpression) && namesAskedBy(expression).asksAboutTasks;
+  });
+  return { ...shape, expressions, isDistinct, group: isDistinct || asksAboutTasks ? group : null };
+}
+
+/** What is wrong with an expression, and where; null when nothing is. */
+function malformed(text: string): string | null {
+  const expression = parsed(text);
+  return expression instanceof MalformedExpression ? `${text}: column ${expression.column}: ${expression.message}` : null;
+}
