@@ -36,7 +36,8 @@ describe('the resources of a container instance', () => {
     ['lacks cpu', [integer('MEMORY', 64)]],
     ['lacks memory', [integer('CPU', 64)]],
     ['has a type that none is', [integer('CPU', 64), resource('MEMORY', { type: 'COMPLEX' })]],
-    ['has a type without its value', [integer('CPU', 64), { name: 'MEMORY', type: 'LONG', integerValue: 64 }]],
+    ['has a long without its value', [integer('CPU', 64), { name: 'MEMORY', type: 'LONG', integerValue: 64 }]],
+    ['has a whole number without its value', [integer('CPU', 64), { name: 'MEMORY', type: 'INTEGER' }]],
   ])('are unknown, not none, when the list %s', (_, list) => {
     const { registered, remaining } = read({ ...(list && { registeredResources: list, remainingResources: list }) });
     expect(registered).toBeNull();
