@@ -2,10 +2,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { dimensionsOf } from '../../src/aws/cloudwatch-metrics.ts';
 import {
+  OBSTACLE_WORDS,
   PART_WORDS,
   RETIREMENT_WORDS,
   SCALE_IN_WORDS,
+  SCENARIO_WORDS,
+  SET_ASIDE_WORDS,
   STANDING_WORDS,
   TARGET_WORDS,
   UNREMOVABLE_WORDS,
@@ -13,11 +17,12 @@ import {
 import { AGENT_SETTINGS } from '../../src/config/agent.ts';
 import { CONTROLLER_SETTINGS } from '../../src/config/controller-settings.ts';
 import { FLEET_SETTINGS } from '../../src/config/fleet.ts';
-import { figuresOf } from '../../src/controller/figures.ts';
+import { figuresOf, MOST_SHAPES } from '../../src/controller/figures.ts';
+import { GAUGES } from '../../src/controller/prometheus.ts';
 import { FAILURE_CODES } from '../../src/ports/failure.ts';
 import { EXIT, INTERRUPTED } from '../../src/runtime/exit-codes.ts';
-import { aReport } from '../cli/a-report.ts';
-import { firstCells, settingsTable, wordsTable } from './tables.ts';
+import { aLine, aReport, aShape } from '../support/report-builder.ts';
+import { cells, firstCells, gaugesTable, settingsTable, wordsTable } from './tables.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
@@ -37,12 +42,43 @@ describe('the README', () => {
     ['standing', STANDING_WORDS],
     ['retirement', RETIREMENT_WORDS],
     ['part', PART_WORDS],
+    ['obstacle', OBSTACLE_WORDS],
+    ['scenario', SCENARIO_WORDS],
+    ['set aside', SET_ASIDE_WORDS],
   ])('explains every reason of %s in the words of the report', (head, words) => {
     expect(readme).toContain(`\n\n${wordsTable(head, words)}\n\n`);
   });
 
-  it('lists every metric', () => {
-    expect(firstCells(readme, '## Metrics')).toEqual(figuresOf(aReport(), 'general', 0).map(({ name }) => name));
+  it('lists every metric with its dimensions', () => {
+    const published = figures({ shapes: 1, instances: 1 }).map((metric) => [
+      metric.name,
+      dimensionsOf(metric, 'production')
+        .map(({ Name }) => Name)
+        .join(', '),
+    ]);
+    expect(cells(readme, '## Metrics').map((row) => row.slice(0, 2))).toEqual(published);
+  });
+
+  it('says for how many shapes there are metrics', () => {
+    expect(readme).toContain(`at most ${MOST_SHAPES} of them have metrics of their own`);
+  });
+
+  it.each([
+    ['one fleet, 3 largest shapes', { shapes: 3, instances: 0 }],
+    ['one fleet, 10 largest shapes or more', { shapes: 40, instances: 0 }],
+    ['one fleet, 3 largest shapes, `perInstance`, 100 instances', { shapes: 3, instances: 100 }],
+    ['one fleet, 3 largest shapes, `perInstance`, 1,000 instances', { shapes: 3, instances: 1_000 }],
+  ])('has the price of the metrics right for %s', (cluster, size) => {
+    const metrics = figures(size).length;
+    // A call a minute for each thousand figures, 730 hours a month.
+    const requests = Math.ceil(metrics / 1_000) * 60 * 730;
+    const dollars = (metrics * 0.3 + (requests / 1_000) * 0.01).toFixed(2);
+    const [count, calls] = [metrics, requests].map((number) => number.toLocaleString('en-US'));
+    expect(readme).toContain(`| ${cluster} | ${count} | ${calls} | $${dollars} |`);
+  });
+
+  it('lists every gauge for Prometheus as it is', () => {
+    expect(readme).toContain(`\n\n${gaugesTable(GAUGES)}\n\n`);
   });
 
   it('lists every exit code', () => {
@@ -72,6 +108,17 @@ describe('the README', () => {
     expect(named.filter((name) => name !== 'SPOTKEEPER_CONFIG' && !(known as string[]).includes(name))).toEqual([]);
   });
 });
+
+/** What a cluster with so many largest shapes publishes, a loss to survive included. */
+function figures({ shapes, instances }: { shapes: number; instances: number }) {
+  const report = aReport({
+    shapes: Array.from({ length: shapes }, (_, index) =>
+      aShape({ shape: `shape-${index}`, afterLoss: { pool: 'm5.large us-east-1a', schedulable: 1 } }),
+    ),
+    ledger: Array.from({ length: instances }, (_, index) => aLine(`i-${index}`)),
+  });
+  return figuresOf(report, { fleet: 'general', placementFailures: 0, isByInstance: instances > 0 });
+}
 
 /** `ecs:StopTask` for every command that `src/aws` imports from the SDK. */
 function permissionsUsed(): string[] {

@@ -20,8 +20,21 @@ export function wordsTable(head: string, words: Readonly<Record<string, string>>
   );
 }
 
+/** One line for each gauge: name, labels, HELP text. */
+export function gaugesTable(gauges: Readonly<Record<string, { help: string; labels: readonly string[] }>>): string {
+  return markdown(
+    ['gauge', 'labels', 'meaning'],
+    Object.entries(gauges).map(([name, { help, labels }]) => [`\`${name}\``, ['cluster', ...labels].join(', '), help]),
+  );
+}
+
 /** The first cells of the table that follows a heading, without their backquotes. */
 export function firstCells(text: string, heading: string): string[] {
+  return cells(text, heading).map(([first = '']) => first);
+}
+
+/** The cells of the rows that follow a heading, until the next one, where the first is in backquotes; without these. */
+export function cells(text: string, heading: string): string[][] {
   const section = text
     .slice(text.indexOf(`\n${heading}\n`))
     .split('\n')
@@ -30,12 +43,18 @@ export function firstCells(text: string, heading: string): string[] {
   return section
     .slice(0, end < 0 ? undefined : end)
     .filter((line) => line.startsWith('| `'))
-    .map((line) => line.split('|')[1]?.trim().replaceAll('`', '') ?? '');
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim().replaceAll('`', '')),
+    );
 }
 
 function defaultOf(value: unknown): string {
   if (value === undefined) return '(required)';
-  return value === null ? '(none)' : `\`${String(value)}\``;
+  if (value === null) return '(none)';
+  return `\`${Array.isArray(value) ? JSON.stringify(value) : String(value)}\``;
 }
 
 function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
