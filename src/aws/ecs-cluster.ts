@@ -10,24 +10,17 @@ import {
   UpdateContainerInstancesStateCommand,
 } from '@aws-sdk/client-ecs';
 import { type ContainerInstanceArn, shortName, type TaskArn } from '../model/ids.ts';
+import type { Service, Task } from '../model/service.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
+import { type ClusterReads, MOST, type TaskQuery } from '../ports/cluster-reads.ts';
 import { Failure } from '../ports/failure.ts';
 import { awsErrorName, calling } from './aws-error.ts';
 import { type ClientSettings, clientOptions, guardClient, sendOptions } from './clients.ts';
 import { DefinitionMemory } from './definition-memory.ts';
 import { readIntents } from './ecs-intents.ts';
-import {
-  describeContainerInstances,
-  describeServices,
-  describeTasks,
-  type Listing,
-  listContainerInstances,
-  listServices,
-  listTaskArns,
-  listTasks,
-} from './ecs-listings.ts';
-import { TaskMemory } from './task-memory.ts';
+import { createClusterReads } from './ecs-reads.ts';
+import { allPages, inBatches } from './paging.ts';
 
 /** An ECS client as all our processes use it. */
 export function createEcsClient(settings: ClientSettings): ECSClient {
@@ -47,52 +40,45 @@ export interface ClusterOptions {
  */
 export function createEcsCluster(options: ClusterOptions): Cluster {
   const { cluster, client, writer = client, clock } = options;
-  const within = (signal: AbortSignal | undefined) => ({ client, cluster, clock, signal });
+  const reads = createClusterReads({ client, cluster, clock });
   const definitions = new DefinitionMemory({ client, clock });
-  const running = new TaskMemory();
 
   return {
+    ...reads,
+
     async verify(signal) {
-      await describeCluster(within(signal), `looking up cluster ${cluster}`);
+      await describeCluster({ client, cluster, signal }, `looking up cluster ${cluster}`);
     },
 
-    containerInstances: (signal) =>
-      calling(`listing container instances of cluster ${cluster}`, () => listContainerInstances(within(signal))),
+    async containerInstance(arn, signal) {
+      const { items } = await reads.describeContainerInstances([arn], signal);
+      return items[0] ?? null;
+    },
 
-    containerInstance: (arn, signal) =>
-      calling(`describing container instance ${shortName(arn)}`, async () => {
-        const [found] = await describeContainerInstances(within(signal), [arn]);
-        return found ?? null;
-      }),
-
-    services: (signal) => calling(`listing services of cluster ${cluster}`, () => listServices(within(signal))),
-
-    servicesNamed: (names, signal) =>
-      calling(`describing services of cluster ${cluster}`, () => describeServices(within(signal), names)),
+    async servicesNamed(names, signal) {
+      const found: Service[] = [];
+      for (const batch of inBatches(names, MOST.services)) {
+        found.push(...(await reads.describeServices(batch, signal)).items);
+      }
+      return found;
+    },
 
     taskDefinition: (arn, signal) => definitions.find(arn, signal),
 
     async intents(signal) {
       const doing = `reading the intents of cluster ${cluster}`;
-      const { tags = [] } = await describeCluster(within(signal), doing, ['TAGS']);
+      const { tags = [] } = await describeCluster({ client, cluster, signal }, doing, ['TAGS']);
       return readIntents(tags, clock.now(), (name) => definitions.find(name, signal));
     },
 
-    runningTasks: (signal) =>
-      calling(`listing tasks of cluster ${cluster}`, async () => {
-        const arns = await listTaskArns(within(signal), { desiredStatus: 'RUNNING' });
-        return running.recall(arns, (unknown) => describeTasks(within(signal), unknown));
-      }),
+    async tasksOn(on, signal) {
+      const wanted = await allTasks(reads, { on, desiredStatus: 'RUNNING' }, signal);
+      const ending = await allTasks(reads, { on, desiredStatus: 'STOPPED' }, signal);
+      return [...wanted, ...ending].filter(({ lastStatus }) => lastStatus !== 'STOPPED' && lastStatus !== 'DELETED');
+    },
 
-    tasksOn: (arn, signal) =>
-      calling(`listing tasks on container instance ${shortName(arn)}`, async () => {
-        const wanted = await listTasks(within(signal), { containerInstance: arn, desiredStatus: 'RUNNING' });
-        const ending = await listTasks(within(signal), { containerInstance: arn, desiredStatus: 'STOPPED' });
-        return [...wanted, ...ending].filter(({ lastStatus }) => lastStatus !== 'STOPPED' && lastStatus !== 'DELETED');
-      }),
-
-    drain: (arn, signal) => setState({ client, clock, writer, cluster, arn, status: 'DRAINING', signal }),
-    reactivate: (arn, signal) => setState({ client, clock, writer, cluster, arn, status: 'ACTIVE', signal }),
+    drain: (arn, signal) => setState({ reads, writer, cluster, arn, status: 'DRAINING', signal }),
+    reactivate: (arn, signal) => setState({ reads, writer, cluster, arn, status: 'ACTIVE', signal }),
 
     setAttribute: (arn, name, value, signal) =>
       calling(`setting attribute ${name} on container instance ${shortName(arn)}`, async () => {
@@ -112,7 +98,7 @@ export function createEcsCluster(options: ClusterOptions): Cluster {
 
 /** The cluster with what `include` names; `cluster-not-found` when it does not exist or is not ACTIVE. */
 async function describeCluster(
-  { client, cluster, signal }: Listing,
+  { client, cluster, signal }: { client: ECSClient; cluster: string; signal: AbortSignal | undefined },
   doing: string,
   include: ClusterField[] = [],
 ): Promise<AwsCluster> {
@@ -124,9 +110,18 @@ async function describeCluster(
   throw new Failure('cluster-not-found', `cluster ${cluster} ${what} in this account and region`);
 }
 
+async function allTasks(reads: ClusterReads, query: TaskQuery, signal?: AbortSignal): Promise<Task[]> {
+  const arns = await allPages(async (token) => {
+    const { items, next } = await reads.listTasks(query, token ?? null, signal);
+    return { items, nextToken: next ?? undefined };
+  });
+  const found: Task[] = [];
+  for (const batch of inBatches(arns, MOST.tasks)) found.push(...(await reads.describeTasks(batch, signal)).items);
+  return found;
+}
+
 interface StateChange {
-  readonly client: ECSClient;
-  readonly clock: Clock;
+  readonly reads: ClusterReads;
   readonly writer: ECSClient;
   readonly cluster: string;
   readonly arn: ContainerInstanceArn;
@@ -138,15 +133,15 @@ interface StateChange {
  * ECS answers 200 with a `failures` list whose reasons are not documented for this call (and neither is what it says
  * when the instance is in that state already), so what counts is the state the instance is in afterwards.
  */
-async function setState({ client, clock, writer, cluster, arn, status, signal }: StateChange): Promise<void> {
+async function setState({ reads, writer, cluster, arn, status, signal }: StateChange): Promise<void> {
   const doing = `setting container instance ${shortName(arn)} ${status}`;
   await calling(doing, async () => {
     const command = new UpdateContainerInstancesStateCommand({ cluster, containerInstances: [arn], status });
     const answer = await writer.send(command, sendOptions(signal));
     const failure = answer.failures?.[0];
     if (failure === undefined) return;
-    const [now] = await describeContainerInstances({ client, cluster, clock, signal }, [arn]);
-    if (now?.status !== status) {
+    const { items } = await reads.describeContainerInstances([arn], signal);
+    if (items[0]?.status !== status) {
       throw new Failure('refused', `${doing}: ECS answered ${failure.reason ?? 'without a reason'}`);
     }
   });

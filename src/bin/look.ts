@@ -4,7 +4,7 @@ import { createEc2Client, createInstances } from '../aws/ec2-instances.ts';
 import { createEcsClient, createEcsCluster } from '../aws/ecs-cluster.ts';
 import { createSpotFleet } from '../aws/spot-fleet.ts';
 import type { ControllerConfig } from '../config/controller.ts';
-import { observe, type Sources } from '../controller/observe.ts';
+import { observeOnce, type Sources } from '../controller/observe.ts';
 import { assertUsable } from '../controller/verify.ts';
 import { check } from '../plan/check.ts';
 import { type Planned, plan } from '../plan/decide.ts';
@@ -19,7 +19,7 @@ import { systemClock } from '../runtime/system-clock.ts';
 export async function look(config: ControllerConfig): Promise<Planned> {
   const sources = sourcesOf(config);
   await refuseUnfit(sources);
-  const snapshot = await observe(sources);
+  const snapshot = await observeOnce(sources);
   // How long a surplus has lasted only the leader remembers, so to a look it is always new.
   const now = sources.clock.now();
   const planned = plan({ snapshot, policy: config.policy, memory: NO_MEMORY, now });

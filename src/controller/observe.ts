@@ -1,19 +1,30 @@
-// Gathers one snapshot. A part that cannot be read becomes a gap, with what failed, and never half a list.
+// Gathers one snapshot after another. A cluster of any size is kept in view with a small share of the reads AWS allows:
+// what each part knows is kept in a book of its own, and at every pass each reads on, what is urgent first. A part that
+// fails is a gap and keeps what it knew; a part that has never been read to its end is one, too. What was not read at
+// this pass because its turn has not come is none: the books say what age can hide.
 //
 // The order is part of the safety: rooms are read before services, services before tasks. A task that ECS places
 // meanwhile is then counted as placed while its room still looks free, which asks for too little for one pass; the
 // other way round it would look unplaced in a full room, and money would be spent on it.
-import { ATTRIBUTE } from '../model/attributes.ts';
 import type { ContainerInstance } from '../model/container-instance.ts';
 import type { Fleet } from '../model/fleet.ts';
-import type { InstanceId, TaskDefinitionArn } from '../model/ids.ts';
-import type { Service, Task, TaskDefinition } from '../model/service.ts';
-import type { ClusterSnapshot, Gap, Part } from '../model/snapshot.ts';
+import type { ContainerInstanceArn, InstanceId, TaskDefinitionArn } from '../model/ids.ts';
+import { type Service, serviceNameOf, type TasksOnInstance } from '../model/service.ts';
+import type { ClusterSnapshot, Gap, Intent, Part, SetAside } from '../model/snapshot.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { explain } from '../ports/failure.ts';
 import type { SpotFleet } from '../ports/fleet.ts';
 import type { Instances } from '../ports/instances.ts';
+import { AWS_LIMITS, CallBudget, DEFAULT_SHARE, type Share } from './observe/call-budget.ts';
+import { DefinitionBook, definitionsOf, isShort } from './observe/definition-book.ts';
+import { InstanceBook } from './observe/instance-book.ts';
+import { isLeaving } from './observe/leaving.ts';
+import { MachineBook } from './observe/machine-book.ts';
+import { readTasks } from './observe/read-tasks.ts';
+import { ServiceBook } from './observe/service-book.ts';
+import { TaskBook } from './observe/task-book.ts';
+import { unreadableResources } from './observe/unreadable-resources.ts';
 
 export interface Sources {
   readonly clusterName: string;
@@ -23,77 +34,207 @@ export interface Sources {
   readonly clock: Clock;
 }
 
-export async function observe(sources: Sources, signal?: AbortSignal): Promise<ClusterSnapshot> {
-  const { cluster, fleet, instances, clock, clusterName } = sources;
-  const observedAt = clock.now();
-  const gaps: Gap[] = [];
-  const attempt = async <Result>(part: Part, otherwise: Result, read: () => Promise<Result>): Promise<Result> => {
+export interface Wishes {
+  /** Instances whose tasks the next decision needs to know, most wanted first. */
+  readonly lookAt: readonly ContainerInstanceArn[];
+}
+
+// Each is described once in the life of a leader, so the only time this matters is its beginning, when nothing may
+// shrink until they are known.
+const DEFINITIONS_SHARE: Share = { sustained: 0.4, burst: 0.5 };
+
+export class Observer {
+  readonly #sources: Sources;
+  readonly #budgets: Readonly<Record<keyof typeof AWS_LIMITS, CallBudget>>;
+  readonly #instances = new InstanceBook();
+  readonly #services = new ServiceBook();
+  readonly #tasks: TaskBook;
+  readonly #definitions: DefinitionBook;
+  readonly #machines: MachineBook;
+  #gaps: Gap[] = [];
+  #hasFailed = false;
+
+  /** @param share of each of AWS's buckets of reads */
+  constructor(sources: Sources, share: Share = DEFAULT_SHARE) {
+    const { clock } = sources;
+    this.#sources = sources;
+    this.#budgets = {
+      clusterResources: new CallBudget({ limit: AWS_LIMITS.clusterResources, share, clock }),
+      services: new CallBudget({ limit: AWS_LIMITS.services, share, clock }),
+      definitions: new CallBudget({ limit: AWS_LIMITS.definitions, share: DEFINITIONS_SHARE, clock }),
+      ec2: new CallBudget({ limit: AWS_LIMITS.ec2, share, clock }),
+    };
+    this.#tasks = new TaskBook(clock);
+    this.#definitions = new DefinitionBook(clock);
+    this.#machines = new MachineBook(clock);
+  }
+
+  /** Nothing failed at the last observation, and something has yet to be read for the first time. */
+  get isStillReading(): boolean {
+    return !this.#hasFailed && this.#gaps.length > 0;
+  }
+
+  /** What is known now, a little more of it new at every call. Never throws: what fails is a gap. */
+  async observe(wishes: Wishes, signal?: AbortSignal): Promise<ClusterSnapshot> {
+    const { cluster, fleet: fleetPort, clock, clusterName } = this.#sources;
+    const observedAt = clock.now();
+    this.#gaps = [];
+    this.#hasFailed = false;
+
+    const fleet = await this.#attempt<Fleet | null>('fleet', null, () => fleetPort.describe(signal));
+    const containerInstances = await this.#readInstances(wishes, signal);
+    const services = await this.#readServices(containerInstances, signal);
+    const tasks = await this.#readTasks(containerInstances, wishes, signal);
+    const { intents, malformed } = await this.#attempt('intents', { intents: [], malformed: [] }, () =>
+      cluster.intents(signal),
+    );
+    const wanted = definitionsInUse(services, tasks, intents);
+    await this.#readDefinitions(wanted, services, signal);
+    const types = await this.#readMachines(fleet, containerInstances, signal);
+    const setAside: SetAside[] = [
+      ...unreadableResources(containerInstances),
+      ...this.#definitions.setAside(wanted, services),
+      ...types.setAside,
+      ...malformed,
+    ];
+    return {
+      cluster: clusterName,
+      observedAt,
+      gaps: this.#gaps,
+      fleet,
+      instances: this.#machines.all,
+      instanceTypes: types.known,
+      containerInstances,
+      services,
+      definitions: this.#definitions.among(wanted),
+      tasks,
+      intents,
+      setAside,
+    };
+  }
+
+  async #readInstances({ lookAt }: Wishes, signal?: AbortSignal): Promise<ContainerInstance[]> {
+    const { cluster } = this.#sources;
+    const budget = this.#budgets.clusterResources;
+    await this.#attempt('container-instances', undefined, () =>
+      this.#instances.read({ cluster, budget, lookAt, signal }),
+    );
+    this.#mustFinish('container-instances', this.#instances.firstReading);
+    return this.#instances.all;
+  }
+
+  async #readServices(containerInstances: readonly ContainerInstance[], signal?: AbortSignal): Promise<Service[]> {
+    const { cluster } = this.#sources;
+    const budget = this.#budgets.services;
+    const leaving = this.#tasks.standingOn(containerInstances.filter(isLeaving));
+    const affected = new Set(leaving.flatMap(({ tasks }) => tasks.flatMap((task) => serviceNameOf(task) ?? [])));
+    await this.#attempt('services', undefined, () => this.#services.read({ cluster, budget, affected, signal }));
+    this.#mustFinish('services', this.#services.firstReading);
+    return this.#services.all;
+  }
+
+  async #readTasks(
+    instances: readonly ContainerInstance[],
+    { lookAt }: Wishes,
+    signal?: AbortSignal,
+  ): Promise<TasksOnInstance[]> {
+    const { cluster } = this.#sources;
+    const budget = this.#budgets.clusterResources;
+    const book = this.#tasks;
+    await this.#attempt('tasks', undefined, () => readTasks({ book, cluster, budget, instances, lookAt, signal }));
+    return book.standingOn(instances);
+  }
+
+  async #readDefinitions(
+    wanted: ReadonlySet<TaskDefinitionArn>,
+    services: readonly Service[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { cluster } = this.#sources;
+    const budget = this.#budgets.definitions;
+    await this.#attempt('definitions', undefined, () => this.#definitions.read({ cluster, budget, wanted, signal }));
+    const unread = this.#definitions.unreadAmong(wanted);
+    this.#mustFinish(
+      'definitions',
+      unread === 0 ? null : `reading task definitions for the first time: ${unread} of ${wanted.size} to go`,
+    );
+    for (const { name } of this.#definitions.inTheDark(services)) {
+      this.#fail('definitions', `service ${name} lacks tasks or deploys, and what they need cannot be read`);
+    }
+  }
+
+  async #readMachines(fleet: Fleet | null, containerInstances: readonly ContainerInstance[], signal?: AbortSignal) {
+    const machines = this.#machines;
+    const reading = { instances: this.#sources.instances, budget: this.#budgets.ec2, signal };
+    const ids = instanceIds(fleet, containerInstances);
+    await this.#attempt('instances', undefined, () => machines.read(reading, ids));
+    this.#mustFinish(
+      'instances',
+      machines.unread === 0 ? null : `describing instances for the first time: ${machines.unread} of ${ids.size} to go`,
+    );
+    const names = typeNames(fleet, machines.all);
+    const known = await this.#attempt('instance-types', [], () => machines.types(reading, names));
+    return { known, setAside: machines.setAside(names) };
+  }
+
+  async #attempt<Result>(part: Part, otherwise: Result, read: () => Promise<Result>): Promise<Result> {
     try {
       return await read();
     } catch (error) {
-      gaps.push({ part, why: explain(error) });
+      this.#fail(part, explain(error));
       return otherwise;
     }
-  };
-
-  const seenFleet = await attempt<Fleet | null>('fleet', null, () => fleet.describe(signal));
-  const containerInstances = await attempt('container-instances', [], () => cluster.containerInstances(signal));
-  const services = await attempt('services', [], () => cluster.services(signal));
-  const tasks = await attempt('tasks', [], () => readTasks(cluster, containerInstances, signal));
-  const definitions: TaskDefinition[] = [];
-  for (const arn of definitionsInUse(services)) {
-    // One at a time: what the others need is still known when one cannot be read.
-    definitions.push(...(await attempt('definitions', [], async () => [await cluster.taskDefinition(arn, signal)])));
   }
-  const ids = instanceIds(seenFleet, containerInstances);
-  const typeNames = (seenFleet?.options ?? []).map(({ instanceType }) => instanceType);
-  return {
-    cluster: clusterName,
-    observedAt,
-    fleet: seenFleet,
-    containerInstances,
-    services,
-    tasks,
-    definitions,
-    instances: await attempt('instances', [], async () => (ids.length === 0 ? [] : instances.describe(ids, signal))),
-    instanceTypes: await attempt('instance-types', [], async () =>
-      typeNames.length === 0 ? [] : instances.types(typeNames, signal),
-    ),
-    gaps,
-  };
-}
 
-/** All tasks that are to run, and on instances that are leaving also those still inside their stop timeout. */
-async function readTasks(cluster: Cluster, all: readonly ContainerInstance[], signal?: AbortSignal): Promise<Task[]> {
-  const tasks = new Map((await cluster.runningTasks(signal)).map((task) => [task.arn, task]));
-  for (const { arn } of all.filter(mayBeLeaving)) {
-    for (const task of await cluster.tasksOn(arn, signal)) tasks.set(task.arn, task);
+  #fail(part: Part, why: string): void {
+    this.#hasFailed = true;
+    this.#gaps.push({ part, why });
   }
-  return [...tasks.values()];
+
+  /** What has never been seen may be anything. A part that failed has its gap already. */
+  #mustFinish(part: Part, why: string | null): void {
+    if (why !== null && this.#gaps.every((gap) => gap.part !== part)) this.#gaps.push({ part, why });
+  }
 }
 
-function mayBeLeaving({ status, attributes }: ContainerInstance): boolean {
-  return (
-    status === 'DRAINING' || attributes[ATTRIBUTE.notice] !== undefined || attributes[ATTRIBUTE.retiring] !== undefined
-  );
+// For one look a person waits, and then nothing more is asked.
+const LOOK_SHARE: Share = { sustained: 0.5, burst: 1 };
+const LOOK_PAUSE_MS = 500;
+
+/** One snapshot with everything read once, or with a gap for what could not be: up to a minute in the largest clusters. */
+export async function observeOnce(sources: Sources, signal?: AbortSignal): Promise<ClusterSnapshot> {
+  const observer = new Observer(sources, LOOK_SHARE);
+  let snapshot = await observer.observe({ lookAt: [] }, signal);
+  while (observer.isStillReading && signal?.aborted !== true) {
+    await sources.clock.sleep(LOOK_PAUSE_MS, signal);
+    snapshot = await observer.observe({ lookAt: [] }, signal);
+  }
+  return snapshot;
 }
 
-/**
- * Of services with work, and of daemons: a merely registered definition never counts. A service whose deployments are
- * somebody else's (deployment controller EXTERNAL) names none.
- */
-function definitionsInUse(services: readonly Service[]): ReadonlySet<TaskDefinitionArn> {
-  const inUse = services.filter(
-    ({ desiredCount, schedulingStrategy }) => desiredCount > 0 || schedulingStrategy === 'DAEMON',
-  );
-  return new Set(inUse.flatMap(({ taskDefinition }) => (taskDefinition === '' ? [] : [taskDefinition])));
+/** Those of services that lack tasks first, so that a budget that ends early has gone to what is needed now. */
+function definitionsInUse(
+  services: readonly Service[],
+  tasks: readonly TasksOnInstance[],
+  intents: readonly Intent[],
+): ReadonlySet<TaskDefinitionArn> {
+  const wanted = new Set([
+    ...services.filter(isShort).flatMap(definitionsOf),
+    ...intents.map(({ taskDefinition }) => taskDefinition),
+    ...services.flatMap(definitionsOf),
+  ]);
+  for (const standing of tasks) for (const { taskDefinition } of standing.tasks) wanted.add(taskDefinition);
+  return wanted;
 }
 
-function instanceIds(fleet: Fleet | null, containerInstances: readonly ContainerInstance[]): InstanceId[] {
-  return [
-    ...new Set([
-      ...(fleet?.members ?? []).map(({ instanceId }) => instanceId),
-      ...containerInstances.map(({ instanceId }) => instanceId),
-    ]),
-  ];
+function instanceIds(fleet: Fleet | null, containerInstances: readonly ContainerInstance[]): ReadonlySet<InstanceId> {
+  return new Set([
+    ...(fleet?.members ?? []).map(({ instanceId }) => instanceId),
+    ...containerInstances.map(({ instanceId }) => instanceId),
+  ]);
+}
+
+function typeNames(fleet: Fleet | null, instances: readonly { instanceType: string }[]): ReadonlySet<string> {
+  const named = [...(fleet?.options ?? []), ...(fleet?.members ?? []), ...instances];
+  return new Set(named.map(({ instanceType }) => instanceType).filter((name) => name !== ''));
 }

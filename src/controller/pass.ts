@@ -6,7 +6,7 @@ import type { Policy } from '../plan/policy.ts';
 import type { PlanReport } from '../plan/report.ts';
 import { Failure } from '../ports/failure.ts';
 import { act, type Hands } from './act.ts';
-import { observe, type Sources } from './observe.ts';
+import { Observer, type Sources } from './observe.ts';
 
 export interface PassResult {
   readonly report: PlanReport;
@@ -19,11 +19,13 @@ export class Passes {
   readonly #sources: Sources;
   readonly #hands: Hands;
   readonly #policy: Policy;
+  #observer: Observer;
   #memory: Memory = NO_MEMORY;
   #said = '';
 
   constructor(sources: Sources, hands: Hands, policy: Policy) {
     this.#sources = sources;
+    this.#observer = new Observer(sources);
     this.#hands = hands;
     this.#policy = policy;
   }
@@ -31,6 +33,7 @@ export class Passes {
   /** Memory of an earlier time as leader is of another world. */
   forget(): void {
     this.#memory = NO_MEMORY;
+    this.#observer = new Observer(this.#sources);
   }
 
   /**
@@ -38,7 +41,7 @@ export class Passes {
    * @throws Failure `invariant-broken` when the plan would hurt: a bug, on which the process must stop
    */
   async run(signal: AbortSignal): Promise<PassResult | null> {
-    const snapshot = await observe(this.#sources, signal);
+    const snapshot = await this.#observer.observe({ lookAt: this.#memory.lookAt }, signal);
     if (signal.aborted) return null;
     const now = this.#sources.clock.now();
     const planned = plan({ snapshot, policy: this.#policy, memory: this.#memory, now });

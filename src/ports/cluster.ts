@@ -2,21 +2,17 @@ import type { ContainerInstance } from '../model/container-instance.ts';
 import type { ContainerInstanceArn, TaskArn, TaskDefinitionArn } from '../model/ids.ts';
 import type { Service, Task, TaskDefinition } from '../model/service.ts';
 import type { Intent, SetAside } from '../model/snapshot.ts';
+import type { ClusterReads } from './cluster-reads.ts';
 
 /**
- * The ECS cluster. Every listing is all of it or a `Failure`: half a listing is never returned. Reads and writes throw
- * `Failure`: `throttled`, `unavailable`, `timed-out` and `refused` pass by themselves; `access-denied`,
- * `bad-credentials` and `cluster-not-found` need an operator.
+ * The ECS cluster. Reads and writes throw `Failure`: `throttled`, `unavailable`, `timed-out` and `refused` pass by
+ * themselves; `access-denied`, `bad-credentials` and `cluster-not-found` need an operator.
  */
-export interface Cluster {
+export interface Cluster extends ClusterReads {
   /** Resolves when the cluster exists and is ACTIVE; `cluster-not-found` otherwise. */
   verify(signal?: AbortSignal): Promise<void>;
-  /** Every container instance that is not INACTIVE. */
-  containerInstances(signal?: AbortSignal): Promise<ContainerInstance[]>;
   /** One container instance; null when ECS does not know it. */
   containerInstance(arn: ContainerInstanceArn, signal?: AbortSignal): Promise<ContainerInstance | null>;
-  /** Every service that is not INACTIVE. */
-  services(signal?: AbortSignal): Promise<Service[]>;
   /** The services of these names that are not INACTIVE; a name ECS does not know is left out. */
   servicesNamed(names: readonly string[], signal?: AbortSignal): Promise<Service[]>;
   /**
@@ -29,9 +25,7 @@ export interface Cluster {
    * over is left out.
    */
   intents(signal?: AbortSignal): Promise<Intents>;
-  /** Tasks whose desired status is RUNNING, in the whole cluster. How far each has come may be told from memory. */
-  runningTasks(signal?: AbortSignal): Promise<Task[]>;
-  /** Tasks on one instance that are not STOPPED yet, whatever is desired of them. */
+  /** All tasks on one instance that are not STOPPED yet, whatever is desired of them. */
   tasksOn(arn: ContainerInstanceArn, signal?: AbortSignal): Promise<Task[]>;
   /** DRAINING; an instance that drains already is success. `refused` when ECS lists it among the failures. */
   drain(arn: ContainerInstanceArn, signal?: AbortSignal): Promise<void>;

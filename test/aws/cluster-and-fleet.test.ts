@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEc2Client, createInstances } from '../../src/aws/ec2-instances.ts';
 import { createEcsClient, createEcsCluster } from '../../src/aws/ecs-cluster.ts';
 import { createSpotFleet } from '../../src/aws/spot-fleet.ts';
-import { fleetId, instanceId } from '../../src/model/ids.ts';
+import type { ContainerInstance } from '../../src/model/container-instance.ts';
+import { containerInstanceArn, fleetId, instanceId } from '../../src/model/ids.ts';
+import type { Service } from '../../src/model/service.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import { Failure, type FailureCode } from '../../src/ports/failure.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { type SmallCloud, startSmallCloud } from '../support/small-cloud.ts';
@@ -17,6 +20,15 @@ afterEach(() => cloud.close());
 const settings = { region: 'us-east-1' };
 const ecs = (cluster = 'small') => createEcsCluster({ cluster, client: createEcsClient(settings), clock: systemClock });
 const fleet = (id = cloud.fleetId) => createSpotFleet({ id: fleetId(id), client: createEc2Client(settings) });
+
+async function instancesOf(cluster: Cluster): Promise<readonly ContainerInstance[]> {
+  const { items } = await cluster.listContainerInstances({ kind: 'all' }, null);
+  return (await cluster.describeContainerInstances(items)).items;
+}
+
+async function servicesOf(cluster: Cluster): Promise<readonly Service[]> {
+  return (await cluster.describeServices((await cluster.listServices(null)).items)).items;
+}
 
 async function codeOf(work: Promise<unknown>): Promise<FailureCode | 'no failure'> {
   return work.then(
@@ -33,9 +45,9 @@ describe('the ECS cluster', () => {
     cloud.addService('web', { cpuUnits: 512, memoryMiB: 1024, desiredCount: 3 });
     const cluster = ecs();
     await until('the tasks to run', async () =>
-      (await cluster.services()).every(({ runningCount }) => runningCount === 3),
+      (await servicesOf(cluster)).every(({ runningCount }) => runningCount === 3),
     );
-    const instances = await cluster.containerInstances();
+    const instances = await instancesOf(cluster);
     expect(instances).toHaveLength(2);
     expect(instances[0]).toMatchObject({
       status: 'ACTIVE',
@@ -44,7 +56,7 @@ describe('the ECS cluster', () => {
     });
     expect(instances[0]?.takenPorts).toContain('tcp:51678');
     expect(instances.reduce((sum, { remaining }) => sum + (remaining?.cpuUnits ?? 0), 0)).toBe(2 * 2048 - 3 * 512);
-    const [service] = await cluster.services();
+    const [service] = await servicesOf(cluster);
     expect(service).toMatchObject({
       name: 'web',
       schedulingStrategy: 'REPLICA',
@@ -54,27 +66,55 @@ describe('the ECS cluster', () => {
     });
     const definition = await cluster.taskDefinition(service?.taskDefinition ?? ('' as never));
     expect(definition).toMatchObject({ shape: { cpuUnits: 512, memoryMiB: 1024, hostPorts: [] }, stopTimeoutMs: 1000 });
-    expect(await cluster.runningTasks()).toHaveLength(3);
+    const tasks = await cluster.listTasks({ on: null, desiredStatus: 'RUNNING' }, null);
+    expect(tasks).toMatchObject({ next: null, tries: 1 });
+    expect((await cluster.describeTasks(tasks.items)).items.map(({ group }) => group)).toEqual(
+      Array(3).fill('service:web'),
+    );
   });
 
-  it('is read to the last page', async () => {
-    for (let index = 0; index < 12; index += 1)
+  it('is listed page by page, from where the page before ended', async () => {
+    for (let index = 0; index < 101; index += 1)
       cloud.addService(`s${index}`, { cpuUnits: 1, memoryMiB: 8, desiredCount: 0 });
-    expect(await ecs().services()).toHaveLength(12);
+    const first = await ecs().listServices(null);
+    const second = await ecs().listServices(first.next);
+    expect([first.items.length, second.items.length, second.next]).toEqual([100, 1, null]);
+    expect(new Set([...first.items, ...second.items]).size).toBe(101);
   });
 
-  it('is not read at all when one page of a listing fails', async () => {
-    cloud.sandbox.faults.add({
-      service: 'ecs',
-      action: 'DescribeContainerInstances',
-      effect: { kind: 'error', code: 'ServerException', status: 500, message: 'no' },
-    });
-    expect(await codeOf(ecs().containerInstances())).toBe('unavailable');
+  it('lists those that drain, and those with a notice or a mark', async () => {
+    const cluster = ecs();
+    const [first, second] = await instancesOf(cluster);
+    if (first === undefined || second === undefined) throw new Error('too few instances');
+    await cluster.drain(first.arn);
+    await cluster.setAttribute(second.arn, 'spotkeeper.notice', 'interruption@2026-11-21T08:22:00Z');
+    expect((await cluster.listContainerInstances({ kind: 'draining' }, null)).items).toEqual([first.arn]);
+    expect((await cluster.listContainerInstances({ kind: 'marked' }, null)).items).toEqual([second.arn]);
+  });
+
+  it('lists those that registered lately, and those whose ECS agent is not connected', async () => {
+    const cluster = ecs();
+    const { driver } = cloud.sandbox;
+    const [first] = await instancesOf(cluster);
+    if (first === undefined) throw new Error('no instance');
+    const since = (registeredSince: number) =>
+      cluster.listContainerInstances({ kind: 'unsettled', registeredSince }, null).then(({ items }) => items);
+    expect(await since(first.registeredAt - 1_000)).toHaveLength(2);
+    expect(await since(driver.now + 60_000)).toEqual([]);
+    const record = [...cloud.cluster.containerInstances.values()].find(({ arn }) => arn === first.arn);
+    if (record === undefined) throw new Error('the world does not know it');
+    driver.inPresent(() => cloud.sandbox.world.ecs.setAgentConnected(record, false));
+    expect(await since(driver.now + 60_000)).toEqual([first.arn]);
+  });
+
+  it('leaves out an instance that ECS does not know', async () => {
+    const unknown = containerInstanceArn('arn:aws:ecs:us-east-1:123456789012:container-instance/small/unknown');
+    expect((await ecs().describeContainerInstances([unknown])).items).toEqual([]);
   });
 
   it('drains and reactivates an instance, and takes a state that holds already for success', async () => {
     const cluster = ecs();
-    const [first] = await cluster.containerInstances();
+    const [first] = await instancesOf(cluster);
     if (first === undefined) throw new Error('no instance');
     await cluster.drain(first.arn);
     await cluster.drain(first.arn);
@@ -85,7 +125,7 @@ describe('the ECS cluster', () => {
 
   it('writes and removes attributes', async () => {
     const cluster = ecs();
-    const [first] = await cluster.containerInstances();
+    const [first] = await instancesOf(cluster);
     if (first === undefined) throw new Error('no instance');
     await cluster.setAttribute(first.arn, 'spotkeeper.retiring', 'excess');
     expect((await cluster.containerInstance(first.arn))?.attributes['spotkeeper.retiring']).toBe('excess');
@@ -96,7 +136,7 @@ describe('the ECS cluster', () => {
 
   it('that does not exist is named as such', async () => {
     expect(await codeOf(ecs('nowhere').verify())).toBe('cluster-not-found');
-    expect(await codeOf(ecs('nowhere').services())).toBe('cluster-not-found');
+    expect(await codeOf(ecs('nowhere').listServices(null))).toBe('cluster-not-found');
     expect(await codeOf(ecs().verify())).toBe('no failure');
   });
 });
@@ -171,14 +211,14 @@ describe('what AWS answers badly', () => {
   ] as const)('is a failure %s that says what was being done', async (code, effect) => {
     fault(effect);
     const failure = await ecs()
-      .services()
+      .listServices(null)
       .catch((error: unknown) => error);
     expect(failure).toMatchObject({ code, message: 'listing services of cluster small' });
   });
 
-  it('is retried by the SDK before it is a failure', async () => {
+  it('is retried by the SDK before it is a failure, and the tries are told', async () => {
     cloud.sandbox.faults.add({ service: 'ecs', action: 'ListServices', count: 2, effect: { kind: 'throttle' } });
-    expect(await codeOf(ecs().services())).toBe('no failure');
+    expect(await ecs().listServices(null)).toMatchObject({ tries: 3 });
   });
 });
 
@@ -195,7 +235,7 @@ describe('a guarded client', () => {
       writer,
       clock: systemClock,
     });
-    const [first] = await cluster.containerInstances();
+    const [first] = await instancesOf(cluster);
     if (first === undefined) throw new Error('no instance');
     cloud.sandbox.faults.add({ service: 'ecs', action: 'UpdateContainerInstancesState', effect: { kind: 'throttle' } });
     cloud.sandbox.log.subscribe(({ action }) => {

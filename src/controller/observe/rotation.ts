@@ -1,0 +1,47 @@
+// Who is read next, when not everyone can be: those a decision needs, and always some of those unseen for longest, so
+// that nobody waits for ever however many are needed.
+
+/** Of the places of a pass this part, 1 in 4, belongs to the longest unseen. */
+const SURE_PART = 4;
+
+export class Rotation<Id> {
+  /** Iterates in the order of insertion: the longest unseen first. */
+  readonly #queue = new Set<Id>();
+
+  get size(): number {
+    return this.#queue.size;
+  }
+
+  has(id: Id): boolean {
+    return this.#queue.has(id);
+  }
+
+  /** Was read now, perhaps for the first time. */
+  seen(id: Id): void {
+    this.#queue.delete(id);
+    this.#queue.add(id);
+  }
+
+  forget(id: Id): void {
+    this.#queue.delete(id);
+  }
+
+  /**
+   * At most `most` to read now: of `first` as many as fit into three quarters of the places, in its order, then the
+   * longest unseen. Each is then to be reported as seen, or to be forgotten; with `size` of them nobody waits for more
+   * than size / ceil(most / 4) passes.
+   */
+  next(most: number, first: Iterable<Id> = []): Id[] {
+    const chosen = new Set<Id>();
+    const mostFirst = most - Math.ceil(most / SURE_PART);
+    for (const id of first) {
+      if (chosen.size >= mostFirst) break;
+      if (this.#queue.has(id)) chosen.add(id);
+    }
+    for (const id of this.#queue) {
+      if (chosen.size >= most) break;
+      chosen.add(id);
+    }
+    return [...chosen];
+  }
+}
