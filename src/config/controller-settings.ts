@@ -1,5 +1,6 @@
 // Every key of the controller's file, with what it means and why its default is what it is.
-import { awsRegion, listOf, oneOf, orNothing, seconds, text, trueOrFalse, wholeNumber } from './format.ts';
+import { awsRegion, listOf, numberOr, oneOf, orNothing, seconds, text, trueOrFalse, wholeNumber } from './format.ts';
+import { floors, pins } from './headroom.ts';
 import { LOG_SETTINGS } from './logging.ts';
 import { schedule } from './schedule.ts';
 
@@ -69,11 +70,47 @@ export const CONTROLLER_SETTINGS = {
     default: 2,
     env: ['SPOTKEEPER_HEADROOM_LARGEST_TASKS'],
   },
+  'headroom.survive': {
+    doc: 'What may be lost at once with every task still finding a place: nothing, one Spot pool (an instance type in one zone), or a zone. A pool, because pools are interrupted whole, and usually within minutes. In spare room that is a ninth of what runs on ten equal pools, and a zone is half of what runs in three.',
+    format: oneOf(['none', 'pool', 'zone']),
+    default: 'pool',
+    env: ['SPOTKEEPER_HEADROOM_SURVIVE'],
+  },
+  'headroom.arrivalQuantile': {
+    doc: 'Beyond the promise, room for the tasks that start while new instances come, enough for this share of such times as seen lately; `off` for none. 0.95 is right when a task that waits costs twenty times what its room costs meanwhile. It holds nothing where tasks start in fewer than one of twenty such times, and at most doubles from one to the next.',
+    format: numberOr('off', 0.5, 0.999),
+    default: 0.95,
+    env: ['SPOTKEEPER_HEADROOM_ARRIVAL_QUANTILE'],
+  },
+  'headroom.forgetLargestSeconds': {
+    doc: 'A task size that nobody has used for this long no longer counts as a largest task. A day, so that the room for what runs every night does not come and go with it.',
+    format: seconds(0, 31 * DAY_SECONDS),
+    default: DAY_SECONDS,
+    env: ['SPOTKEEPER_HEADROOM_FORGET_LARGEST_SECONDS'],
+  },
+  'headroom.pins': {
+    doc: 'Room for `tasks` tasks of a size that need not exist yet: `cpu` in units (1024 is a vCPU), `memory` in MiB. In the environment as JSON.',
+    format: pins,
+    default: [],
+    env: ['SPOTKEEPER_HEADROOM_PINS'],
+  },
+  'headroom.floors': {
+    doc: 'Hours in which room is kept for more of each largest task than `headroom.largestTasks`: ready at `from`, launched before. A window whose `until` is not after its `from` ends the next day. In the environment as JSON.',
+    format: floors,
+    default: [],
+    env: ['SPOTKEEPER_HEADROOM_FLOORS'],
+  },
   'scaleIn.idleSeconds': {
     doc: 'A surplus must last this long before an instance leaves. About what a new instance takes to launch, boot and join, so that leaving and coming back cannot cost more than staying.',
     format: seconds(0, DAY_SECONDS),
     default: 300,
     env: ['SPOTKEEPER_SCALE_IN_IDLE_SECONDS'],
+  },
+  pendingDebounceSeconds: {
+    doc: 'Room is asked for a task when it has been missing for this long: the counts of a service flicker while its tasks come and go. What ECS says it could not place is asked for at once.',
+    format: seconds(0, 300),
+    default: 10,
+    env: ['SPOTKEEPER_PENDING_DEBOUNCE_SECONDS'],
   },
   joinGraceSeconds: {
     doc: 'A launched instance that is not in the cluster after this long counts as an orphan and its capacity is asked for again. Launch, boot and registration take one to three minutes; ten leave room for slow images.',

@@ -6,6 +6,7 @@ import type { Policy } from '../plan/policy.ts';
 import { CONTROLLER_SETTINGS } from './controller-settings.ts';
 import { firstSet, systemdRequest } from './environment.ts';
 import { type FleetConfig, readFleetFile } from './fleet.ts';
+import { pinsOf } from './headroom.ts';
 import { type ConfigInput, isPrettyLog, type LogLevel } from './logging.ts';
 import { badConfiguration, type Mistake } from './mistake.ts';
 import { type Reading, readSettings, type Values } from './settings.ts';
@@ -89,11 +90,24 @@ function leaseOf(values: Values<Table>): LeaseConfig {
 
 function policyOf(values: Values<Table>, fleet: FleetConfig): Policy {
   return {
-    headroom: { largestTasks: values['headroom.largestTasks'] },
+    headroom: headroomOf(values),
     fleet: { name: fleet.name, minUnits: fleet.minUnits, maxUnits: fleet.maxUnits },
     scaleIn: { idleMs: values['scaleIn.idleSeconds'] * 1_000 },
+    pendingDebounceMs: values.pendingDebounceSeconds * 1_000,
     joinGraceMs: values.joinGraceSeconds * 1_000,
     disconnectGraceMs: values.disconnectGraceSeconds * 1_000,
+  };
+}
+
+function headroomOf(values: Values<Table>): Policy['headroom'] {
+  const quantile = values['headroom.arrivalQuantile'];
+  return {
+    largestTasks: values['headroom.largestTasks'],
+    survive: values['headroom.survive'],
+    pins: pinsOf(values['headroom.pins']),
+    arrivalQuantile: quantile === 'off' ? null : quantile,
+    forgetLargestMs: values['headroom.forgetLargestSeconds'] * 1_000,
+    floors: values['headroom.floors'],
   };
 }
 

@@ -14,6 +14,8 @@ export function merge(
   isPartial: boolean,
 ): Readonly<Record<string, unknown>> {
   const config = convict<Record<string, unknown>>(convictSchema(table), { env: {}, args: [] });
+  // Defaults are set like everything else: beside a default of its own convict would turn a text into that one's type.
+  for (const [key, { default: value = null }] of Object.entries(table)) config.set(key, value);
   for (const [key, value] of given) config.set(key, value);
   if (!isPartial) config.validate({ allowed: 'strict' });
   return Object.fromEntries(Object.keys(table).map((key) => [key, config.get(key)]));
@@ -21,11 +23,11 @@ export function merge(
 
 function convictSchema(table: Settings): convict.Schema<Record<string, unknown>> {
   const root = new Section();
-  for (const [key, { doc, format, default: fallback = null }] of Object.entries(table)) {
+  for (const [key, { doc, format }] of Object.entries(table)) {
     const check = (value: unknown): void => {
       if (!format.accepts(value)) throw new Error(`expected ${format.expects}`);
     };
-    root.put(key.split('.'), { doc, format: check, default: fallback });
+    root.put(key.split('.'), { doc, format: check, default: null });
   }
   return root.fields as convict.Schema<Record<string, unknown>>; // Nested from data, so no type can follow it.
 }

@@ -1,7 +1,7 @@
 // Reads a set of settings from its four places: option, environment, file, default, the first that has one. It judges
 // each value where it was given, so that a mistake can name the place; putting the good ones together is convict's part.
 import { type Environment, firstSet } from './environment.ts';
-import type { Format } from './format.ts';
+import type { Fault, Format } from './format.ts';
 import { merge } from './merge.ts';
 import { describeValue, type Mistake } from './mistake.ts';
 import { nearest } from './nearest.ts';
@@ -64,10 +64,9 @@ export function readSettings<Table extends Settings>(table: Table, layers: Layer
     ...fromEnvironment(table, layers),
     ...fromFlags(table, layers),
   ]) {
-    const { key, origin } = value;
-    const { format } = settingAt(table, key);
-    if (format.accepts(value.value)) given.set(key, value);
-    else mistakes.push({ ...origin, key, problem: `expected ${format.expects}, found ${describeValue(value.value)}` });
+    const { format } = settingAt(table, value.key);
+    if (format.accepts(value.value)) given.set(value.key, value);
+    else mistakes.push(...mistakesIn(value, format));
   }
   mistakes.push(...missing(table, given, mistakes, layers.file));
   return {
@@ -75,7 +74,7 @@ export function readSettings<Table extends Settings>(table: Table, layers: Layer
     values: merge(table, accepted(given), mistakes.length > 0) as Values<Table>,
     mistakes,
     isGood: (key) =>
-      !mistakes.some((mistake) => mistake.key === key) && (given.has(key) || 'default' in settingAt(table, key)),
+      !mistakes.some((mistake) => isAbout(mistake, key)) && (given.has(key) || 'default' in settingAt(table, key)),
     originOf: (key) => given.get(key)?.origin ?? { source: layers.file ?? 'the defaults', line: null },
   };
 }
@@ -84,7 +83,26 @@ interface Given {
   readonly key: string;
   readonly value: unknown;
   readonly origin: Origin;
+  /** Where something inside the value was given. */
+  lineOf(at: Fault['at']): number | null;
 }
+
+/** What is wrong with a value that its format does not accept: `headroom.pins[0].cpu` where it knows that exactly. */
+function mistakesIn({ key, value, origin, lineOf }: Given, format: Format<unknown>): Mistake[] {
+  const whole: Fault = { at: [], problem: `expected ${format.expects}, found ${describeValue(value)}` };
+  return (format.faultsOf?.(value) ?? [whole]).map(({ at, problem }) => ({
+    ...origin,
+    line: lineOf(at),
+    key: at.reduce<string>((path, step) => (typeof step === 'number' ? `${path}[${step}]` : `${path}.${step}`), key),
+    problem,
+  }));
+}
+
+/** About the key itself or something inside its value. */
+const isAbout = (mistake: Mistake, key: string): boolean =>
+  mistake.key === key || mistake.key?.startsWith(`${key}[`) === true;
+
+const NO_LINES = (): null => null;
 
 const accepted = (given: ReadonlyMap<string, Given>): Map<string, unknown> =>
   new Map([...given].map(([key, { value }]) => [key, value]));
@@ -98,7 +116,7 @@ function fromFile(table: Settings, file: string | null, mistakes: Mistake[]): Gi
     const key = `${prefix}${entry.name}`;
     const origin = { source: file, line: entry.line };
     const isPlain = !entry.name.includes('.');
-    if (isPlain && Object.hasOwn(table, key)) found.push({ key, value: entry.value, origin });
+    if (isPlain && Object.hasOwn(table, key)) found.push({ key, value: entry.value, origin, lineOf: entry.lineOf });
     else if (!isPlain || !isSection(table, key))
       mistakes.push({ ...origin, key, problem: unknownKey(table, entry.name, prefix) });
     else if (entry.entries !== null) for (const child of entry.entries) visit(child, `${key}.`);
@@ -115,7 +133,7 @@ function fromEnvironment(table: Settings, { env }: Layers): Given[] {
     const found = firstSet(env, names);
     return found === null
       ? []
-      : [{ key, value: format.fromText(found.text), origin: { source: found.name, line: null } }];
+      : [{ key, value: format.fromText(found.text), origin: { source: found.name, line: null }, lineOf: NO_LINES }];
   });
 }
 
@@ -125,7 +143,7 @@ function fromFlags(table: Settings, { flags }: Layers): Given[] {
     const given = flags[key];
     return given === undefined
       ? []
-      : [{ key, value: format.fromText(given), origin: { source: option ?? key, line: null } }];
+      : [{ key, value: format.fromText(given), origin: { source: option ?? key, line: null }, lineOf: NO_LINES }];
   });
 }
 
@@ -138,7 +156,7 @@ function missing(
   const isUnreadable = mistakes.some(({ source, key }) => source === file && key === null);
   return Object.keys(table)
     .filter((key) => !('default' in settingAt(table, key)) && !given.has(key))
-    .filter((key) => !isUnreadable && !mistakes.some((mistake) => mistake.key === key))
+    .filter((key) => !isUnreadable && !mistakes.some((mistake) => isAbout(mistake, key)))
     .map((key) => {
       const { format, env } = settingAt(table, key);
       const orEnv = env.length === 0 ? '' : ` (or set ${env[0]})`;

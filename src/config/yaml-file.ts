@@ -1,6 +1,6 @@
 // A configuration file as keys with their lines. It knows YAML and nothing of what the keys mean; JSON is YAML too.
 import { readFileSync } from 'node:fs';
-import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import type { Mistake } from './mistake.ts';
 
 /** One key of a file. */
@@ -11,6 +11,8 @@ export interface Entry {
   readonly value: unknown;
   /** The keys below it when the value is a section, null otherwise. */
   readonly entries: readonly Entry[] | null;
+  /** The line of something inside the value, by positions and keys; of what it would be in when it is not there. */
+  lineOf(at: readonly (string | number)[]): number;
 }
 
 /** What a file holds, or what is wrong with it as a whole. Never throws for what an operator can write. */
@@ -51,14 +53,36 @@ function entriesOf(map: YAMLMap, document: Document, lines: LineCounter): Entry[
   return map.items.map(({ key, value }) => {
     // What the parser makes of a file holds nodes only; plain values stand there only in documents made by hand.
     const [keyNode, valueNode] = [key as Node, value as Node | null];
+    const lineOf = (node: Node): number => lines.linePos(node.range?.[0] ?? 0).line;
     return {
-      name: String(isScalar(keyNode) ? keyNode.value : keyNode),
-      line: lines.linePos(keyNode.range?.[0] ?? 0).line,
+      name: nameOf(keyNode),
+      line: lineOf(keyNode),
       value: valueNode === null ? null : valueNode.toJS(document, { maxAliasCount: 100 }),
       entries: isMap(valueNode) ? entriesOf(valueNode, document, lines) : null,
+      lineOf: (at) => lineOf(nodeNear(keyNode, valueNode, at)),
     };
   });
 }
+
+/** The key or item at this place inside a value, or the innermost one around it that is there. */
+function nodeNear(keyNode: Node, valueNode: Node | null, at: readonly (string | number)[]): Node {
+  let [near, inside] = [keyNode, valueNode];
+  for (const step of at) {
+    // As above: nodes only.
+    if (isSeq(inside)) {
+      const item = inside.items[Number(step)] as Node | undefined;
+      if (item === undefined) return near;
+      [near, inside] = [item, item];
+    } else if (isMap(inside)) {
+      const pair = inside.items.find(({ key }) => nameOf(key as Node) === step);
+      if (pair === undefined) return near;
+      [near, inside] = [pair.key as Node, pair.value as Node | null];
+    } else return near;
+  }
+  return near;
+}
+
+const nameOf = (keyNode: Node): string => String(isScalar(keyNode) ? keyNode.value : keyNode);
 
 function reasonUnreadable(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;

@@ -26,9 +26,17 @@ describe('the controller configuration', () => {
       },
       fleet: { name: 'general', id: 'sfr-1', minUnits: 2, maxUnits: 20 },
       policy: {
-        headroom: { largestTasks: 2 },
+        headroom: {
+          largestTasks: 2,
+          survive: 'pool',
+          pins: [],
+          arrivalQuantile: 0.95,
+          forgetLargestMs: 86_400_000,
+          floors: [],
+        },
         fleet: { name: 'general', minUnits: 2, maxUnits: 20 },
         scaleIn: { idleMs: 300_000 },
+        pendingDebounceMs: 10_000,
         joinGraceMs: 600_000,
         disconnectGraceMs: 300_000,
       },

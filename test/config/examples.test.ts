@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readAgentConfig } from '../../src/config/agent.ts';
 import { readControllerConfig } from '../../src/config/controller.ts';
@@ -21,7 +22,10 @@ describe('the examples in config/', () => {
   it('show the defaults of the controller', () => {
     const { values } = readSettings(CONTROLLER_SETTINGS, { flags: {}, env: {}, file: 'config/controller.yaml' });
     const different = Object.entries(CONTROLLER_SETTINGS)
-      .filter(([key, setting]) => 'default' in setting && values[key as keyof typeof values] !== setting.default)
+      .filter(
+        ([key, setting]) =>
+          'default' in setting && !isDeepStrictEqual(values[key as keyof typeof values], setting.default),
+      )
       .map(([key]) => key);
     expect(different).toEqual(['region']);
   });

@@ -15,9 +15,10 @@ export function opening(stage: Stage): string[] {
     '',
     `  cluster    ${CLUSTER}, Spot fleet ${stage.fleetId}, ${FLEET_UNITS.min} to ${FLEET_UNITS.max} units`,
     `  pools      ${types.join(', ')} units, each in ${zones.join(' and ')}`,
-    `  promise    room for ${PROMISED_TASKS} more of the largest task`,
+    `  promise    room for ${PROMISED_TASKS} more of the largest task; the loss of a pool is not provided for`,
     `  shortened  the notice is ${STORY_PACE.noticeMs / 1000} s instead of ${REAL_PACE.noticeMs / 1000}, booting ${span(STORY_PACE.bootMs)} instead of ${span(REAL_PACE.bootMs)},`,
-    `             a pass comes every second, the lease lasts ${pace.leaseDurationSeconds} s, a surplus ${pace.scaleInIdleSeconds} s`,
+    `             a pass comes every second, the lease lasts ${pace.leaseDurationSeconds} s, a surplus ${pace.scaleInIdleSeconds} s,`,
+    '             and what nobody uses any more is forgotten at once',
   ];
 }
 

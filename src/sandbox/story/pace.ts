@@ -27,6 +27,10 @@ export const CONTROLLER_PACE = {
   retryPeriodSeconds: 1,
   scaleInIdleSeconds: 2,
   joinGraceSeconds: 30,
+  /** The counts of a service are never wrong here, and the acts show what a pass does at once. */
+  pendingDebounceSeconds: 0,
+  /** The larger task of act 3 is a largest task no longer when act 6 ends it. */
+  forgetLargestSeconds: 0,
   metricsPeriodSeconds: 5,
 } as const;
 

@@ -46,8 +46,10 @@ function controllerFile(region: string): object {
       renewDeadlineSeconds: pace.renewDeadlineSeconds,
       retryPeriodSeconds: pace.retryPeriodSeconds,
     },
-    headroom: { largestTasks: PROMISED_TASKS },
+    // The story is about the promise; a fleet that survives the loss of a pool would be larger than it needs.
+    headroom: { largestTasks: PROMISED_TASKS, survive: 'none', forgetLargestSeconds: pace.forgetLargestSeconds },
     scaleIn: { idleSeconds: pace.scaleInIdleSeconds },
+    pendingDebounceSeconds: pace.pendingDebounceSeconds,
     joinGraceSeconds: pace.joinGraceSeconds,
     fleets: ['fleet.yaml'],
     // Any free port: two controllers share one machine here.
