@@ -6,6 +6,7 @@ import { containerInstanceArn } from '../../src/model/ids.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { activeContainerInstances } from '../../src/world/ecs/cluster.ts';
 import { type ControllerStage, setControllerStage } from '../support/controller-stage.ts';
+import { readExposition } from '../support/exposition.ts';
 import { until } from '../support/until.ts';
 
 let stage: ControllerStage;
@@ -230,16 +231,21 @@ describe('two controllers', () => {
 });
 
 describe('the figures of a controller', () => {
-  it('are in CloudWatch under their names, by cluster and fleet', async () => {
+  it('are in CloudWatch under their names, by cluster, fleet and largest task', async () => {
     stage = await setControllerStage();
     stage.addService('web', { cpuUnits: 1024, memoryMiB: 2048, desiredCount: 1 });
     await stage.start('controller-a', await stage.configure());
     await until('metrics', () => stage.requests('PutMetricData').length > 0);
     const [published] = stage.requests('PutMetricData');
-    const data = (published?.input.MetricData ?? []) as { MetricName: string }[];
-    const names = data.map(({ MetricName }) => MetricName).sort();
+    const data = (published?.input.MetricData ?? []) as {
+      MetricName: string;
+      Dimensions: { Name: string; Value: string }[];
+    }[];
+    const names = [...new Set(data.map(({ MetricName }) => MetricName))].sort();
     expect(published?.input.Namespace).toBe('Spotkeeper');
+    expect(data.flatMap(({ Dimensions }) => Dimensions)).toContainEqual({ Name: 'Shape', Value: '1024cpu/2048MiB' });
     expect(names).toEqual([
+      'AfterLossTasks',
       'FulfilledCapacity',
       'InterruptionNotices',
       'PendingTasks',
@@ -253,15 +259,21 @@ describe('the figures of a controller', () => {
   });
 });
 
-describe('/healthz', () => {
-  it('answers what the process is and does', async () => {
+describe('the status port', () => {
+  it('answers what the process is and does, its last report, and the same for Prometheus', async () => {
     stage = await setControllerStage();
+    stage.addService('web', { cpuUnits: 1024, memoryMiB: 2048, desiredCount: 1 });
     const controller = await stage.start('controller-a', await stage.configure());
     await until('a pass', () => passes() >= 2);
     const address = /"healthz":"([\d.:]+)"/.exec(controller.stderr())?.[1];
     const health = await fetch(`http://${address}/healthz`);
     expect(health.status).toBe(200);
     expect(await health.json()).toMatchObject({ isHealthy: true, role: 'leader', trouble: null });
+    const status = await fetch(`http://${address}/status.json`);
+    expect(await status.json()).toMatchObject({ role: 'leader', report: { cluster: 'small' } });
+    const { series } = readExposition(await (await fetch(`http://${address}/metrics`)).text());
+    expect(series).toContainEqual({ name: 'spotkeeper_leader', labels: { cluster: 'small' }, value: 1 });
+    expect(series.map(({ name }) => name)).toContain('spotkeeper_schedulable_tasks');
     expect((await fetch(`http://${address}/else`)).status).toBe(404);
   });
 });
