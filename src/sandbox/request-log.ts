@@ -1,6 +1,7 @@
 // Every request that reached the sandbox, in order of arrival. With the world's history it is the truth from which the
 // story's figures are taken. It keeps what was asked and what was answered, never the answers themselves.
 import type { ApiInput, Caller } from './api.ts';
+import { type BucketName, bucketOf } from './throttle-buckets.ts';
 
 /** The sandbox may be left running for days under second-by-second polling, so the oldest requests are let go. */
 const KEPT_REQUESTS = 100_000;
@@ -29,9 +30,16 @@ export interface RequestRecord {
   readonly fault: string | null;
 }
 
+export interface BucketCalls {
+  readonly calls: number;
+  /** How many of them were answered ThrottlingException. */
+  readonly throttled: number;
+}
+
 export class RequestLog {
   #records: RequestRecord[] = [];
   #arrivals = 0;
+  readonly #calls = new Map<BucketName, BucketCalls>();
   readonly #listeners = new Set<(record: RequestRecord) => void>();
 
   /** Takes the next request number; numbers follow arrival, records are added when they are answered. */
@@ -43,7 +51,13 @@ export class RequestLog {
   add(record: RequestRecord): void {
     this.#records.push(record);
     if (this.#records.length > KEPT_REQUESTS) this.#records = this.#records.slice(KEPT_REQUESTS / 10);
+    this.#count(record);
     for (const listener of this.#listeners) listener(record);
+  }
+
+  /** All calls since the start by the throttling bucket they belong to, whether or not throttling is enforced. */
+  get callsByBucket(): ReadonlyMap<BucketName, BucketCalls> {
+    return this.#calls;
   }
 
   get records(): readonly RequestRecord[] {
@@ -54,6 +68,14 @@ export class RequestLog {
   subscribe(listener: (record: RequestRecord) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #count({ service, action, errorCode }: RequestRecord): void {
+    const bucket = bucketOf(service, action);
+    if (bucket === null) return;
+    const { calls, throttled } = this.#calls.get(bucket) ?? { calls: 0, throttled: 0 };
+    const isThrottled = errorCode === 'ThrottlingException';
+    this.#calls.set(bucket, { calls: calls + 1, throttled: throttled + Number(isThrottled) });
   }
 }
 

@@ -21,6 +21,7 @@ import { Keyring } from './keyring.ts';
 import { listenOnLoopback } from './listen.ts';
 import { RequestLog } from './request-log.ts';
 import { stsActions } from './sts/actions.ts';
+import { ThrottleBuckets } from './throttle-buckets.ts';
 
 export interface SandboxOptions {
   readonly settings: WorldSettings;
@@ -29,12 +30,15 @@ export interface SandboxOptions {
   /** World time at the start, epoch milliseconds; the clock's present when absent. */
   readonly startAt?: number;
   readonly clock?: Clock;
+  /** Whether ECS throttles by its token buckets; off unless said. */
+  readonly enforcesThrottling?: boolean;
 }
 
 export interface Sandbox {
   readonly world: World;
   readonly log: RequestLog;
   readonly faults: Faults;
+  readonly buckets: ThrottleBuckets;
   readonly driver: RealTimeDriver;
   readonly metrics: MetricStore;
   readonly instances: InstanceEndpoints;
@@ -63,6 +67,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const log = new RequestLog();
   // Randomness of its own: injecting a fault must not change what the same seed makes of the world.
   const faults = new Faults(seededRng(seed + 1));
+  const buckets = new ThrottleBuckets(options.enforcesThrottling ?? false);
   const instances = new InstanceEndpoints(
     { driver, clock, log, faults },
     { metadata: (id) => imdsListener(world, id), introspection: (id) => introspectionListener(world, id) },
@@ -79,6 +84,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       clock,
       log,
       faults,
+      buckets,
       keyring,
       region,
       actions: { ecs: ecsActions, ec2: ec2Actions, cloudwatch: cloudWatchActions(metrics), sts: stsActions },
@@ -90,6 +96,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     world,
     log,
     faults,
+    buckets,
     driver,
     metrics,
     instances,

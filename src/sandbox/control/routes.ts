@@ -31,6 +31,8 @@ export const ROUTES: readonly Route[] = [
   },
   { method: 'DELETE', path: /^\/faults$/, usage: '/faults', handle: clearFaults },
   { method: 'DELETE', path: /^\/faults\/(?<id>[^/]+)$/, usage: '/faults/ID', handle: removeFault },
+  { method: 'GET', path: /^\/throttling$/, usage: '/throttling', handle: throttling },
+  { method: 'POST', path: /^\/throttling$/, usage: '/throttling {enforced}', handle: setThrottling },
   {
     method: 'POST',
     path: /^\/pools$/,
@@ -90,6 +92,20 @@ function clearFaults({ sandbox }: ControlSubject): object {
 function removeFault({ sandbox }: ControlSubject, { parameters }: ControlRequest): object {
   if (!sandbox.faults.remove(parameters.id ?? '')) throw new ControlError(404, `no fault ${parameters.id}`);
   return sandbox.faults.list();
+}
+
+/** The buckets and, of each, the calls since the start. */
+function throttling({ sandbox }: ControlSubject): object {
+  const buckets = sandbox.buckets.list(sandbox.driver.now).map((bucket) => ({
+    ...bucket,
+    ...(sandbox.log.callsByBucket.get(bucket.name) ?? { calls: 0, throttled: 0 }),
+  }));
+  return { enforced: sandbox.buckets.isEnforced, buckets };
+}
+
+function setThrottling(subject: ControlSubject, { body }: ControlRequest): object {
+  subject.sandbox.buckets.isEnforced = boolean(bodyWith(body, ['enforced']), 'enforced');
+  return throttling(subject);
 }
 
 function changePool({ sandbox }: ControlSubject, { body }: ControlRequest): object {

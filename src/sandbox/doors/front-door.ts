@@ -8,6 +8,7 @@ import { type ApiAction, ApiError, type ApiInput, type Caller } from '../api.ts'
 import type { RealTimeDriver } from '../driver.ts';
 import { type FaultEffect, type Faults, throttleError } from '../faults.ts';
 import { type RequestLog, recordedInput } from '../request-log.ts';
+import { bucketOf, type ThrottleBuckets } from '../throttle-buckets.ts';
 import { authorize, type Gate } from './authorize.ts';
 import { readBody, unpacked } from './body.ts';
 import { type Identified, identify, type ServiceName } from './identify.ts';
@@ -24,6 +25,7 @@ export interface FrontDoorParts extends Gate {
   readonly clock: Clock;
   readonly log: RequestLog;
   readonly faults: Faults;
+  readonly buckets: ThrottleBuckets;
   readonly actions: Readonly<Record<Exclude<ServiceName, 'dynamodb'>, ActionTable>>;
   readonly dynamodb: Forward;
 }
@@ -89,6 +91,7 @@ async function perform(
       return { answer: null, status: 0, caller, input, effect, error: null };
     }
     await suffer(parts.clock, call.service, effect);
+    drawToken(parts, call);
     const answer = await execute(parts, { call, caller, input, headers, body, requestId });
     const isLost = effect?.kind === 'drop';
     return { answer: isLost ? null : answer, status: answer.status, caller, input, effect, error: errorIn(answer) };
@@ -111,6 +114,12 @@ async function suffer(clock: Clock, service: string, effect: FaultEffect | null)
   if (effect?.kind === 'latency') await clock.sleep(effect.latencyMs);
   if (effect?.kind === 'throttle') throw throttleError(service);
   if (effect?.kind === 'error') throw new ApiError(effect.code, effect.message, effect.status);
+}
+
+/** Throws when the service's own throttling lets the call not pass. */
+function drawToken({ buckets, driver }: FrontDoorParts, { service, action }: Identified): void {
+  const bucket = bucketOf(service, action);
+  if (bucket !== null && !buckets.take(bucket, driver.now)) throw throttleError(service);
 }
 
 interface Execution {

@@ -1,5 +1,6 @@
 // The ECS actions the sandbox answers.
 import type { ApiAction } from '../api.ts';
+import { listAccountSettings, putAccountSetting } from './account-settings.ts';
 import { createService } from './create-service.ts';
 import { deleteAttributes } from './delete-attributes.ts';
 import { describeClusters } from './describe-clusters.ts';
@@ -16,6 +17,7 @@ import { registerTaskDefinition } from './register-task-definition.ts';
 import { runTask } from './run-task.ts';
 import { startTask } from './start-task.ts';
 import { stopTask } from './stop-task.ts';
+import { listTagsForResource, tagResource, untagResource } from './tags.ts';
 import { updateContainerInstancesState } from './update-container-instances-state.ts';
 import { updateService } from './update-service.ts';
 import { updateTaskProtection } from './update-task-protection.ts';
@@ -30,14 +32,20 @@ export const ecsActions: Readonly<Record<string, ApiAction>> = {
   DescribeTaskDefinition: describeTaskDefinition,
   DescribeTasks: describeTasks,
   GetTaskProtection: getTaskProtection,
+  ListAccountSettings: listAccountSettings,
   ListContainerInstances: listContainerInstances,
   ListServices: listServices,
+  ListTagsForResource: listTagsForResource,
   ListTasks: listTasks,
+  PutAccountSetting: putAccountSetting,
+  PutAccountSettingDefault: putAccountSetting,
   PutAttributes: putAttributes,
   RegisterTaskDefinition: registerTaskDefinition,
   RunTask: runTask,
   StartTask: startTask,
   StopTask: stopTask,
+  TagResource: tagResource,
+  UntagResource: untagResource,
   UpdateContainerInstancesState: updateContainerInstancesState,
   UpdateService: updateService,
   UpdateTaskProtection: updateTaskProtection,

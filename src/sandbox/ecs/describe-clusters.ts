@@ -6,18 +6,20 @@ import { ecsArn } from '../../world/ecs/identity.ts';
 import type { ApiAction } from '../api.ts';
 import { texts } from './input.ts';
 import { findAll } from './lookup.ts';
+import { tagsJson } from './tags.ts';
 
 export const describeClusters: ApiAction = (request) => {
   const names = texts(request.input, 'clusters') ?? [];
+  const include = texts(request.input, 'include') ?? [];
   const { found, failures } = findAll(
     names.length === 0 ? ['default'] : names,
     (reference) => request.world.ecs.findCluster(reference),
     (name) => ecsArn(request.world.settings, 'cluster', name),
   );
-  return { clusters: found.map(clusterJson), failures };
+  return { clusters: found.map((cluster) => clusterJson(cluster, include)), failures };
 };
 
-function clusterJson(cluster: EcsCluster): object {
+function clusterJson(cluster: EcsCluster, include: readonly string[]): object {
   const registered = [...cluster.containerInstances.values()].filter(({ status }) => status !== 'INACTIVE');
   const counts = registered.map(countsOn);
   return {
@@ -29,7 +31,7 @@ function clusterJson(cluster: EcsCluster): object {
     pendingTasksCount: counts.reduce((sum, { pendingCount }) => sum + pendingCount, 0),
     activeServicesCount: cluster.services.size,
     statistics: [],
-    tags: [],
+    tags: include.includes('TAGS') ? tagsJson(cluster) : [],
     settings: [],
     capacityProviders: [],
     defaultCapacityProviderStrategy: [],

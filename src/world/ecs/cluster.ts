@@ -8,6 +8,7 @@ import type { EcsTask } from './task.ts';
 export interface EcsCluster {
   readonly name: string;
   readonly arn: string;
+  readonly tags: Map<string, string>;
   /** By id, in order of registration, INACTIVE ones included until they are forgotten. */
   readonly containerInstances: Map<string, EcsContainerInstance>;
   /** By name, in order of creation. */

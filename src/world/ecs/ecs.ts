@@ -54,6 +54,7 @@ export class Ecs implements InstanceLifeListener {
     const cluster: EcsCluster = {
       name,
       arn: ecsArn(this.#ground.settings, 'cluster', name),
+      tags: new Map(),
       containerInstances: new Map(),
       services: new Map(),
       tasks: new Map(),
