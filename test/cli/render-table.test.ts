@@ -30,6 +30,8 @@ describe('a table', () => {
       ],
       30,
     );
-    expect(table).toBe('name\n  a\n    n       1\n    remark  something that is\n            long\n  b\n    n       20');
+    expect(table).toBe(
+      'name\n  a\n    n       1\n    remark  something that is\n            long\n  b\n    n       20',
+    );
   });
 });
