@@ -114,10 +114,10 @@ export class Observer {
   }
 
   async #readInstances({ lookAt }: Wishes, signal?: AbortSignal): Promise<ContainerInstance[]> {
-    const { cluster } = this.#sources;
+    const { cluster, clock } = this.#sources;
     const budget = this.#budgets.clusterResources;
     await this.#attempt('container-instances', undefined, () =>
-      this.#instances.read({ cluster, budget, lookAt, signal }),
+      this.#instances.read({ cluster, budget, lookAt, now: clock.now(), signal }),
     );
     this.#mustFinish('container-instances', this.#instances.firstReading);
     return this.#instances.all;

@@ -12,7 +12,7 @@ import type { ContainerInstanceArn } from '../../model/ids.ts';
 import { type ClusterReads, type InstanceQuery, MOST } from '../../ports/cluster-reads.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { CallBudget } from './call-budget.ts';
-import { isLeaving } from './leaving.ts';
+import { isLeaving, isNoticed } from './leaving.ts';
 import { Rotation } from './rotation.ts';
 import { everyPage, Sweep } from './sweep.ts';
 
@@ -24,15 +24,23 @@ const AUDIT_PAGES = 2;
 const AUDIT_PAGES_WITHOUT_QUERIES = 10;
 /** Passes until a refused query is tried again: ten minutes. */
 const PASSES_WITHOUT_QUERIES = 40;
+/** As many are listed with five calls. */
+const FEW_FLAGGED = 500;
+/** Noticed instances that are read at every pass. */
+const MOST_WATCHED = 200;
 /** Of our burst; the rest is for tasks. */
 const SHARE_OF_BURST = 0.6;
-/** New is who registered at most this long before the newest one known: ECS's lists lag, and not in order. */
+/** New is who registered at most this long before the newest one known (ECS's lists lag, and not in order) ... */
 const REGISTRATION_OVERLAP_MS = 180_000;
+/** ... and not long ago, or a fleet that once came all at once would be listed for ever. Clocks differ by less. */
+const NEW_FOR_MS = 300_000;
 
 export interface InstanceReading {
   readonly cluster: ClusterReads;
   readonly budget: CallBudget;
   readonly lookAt: readonly ContainerInstanceArn[];
+  /** Epoch milliseconds. */
+  readonly now: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -91,7 +99,7 @@ export class InstanceBook {
   async #list(reading: InstanceReading): Promise<void> {
     if (this.#isSmall()) await this.#sweepOn(reading, SMALL_PAGES);
     if (this.#isSmall()) return;
-    await this.#query(reading, { kind: 'draining' });
+    if (this.#isAffordable('draining', reading)) await this.#query(reading, { kind: 'draining' });
     if (this.#passesWithoutQueries > 0) this.#passesWithoutQueries -= 1;
     else await this.#queryAttributes(reading);
     await this.#sweepOn(reading, this.#sweepPages(reading.budget));
@@ -109,7 +117,8 @@ export class InstanceBook {
   async #queryAttributes(reading: InstanceReading): Promise<void> {
     try {
       await this.#query(reading, { kind: 'marked' });
-      if (this.#isListed) await this.#query(reading, { kind: 'unsettled', registeredSince: this.#newSince() });
+      if (!this.#isListed || !this.#isAffordable('unsettled', reading)) return;
+      await this.#query(reading, { kind: 'unsettled', registeredSince: this.#newSince(reading.now) });
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'refused') throw error;
       this.#passesWithoutQueries = PASSES_WITHOUT_QUERIES;
@@ -118,10 +127,15 @@ export class InstanceBook {
     }
   }
 
-  #newSince(): number {
-    let newest = REGISTRATION_OVERLAP_MS;
+  /** After the loss of a zone these lists are as long as those of notices, which are asked for in any case. */
+  #isAffordable(flag: Flag, { budget }: InstanceReading): boolean {
+    return (this.#flagged.get(flag)?.size ?? 0) <= FEW_FLAGGED || budget.available() > 0;
+  }
+
+  #newSince(now: number): number {
+    let newest = 0;
     for (const { registeredAt } of this.#known.values()) newest = Math.max(newest, registeredAt);
-    return newest - REGISTRATION_OVERLAP_MS;
+    return Math.max(now - NEW_FOR_MS, newest - REGISTRATION_OVERLAP_MS);
   }
 
   async #query({ cluster, budget, signal }: InstanceReading, query: Exclude<InstanceQuery, { kind: 'all' }>) {
@@ -152,12 +166,20 @@ export class InstanceBook {
   }
 
   #urgent(): ContainerInstanceArn[] {
-    const flagged = [...(this.#flagged.get('draining') ?? []), ...(this.#flagged.get('marked') ?? [])];
-    const leaving = this.all.filter(isLeaving).map(({ arn }) => arn);
+    const leaving = this.all.filter(isLeaving);
+    const awaited = leaving.filter((instance) => !isNoticed(instance)).map(({ arn }) => arn);
+    const noticed = leaving.filter(isNoticed).map(({ arn }) => arn);
+    // A notice that is known is known. Of many the rest is read in turn, as everybody's.
+    const watched = noticed.slice(0, MOST_WATCHED);
     const everyone = this.#isSmall() ? [...this.#known.keys()] : [];
-    // Of the first reading nothing is urgent but what is flagged: it is everything.
-    const unread = this.#isRead || this.#isSmall() ? [...this.#unread] : [];
-    return [...new Set([...flagged, ...leaving, ...this.#doubtful, ...unread, ...everyone])];
+    // Of the first reading nothing is urgent but who leaves: it is everything.
+    const unread = this.#isRead || this.#isSmall() ? this.#unread : this.#unreadAndLeaving();
+    return [...new Set([...unread, ...this.#doubtful, ...awaited, ...watched, ...everyone])];
+  }
+
+  #unreadAndLeaving(): ContainerInstanceArn[] {
+    const flagged = [...(this.#flagged.get('marked') ?? []), ...(this.#flagged.get('draining') ?? [])];
+    return flagged.filter((arn) => this.#unread.has(arn));
   }
 
   #mostDescribes(budget: CallBudget): number {
@@ -193,9 +215,11 @@ export class InstanceBook {
 
 /**
  * How many to describe in full batches: the urgent ones whatever the budget, and of the ordinary batches those that are
- * left, at least a quarter of them. A crisis slows the rotation down and never stops it.
+ * left, at least a quarter of them and one. A crisis slows the rotation down and never stops it.
  */
 function placesFor(urgent: number, ordinaryBatches: number): number {
   const urgentBatches = Math.ceil(urgent / MOST.containerInstances);
-  return Math.max(ordinaryBatches, urgentBatches + Math.ceil(ordinaryBatches / 4)) * MOST.containerInstances;
+  return (
+    Math.max(ordinaryBatches, urgentBatches + Math.max(1, Math.ceil(ordinaryBatches / 4))) * MOST.containerInstances
+  );
 }
