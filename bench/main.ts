@@ -1,65 +1,101 @@
-// What the product costs: an agent at rest as a whole process, read from /proc, and the time of one plan. Prints a
-// table and the same figures as JSON; it judges nothing.
-import { cpus, release } from 'node:os';
-import { renderTable } from '../src/cli/render-table.ts';
-import { type AgentAtRest, measureAgent } from './agent-at-rest.ts';
-import { measurePlan, type PlanTime } from './plan-time.ts';
+// What the product costs: one plan over clusters of every size, the kernel beside a plain first fit and the optimum, a
+// mix after Karpenter's, an agent at rest. Prints tables and the same figures as JSON; it judges nothing.
+//
+//   npm run bench                     all of it, some minutes
+//   npm run bench -- --quick          small clusters, a few runs: that it works at all
+//   npm run bench -- --only plan      one part; may be repeated
+//   npm run bench -- --write          the figures into bench/results/plan.json, too
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { measureAgent } from './agent-at-rest.ts';
+import { MIX_SIZES, type MixTime, measureMix } from './karpenter.ts';
+import { machine } from './machine.ts';
+import type { Effort } from './measure.ts';
+import { clusterSizes, effortOf, type Options, type PartName, readOptions } from './options.ts';
+import { answer, type Errand, inOwnProcess } from './own-process.ts';
+import { measurePackingGap } from './packing-gap.ts';
+import { measurePacking, type PackingTime } from './packing-time.ts';
+import { complaintOf, measurePlan, type PlanTime } from './plan-time.ts';
+import { agentTable, gapTable, mixTable, packingTable, planTable } from './tables.ts';
+import type { ClusterSize } from './workloads/cluster.ts';
 
-const PLAN_SIZES = [20, 200, 1_000];
+const GAP_CASES = 20_000;
+const MOST_WAITING = 1_000;
+const RESULTS = 'bench/results';
 
-const plans = PLAN_SIZES.map((instances) => measurePlan(instances));
-const agent = process.platform === 'linux' ? await measureAgent() : null;
-
-console.log(`${planTable(plans)}\n`);
-console.log(
-  agent === null ? 'agent at rest: skipped, it is read from /proc and this is no Linux\n' : `${agentTable(agent)}\n`,
-);
-console.log(
-  JSON.stringify({
-    machine: { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, kernel: release() },
-    plans,
-    agent,
-  }),
-);
-
-function planTable(rows: readonly PlanTime[]): string {
-  const right = { align: 'right' as const };
-  const columns = [
-    { head: 'one plan' },
-    { head: 'instances', ...right },
-    { head: 'tasks', ...right },
-    { head: 'shapes', ...right },
-    { head: 'p50 ms', ...right },
-    { head: 'p99 ms', ...right },
-    { head: 'max ms', ...right },
-    { head: 'runs', ...right },
-  ];
-  return renderTable(
-    columns,
-    rows.flatMap((row) =>
-      Object.entries(row.cases).map(([name, { p50Ms, p99Ms, maxMs, runs }]) => [
-        name,
-        String(row.instances),
-        String(row.tasks),
-        String(row.shapes),
-        p50Ms.toFixed(2),
-        p99Ms.toFixed(2),
-        maxMs.toFixed(2),
-        String(runs),
-      ]),
-    ),
-  );
+interface Measured {
+  readonly table: string;
+  readonly figures: unknown;
 }
 
-function agentTable(agent: AgentAtRest): string {
-  return renderTable(
-    [{ head: 'agent at rest (whole process)' }, { head: 'value', align: 'right' }],
-    [
-      ['start to first IMDS request', `${agent.startToFirstRequestMs.toFixed(0)} ms`],
-      ['resident memory', `${agent.residentMiB.toFixed(1)} MiB`],
-      ['anonymous memory', `${agent.anonymousMiB.toFixed(1)} MiB`],
-      ['cpu a minute, 1 s polls', `${agent.cpuSecondsPerMinute.toFixed(3)} s`],
-      ['measured over', `${agent.restSeconds.toFixed(0)} s, ${agent.polls} polls`],
-    ],
-  );
+async function measureAll(asked: Options): Promise<void> {
+  const figures: Record<string, unknown> = { machine: machine(), seed: asked.seed, quick: asked.quick };
+  for (const name of asked.parts) {
+    const { table, figures: ofPart } = await PART[name](asked);
+    console.log(`${table}\n`);
+    figures[name] = ofPart;
+  }
+  console.log(JSON.stringify(figures));
+  if (!asked.write) return;
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(`${RESULTS}/plan.json`, `${JSON.stringify(figures, null, 1)}\n`);
 }
+
+const PART: Readonly<Record<PartName, (asked: Options) => Promise<Measured>>> = {
+  plan: async (asked) => {
+    const rows = await eachInOwnProcess<PlanTime>('plan', asked);
+    const complaint = rows.map(complaintOf).find((each) => each !== null);
+    if (complaint !== undefined) throw new Error(`the bench measures nothing: ${complaint}`);
+    return { table: planTable(rows), figures: rows };
+  },
+  packing: async (asked) => {
+    const rows = await eachInOwnProcess<PackingTime>('packing', asked);
+    return { table: packingTable(rows), figures: rows };
+  },
+  mix: async (asked) => {
+    const sizes = asked.quick ? MIX_SIZES.slice(0, 4) : MIX_SIZES;
+    const rows = sizes.map((tasks): MixTime => measureMix(tasks, asked.seed, effortOf(asked)));
+    return { table: mixTable(rows), figures: rows };
+  },
+  gap: async ({ quick, seed }) => {
+    const gap = measurePackingGap(quick ? GAP_CASES / 10 : GAP_CASES, seed);
+    return { table: gapTable(gap), figures: gap };
+  },
+  agent: async () => {
+    if (process.platform !== 'linux') return { table: 'agent at rest: skipped, it is read from /proc', figures: null };
+    const agent = await measureAgent();
+    return { table: agentTable(agent), figures: agent };
+  },
+};
+
+interface ClusterErrand {
+  readonly size: ClusterSize;
+  readonly seed: number;
+  readonly effort: Effort;
+}
+
+async function eachInOwnProcess<Answer>(name: 'plan' | 'packing', asked: Options): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const size of clusterSizes(asked)) {
+    const input: ClusterErrand = { size, seed: asked.seed, effort: effortOf(asked) };
+    answers.push(await inOwnProcess<Answer>({ name, input }));
+  }
+  return answers;
+}
+
+function errandFor({ name, input }: Errand<'plan' | 'packing'>): PlanTime | PackingTime {
+  // The parent is this same program, and `eachInOwnProcess` wrote it.
+  const { size, seed, effort } = input as ClusterErrand;
+  switch (name) {
+    case 'plan':
+      return measurePlan(size, seed, effort);
+    case 'packing':
+      return measurePacking(size, Math.min(MOST_WAITING, size.tasks / 20), seed, effort);
+    default:
+      throw new Error(`there is no errand ${name satisfies never}`);
+  }
+}
+
+const options = readOptions(process.argv.slice(2));
+// What is in --one was written by `inOwnProcess`.
+if (options.one !== null) answer(errandFor(JSON.parse(options.one) as Errand<'plan' | 'packing'>));
+else await measureAll(options);

@@ -1,116 +1,93 @@
-// The time of one plan, in process: a cluster with as many instances as asked, twenty tasks on each, sixty shapes, once
-// content (every instance is needed, and each has to be looked at), once short of capacity, once with one to spare.
-
+// One plan over made-up clusters, as the controller makes it: the first one of a process, then pass after pass with 4 %
+// of the instances changed in between. Once with every task placed, once with one task in a hundred waiting.
 import type { ClusterSnapshot } from '../src/model/snapshot.ts';
 import { plan } from '../src/plan/decide.ts';
 import { NO_MEMORY } from '../src/plan/memory.ts';
 import { seededRng } from '../src/world/seeded-rng.ts';
-import { aPolicy, aSnapshot, type Host, NOW } from '../test/support/builders.ts';
+import { allocatedMiB, type Effort, residentMiB, type Timing, timed } from './measure.ts';
+import { oneChurn, withPending } from './workloads/churn.ts';
+import { aCluster, type ClusterSize, type Workload } from './workloads/cluster.ts';
+import { BENCH_POLICY } from './workloads/policy.ts';
 
-const SHAPES = 60;
-const TASKS_PER_INSTANCE = 20;
-const SMALLEST_CPU_UNITS = 64;
-const WARM_UP_RUNS = 5;
-const MEASURE_MS = 2_000;
-const MOST_RUNS = 1_000;
+const CHURN = 0.04;
+const PENDING = 0.01;
+const ALLOCATION_RUNS = 10;
 
 export interface PlanTime {
-  readonly instances: number;
-  readonly tasks: number;
-  readonly shapes: number;
-  readonly cases: Readonly<Record<string, Timing>>;
+  readonly size: ClusterSize;
+  readonly filled: Workload['filled'];
+  readonly shapeKeys: number;
+  readonly cases: readonly PlanCase[];
+  /** Of the process: with the cluster alone, and after all plans. */
+  readonly residentMiB: { readonly before: number; readonly after: number };
 }
 
-interface Timing {
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly maxMs: number;
-  readonly runs: number;
+export interface PlanCase {
+  readonly name: 'steady' | 'pending';
+  readonly reason: string;
+  readonly tasksWithoutPlace: number;
+  /** The first plan; null where the compiler has seen one before. */
+  readonly coldMs: number | null;
+  readonly warm: Timing;
+  readonly allocatedMiB: number;
+  /** Nanoseconds of the warm median for each shape and instance. */
+  readonly nsPerCell: number;
 }
 
-/** Cases by the reason that the plan must give; a bench of another case than it says would be worse than none. */
-export function measurePlan(instances: number): PlanTime {
-  const hosts = manyHosts(instances);
+export function measurePlan(size: ClusterSize, seed: number, effort: Effort): PlanTime {
+  const { snapshot, filled } = aCluster(size, seed);
+  const before = residentMiB();
+  const waiting = withPending(snapshot, Math.round(filled.tasks * PENDING));
+  const cases = [
+    measureCase('steady', snapshot, { size, seed, effort, isFirst: true }),
+    measureCase('pending', waiting, { size, seed, effort, isFirst: false }),
+  ];
+  const shapeKeys = plan({ snapshot, policy: BENCH_POLICY, memory: NO_MEMORY, now: snapshot.observedAt }).report.shapes;
+  return { size, filled, shapeKeys: shapeKeys.length, cases, residentMiB: { before, after: residentMiB() } };
+}
+
+interface CaseInput {
+  readonly size: ClusterSize;
+  readonly seed: number;
+  readonly effort: Effort;
+  readonly isFirst: boolean;
+}
+
+function measureCase(name: PlanCase['name'], start: ClusterSnapshot, input: CaseInput): PlanCase {
+  const { size, seed, effort, isFirst } = input;
+  const rng = seededRng(seed);
+  let [snapshot, memory] = [start, NO_MEMORY];
+  const once = (seen: ClusterSnapshot) => {
+    const planned = plan({ snapshot: seen, policy: BENCH_POLICY, memory, now: seen.observedAt });
+    memory = planned.memory;
+    return planned.report;
+  };
+  const next = () => {
+    snapshot = oneChurn(snapshot, CHURN, rng);
+    return snapshot;
+  };
+  const coldAt = performance.now();
+  const report = once(snapshot);
+  const coldMs = performance.now() - coldAt;
+  for (let run = 0; run < 5; run += 1) once(next());
+  const warm = timed(effort, next, once);
+  const inputs = Array.from({ length: ALLOCATION_RUNS }, next);
   return {
-    instances,
-    tasks: instances * TASKS_PER_INSTANCE,
-    shapes: SHAPES,
-    cases: {
-      'no-surplus': time('no-surplus', snapshotOf([...hosts, anEmptyHost('i-spare-1')], 0), instances),
-      'pending-tasks': time('pending-tasks', snapshotOf(hosts, 5), instances),
-      retire: time('retire', snapshotOf([...hosts, anEmptyHost('i-spare-1'), anEmptyHost('i-spare-2')], 0), instances),
-    },
+    name,
+    reason: report.target.reason,
+    tasksWithoutPlace: report.shapes.reduce((sum, { pending }) => sum + pending, 0),
+    coldMs: isFirst ? coldMs : null,
+    warm,
+    allocatedMiB: allocatedMiB(inputs, once),
+    nsPerCell: (warm.p50Ms * 1e6) / (size.instances * size.shapes),
   };
 }
 
-function time(reason: string, snapshot: ClusterSnapshot, instances: number): Timing {
-  const policy = aPolicy({
-    headroom: { largestTasks: 2 },
-    fleet: { name: 'bench', minUnits: 0, maxUnits: instances * 8 },
-  });
-  const once = () => {
-    const startedAt = performance.now();
-    plan({ snapshot, policy, memory: NO_MEMORY, now: NOW });
-    return performance.now() - startedAt;
-  };
-  const { target, scaleIn } = plan({ snapshot, policy, memory: NO_MEMORY, now: NOW }).report;
-  if (target.reason !== reason && scaleIn.reason !== reason) {
-    throw new Error(`the case ${reason} has become ${target.reason}, ${scaleIn.reason}`);
-  }
-  for (let run = 0; run < WARM_UP_RUNS; run += 1) once();
-  const durations: number[] = [];
-  for (let spent = 0; spent < MEASURE_MS && durations.length < MOST_RUNS; spent += durations.at(-1) ?? 0)
-    durations.push(once());
-  durations.sort((a, b) => a - b);
-  const at = (share: number) => durations[Math.min(durations.length - 1, Math.floor(durations.length * share))] ?? 0;
-  return { p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1), runs: durations.length };
-}
-
-function snapshotOf(hosts: readonly Host[], missing: number): ClusterSnapshot {
-  return aSnapshot({
-    hosts,
-    services: Array.from({ length: SHAPES }, (_, index) => {
-      const running = hosts.reduce((sum, { tasks }) => sum + (tasks?.[`s${index}`] ?? 0), 0);
-      return { name: `s${index}`, shape: shapeOf(index), runningCount: running, desiredCount: running + missing };
-    }),
-  });
-}
-
-function shapeOf(index: number): { cpuUnits: number; memoryMiB: number } {
-  return {
-    cpuUnits: SMALLEST_CPU_UNITS + (index % 10) * 16,
-    memoryMiB: 128 + Math.floor(index / 10) * 96 + (index % 7) * 8,
-  };
-}
-
-function manyHosts(instances: number): Host[] {
-  const rng = seededRng(1);
-  return Array.from({ length: instances }, (_, index): Host => {
-    const tasks: Record<string, number> = {};
-    for (let task = 0; task < TASKS_PER_INSTANCE; task += 1) {
-      const name = `s${Math.floor(rng.next() * SHAPES)}`;
-      tasks[name] = (tasks[name] ?? 0) + 1;
-    }
-    return {
-      ...anEmptyHost(`i-${index.toString().padStart(6, '0')}`),
-      containerInstance: { registered: filledBy(tasks) },
-      tasks,
-    };
-  });
-}
-
-/** As large as what runs on it, and a little too small for one task more: nobody's tasks fit anywhere else. */
-function filledBy(tasks: Readonly<Record<string, number>>): { cpuUnits: number; memoryMiB: number } {
-  return Object.entries(tasks).reduce(
-    (sum, [name, count]) => {
-      const { cpuUnits, memoryMiB } = shapeOf(Number(name.slice(1)));
-      return { cpuUnits: sum.cpuUnits + cpuUnits * count, memoryMiB: sum.memoryMiB + memoryMiB * count };
-    },
-    { cpuUnits: SMALLEST_CPU_UNITS - 1, memoryMiB: 0 },
-  );
-}
-
-/** Room for the promise, and for little more. */
-function anEmptyHost(id: string): Host {
-  return { id, type: 'm5.xlarge', containerInstance: { registered: { cpuUnits: 800, memoryMiB: 4_000 } } };
+/** Kept apart, so that a plan which sees nothing is not taken for a quick one. */
+export function complaintOf({ cases, filled }: PlanTime): string | null {
+  const blind = cases.find(({ reason }) => reason === 'blind');
+  if (blind !== undefined) return `the plan of ${blind.name} saw nothing`;
+  const waiting = cases.find(({ name }) => name === 'pending')?.tasksWithoutPlace ?? 0;
+  const expected = Math.round(filled.tasks * PENDING);
+  return waiting === expected ? null : `${waiting} tasks wait, and not ${expected}`;
 }

@@ -127,6 +127,7 @@ export function roomOf(instance: SmallInstance, index: number | null): Room {
     gpus: instance.gpus,
     eniSlots: instance.eniSlots,
     takenPorts: new Set(instance.takenPorts),
+    isTallied: true,
   };
 }
 
