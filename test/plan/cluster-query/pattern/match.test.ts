@@ -51,6 +51,7 @@ describe('a Java pattern', () => {
     ['(?<family>m5)\\..*', ['m5.large'], ['c5.large']],
     ['a||b', ['', 'a', 'b'], ['ab']],
     ['', [''], ['a']],
+    ['(?:(?=(?:(?=[ab]).)*c).)*c', ['aabc', 'c'], ['aab', 'aacb']],
     ['(a*)*b', ['aab', 'b'], ['aa']],
   ];
 
