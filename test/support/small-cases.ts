@@ -128,6 +128,7 @@ export function roomOf(instance: SmallInstance, index: number | null): Room {
     eniSlots: instance.eniSlots,
     takenPorts: new Set(instance.takenPorts),
     isTallied: true,
+    isSpot: true,
   };
 }
 
