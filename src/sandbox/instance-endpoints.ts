@@ -1,5 +1,6 @@
 // What a process finds on a running instance besides AWS: instance metadata and the ECS agent's introspection, each on a
-// port of its own because all instances share one loopback interface here. Opened at boot, closed at power-off.
+// port of its own because all instances share one loopback interface here. Opened when somebody first asks where they are,
+// since a large cluster has more instances than a process may have sockets; closed at power-off.
 import type { RequestListener } from 'node:http';
 import type { Ec2Instance, InstanceLifeListener } from '../world/ec2/instance.ts';
 import { type Watch, watched } from './doors/watched.ts';
@@ -25,6 +26,7 @@ interface Open {
 export class InstanceEndpoints implements InstanceLifeListener {
   readonly #watch: Watch;
   readonly #listeners: InstanceListeners;
+  readonly #up = new Set<string>();
   readonly #open = new Map<string, Promise<Open>>();
   readonly #closing = new Set<Promise<void>>();
 
@@ -34,13 +36,11 @@ export class InstanceEndpoints implements InstanceLifeListener {
   }
 
   onBooted({ id }: Ec2Instance): void {
-    const opening = this.#openFor(id);
-    // A failure to open is told to whoever asks for the URLs.
-    opening.catch(() => {});
-    this.#open.set(id, opening);
+    this.#up.add(id);
   }
 
   onPowerOff({ id }: Ec2Instance): void {
+    this.#up.delete(id);
     const opening = this.#open.get(id);
     if (opening === undefined) return;
     this.#open.delete(id);
@@ -51,15 +51,19 @@ export class InstanceEndpoints implements InstanceLifeListener {
 
   onTerminated(): void {}
 
-  /** Resolves when the instance's ports are open; null for an instance that is not up. */
+  /** Resolves when the instance's ports are open; null for an instance that is not up. Rejects when they cannot be. */
   async urlsOf(instanceId: string): Promise<InstanceUrls | null> {
-    const open = await this.#open.get(instanceId);
-    return open === undefined ? null : { metadata: open.metadata.url, introspection: open.introspection.url };
+    if (!this.#up.has(instanceId)) return null;
+    const opening = this.#open.get(instanceId) ?? this.#openFor(instanceId);
+    this.#open.set(instanceId, opening);
+    const { metadata, introspection } = await opening;
+    return { metadata: metadata.url, introspection: introspection.url };
   }
 
   async close(): Promise<void> {
     const open = [...this.#open.values()];
     this.#open.clear();
+    this.#up.clear();
     await Promise.all([...open.map(async (opening) => closeBoth(await opening)), ...this.#closing]);
   }
 

@@ -18,10 +18,18 @@ export interface Page<Item> {
 const TOKEN = /^page:(\d{1,9})$/;
 
 /** The page that begins where the token says. Throws a RangeError for a token this function never gave out. */
-export function page<Item>(items: readonly Item[], request: PageRequest): Page<Item> {
+export function page<Item>(items: Iterable<Item>, request: PageRequest): Page<Item> {
   const start = startOf(request.token);
   const end = start + (request.maxResults ?? request.defaultMax);
-  return { items: items.slice(start, end), nextToken: end < items.length ? tokenFor(end) : null };
+  const onPage: Item[] = [];
+  let at = 0;
+  // Not a step further than the page needs: a listing may be long, and made as it is read.
+  for (const item of items) {
+    if (at === end) return { items: onPage, nextToken: tokenFor(end) };
+    if (at >= start) onPage.push(item);
+    at += 1;
+  }
+  return { items: onPage, nextToken: null };
 }
 
 function startOf(token: string | null | undefined): number {

@@ -39,7 +39,7 @@ export function findAll<Item>(
 }
 
 /** The page a List* request asks for: at most 100 items, `defaultMax` when it does not say. */
-export function listingPage<Item>(input: ApiInput, items: readonly Item[], defaultMax: number): Page<Item> {
+export function listingPage<Item>(input: ApiInput, items: Iterable<Item>, defaultMax: number): Page<Item> {
   const maxResults = whole(input, 'maxResults', 1, 100);
   try {
     return page(items, { token: text(input, 'nextToken'), maxResults, defaultMax });

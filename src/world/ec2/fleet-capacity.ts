@@ -63,7 +63,7 @@ export class FleetCapacity {
         this.#stuck(pool, `${missing} units of target capacity ${targetUnits} cannot be launched.`);
         return;
       }
-      this.#launch(pool);
+      this.launch(pool);
       held.set(poolKey(pool), (held.get(poolKey(pool)) ?? 0) + pool.weightUnits);
       missing -= pool.weightUnits;
     }
@@ -108,7 +108,8 @@ export class FleetCapacity {
     return { instanceType: view.pool.instanceType, zone: view.pool.zone, weightUnits: view.weightUnits };
   }
 
-  #launch({ instanceType, zone, weightUnits }: LaunchOverride): void {
+  /** One more member, of this pool, whatever the strategy would say. */
+  launch({ instanceType, zone, weightUnits }: LaunchOverride): void {
     const { clusterName } = this.#spec;
     this.#on.market.take(instanceType, zone);
     const launch = { instanceType, zone, fleetId: this.#fleetId, clusterName, weightUnits };

@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.ts';
 import { between } from '../seeded-rng.ts';
 import { FleetCapacity, type FleetGround } from './fleet-capacity.ts';
 import { FleetHistory } from './fleet-history.ts';
-import type { FleetSpec } from './fleet-spec.ts';
+import type { FleetSpec, LaunchOverride } from './fleet-spec.ts';
 import type { Ec2Instance } from './instance.ts';
 import type { EndCause } from './instances.ts';
 
@@ -98,6 +98,11 @@ export class Fleet {
     this.#enter(options.terminateInstances ? 'cancelled_terminating' : 'cancelled_running');
     if (options.terminateInstances) this.#capacity.endAll();
     this.#cancelledWhenEmpty();
+  }
+
+  /** Launches so many instances of one of its pools, as if its strategy had chosen so. */
+  launch(override: LaunchOverride, count: number): void {
+    for (let left = count; left > 0; left -= 1) this.#capacity.launch(override);
   }
 
   /** One of its members is on its way out, by whatever cause. The next review launches what is missing. */

@@ -8,37 +8,56 @@ import { groupOf, placeOn, sayUnplaceable } from './place-service-task.ts';
 import { type SchedulerHands, stopTasks } from './scheduler-hands.ts';
 import { aliveTasksOf, type EcsService, primaryOf, recountWants } from './service.ts';
 import { lowerBound } from './service-bounds.ts';
-import { type Demand, qualifies, shortfallsOn } from './shortfall.ts';
+import { canTake, type Demand, qualifies, shortfallsOn } from './shortfall.ts';
 import { type EcsTask, isRunning } from './task.ts';
 
 export function reviewDaemon(service: EcsService, hands: SchedulerHands): void {
   const { agenda } = hands.ground;
-  const demand: Demand = {
+  // What it does follows from the instances and from its own tasks alone.
+  if (service.isSettled && service.settledAtRoom === service.cluster.changes.room) return;
+  const demand = demandOf(service);
+  const places = activeContainerInstances(service.cluster).filter((instance) => qualifies(instance, demand));
+  service.desiredCount = places.length;
+  recountWants(service, agenda.now);
+  stopTasks(service, [...misplaced(service, demand), ...outdated(service)], hands);
+  placeMissing(service, places, demand, hands);
+  settleDeployments(service, agenda.now);
+  service.settledAtRoom = service.cluster.changes.room;
+}
+
+/** One task more, on an instance that is new to the cluster; the next look sees to what does not fit. */
+export function startDaemonOn(service: EcsService, instance: EcsContainerInstance, hands: SchedulerHands): void {
+  const demand = demandOf(service);
+  if (!qualifies(instance, demand)) return;
+  service.desiredCount += 1;
+  if (!canTake(instance, demand)) return;
+  const task = placeOn(service, instance, hands);
+  service.events.sayStarted(hands.ground.agenda.now, service.name, [task]);
+}
+
+function demandOf(service: EcsService): Demand {
+  return {
     definition: primaryOf(service).definition,
     group: groupOf(service),
     constraints: service.placementConstraints,
   };
-  const places = activeContainerInstances(service.cluster).filter((instance) => qualifies(instance, demand));
-  service.desiredCount = places.length;
-  recountWants(service, agenda.now);
-  stopTasks(service, [...misplaced(service, new Set(places)), ...outdated(service)], hands);
-  placeMissing(service, places, demand, hands);
-  settleDeployments(service, agenda.now);
 }
 
 /** Where it may not stay: constraints no longer hold, or the instance drains and its replicas have gone. */
-function misplaced(service: EcsService, places: ReadonlySet<EcsContainerInstance>): EcsTask[] {
+function misplaced(service: EcsService, demand: Demand): EcsTask[] {
   return aliveTasksOf(service).filter(({ containerInstance }) =>
-    containerInstance.status === 'DRAINING' ? !hasReplicas(containerInstance) : !places.has(containerInstance),
+    containerInstance.status === 'DRAINING' ? !hasReplicas(containerInstance) : !qualifies(containerInstance, demand),
   );
 }
 
 function hasReplicas(instance: EcsContainerInstance): boolean {
-  return [...instance.tasks].some((task) => task.service?.schedulingStrategy === 'REPLICA');
+  for (const task of instance.tasks) if (task.service?.schedulingStrategy === 'REPLICA') return true;
+  return false;
 }
 
 function outdated(service: EcsService): EcsTask[] {
   const primary = primaryOf(service);
+  if (service.deployments.length === 1) return [];
   const staying = aliveTasksOf(service).filter(({ containerInstance }) => containerInstance.status !== 'DRAINING');
   const old = staying.filter((task) => task.startedBy !== primary.id);
   const budget = staying.filter(isRunning).length - lowerBound(service.desiredCount, service.bounds);
@@ -52,11 +71,10 @@ function placeMissing(
   demand: Demand,
   hands: SchedulerHands,
 ): void {
-  const covered = new Set(aliveTasksOf(service).map((task) => task.containerInstance));
   const started: EcsTask[] = [];
   let isComplete = true;
   for (const instance of places) {
-    if (covered.has(instance) || !instance.agentConnected) continue;
+    if (instance.tally.groups.has(demand.group) || !instance.agentConnected) continue;
     const [shortfall] = shortfallsOn(instance, demand);
     if (shortfall === undefined) started.push(placeOn(service, instance, hands));
     else {

@@ -1,7 +1,6 @@
 // Deployments of a service: the newest is PRIMARY, older ones stay ACTIVE until none of their tasks is left.
 import type { Rng } from '../../ports/rng.ts';
-import { aliveTasksOf, type Deployment, type EcsService, primaryOf } from './service.ts';
-import { isRunning } from './task.ts';
+import { type Deployment, type EcsService, primaryOf } from './service.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
 
 export function newDeployment(definition: EcsTaskDefinition, now: number, rng: Rng): Deployment {
@@ -27,14 +26,15 @@ export function beginDeployment(service: EcsService, deployment: Deployment): vo
 /** Drops deployments that have no task left, and says so when everything is as wanted. */
 export function settleDeployments(service: EcsService, now: number): void {
   const primary = primaryOf(service);
-  const alive = aliveTasksOf(service);
+  const { tally } = service;
   service.deployments = service.deployments.filter(
-    (deployment) => deployment === primary || alive.some((task) => task.startedBy === deployment.id),
+    (deployment) => deployment === primary || tally.deployments.has(deployment.id),
   );
   const isAsWanted =
     service.deployments.length === 1 &&
-    alive.length === service.desiredCount &&
-    alive.every((task) => isRunning(task) && task.containerInstance.status === 'ACTIVE');
+    tally.aliveCount === service.desiredCount &&
+    tally.runningCount === tally.aliveCount &&
+    tally.leavingCount === 0;
   service.isSettled = isAsWanted;
   if (!isAsWanted) return;
   if (primary.rolloutState === 'IN_PROGRESS') {

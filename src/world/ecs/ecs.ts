@@ -42,7 +42,7 @@ export class Ecs implements InstanceLifeListener {
     this.#membership = new Membership(ground, this.#life, {
       findCluster: (name) => this.#clusters.get(name),
       hasTrunking: () => this.account.awsvpcTrunking,
-      joined: (instance) => this.#scheduler.daemonsNow(instance.cluster),
+      joined: (instance) => this.#scheduler.joined(instance),
       changed,
     });
   }
@@ -132,6 +132,11 @@ export class Ecs implements InstanceLifeListener {
   reconsider(cluster: EcsCluster): void {
     cluster.changes.room += 1;
     this.#scheduler.poke(cluster);
+  }
+
+  /** Lets the schedulers look at every service now rather than soon. */
+  reviewNow(cluster: EcsCluster): void {
+    this.#scheduler.reviewNow(cluster);
   }
 
   /** A fault to play: the ECS agent loses or regains its connection. Connecting does nothing while the instance is down. */

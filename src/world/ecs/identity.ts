@@ -5,10 +5,10 @@ import type { WorldSettings } from '../settings.ts';
 /** 32 hexadecimal digits, as in ids of tasks and container instances. */
 export function newId(rng: Rng): string {
   let id = '';
-  while (id.length < 32)
-    id += Math.floor(rng.next() * 0x10000)
-      .toString(16)
-      .padStart(4, '0');
+  while (id.length < 32) {
+    const digits = Math.floor(rng.next() * 0x1_0000_0000);
+    id += digits.toString(16).padStart(8, '0');
+  }
   return id;
 }
 

@@ -28,7 +28,7 @@ export function newTask(order: TaskOrder, { agenda, rng, settings }: Ground): Ec
     cluster,
     need: order.definition.need,
     gpuIds: freeGpusOn(order.containerInstance).slice(0, order.definition.need.gpus),
-    counted: { alive: false, running: false, serving: false },
+    counted: { alive: false, running: false, serving: false, leaving: false },
     createdAt: agenda.now,
     lastStatus: 'PENDING',
     desiredStatus: 'RUNNING',

@@ -12,7 +12,6 @@ import { type EcsTask, isHealthy, isProtected, isRunning } from './task.ts';
 
 interface View {
   readonly standing: Standing;
-  readonly staying: readonly EcsTask[];
   /** On a draining instance, or of an older deployment and not protected. */
   readonly toReplace: readonly EcsTask[];
 }
@@ -24,10 +23,9 @@ export function reviewReplica(service: EcsService, hands: SchedulerHands): void 
   const early = look(service, hands).toReplace.filter((task) => !isRunning(task));
   stopTasks(service, early, hands);
   startMissing(service, hands);
-  const { standing, staying, toReplace } = look(service, hands);
+  const { standing, toReplace } = look(service, hands);
   const replaced = toReplace.slice(0, stoppable(standing, service.bounds));
-  const surplus = chooseSurplus(staying, staying.length - service.desiredCount, hands.ground.agenda.now);
-  stopTasks(service, [...replaced, ...surplus], hands);
+  stopTasks(service, [...replaced, ...surplusOf(service, standing, hands)], hands);
   sayIfStuck(service, hands);
   settleDeployments(service, hands.ground.agenda.now);
 }
@@ -39,25 +37,44 @@ function startMissing(service: EcsService, hands: SchedulerHands): void {
   if (standing.stayingCount + started.length >= service.desiredCount) service.events.troubleIsOver();
 }
 
+function surplusOf(service: EcsService, { stayingCount }: Standing, hands: SchedulerHands): EcsTask[] {
+  const count = stayingCount - service.desiredCount;
+  if (count <= 0) return [];
+  const { id } = primaryOf(service);
+  const staying = aliveTasksOf(service).filter((task) => !isLeaving(task) && task.startedBy === id);
+  return chooseSurplus(staying, count, hands.ground.agenda.now);
+}
+
 function look(service: EcsService, { ground: { agenda, settings } }: SchedulerHands): View {
-  const primary = primaryOf(service);
-  const alive = aliveTasksOf(service);
-  const isLeaving = (task: EcsTask): boolean => task.containerInstance.status === 'DRAINING';
-  const isOutdated = (task: EcsTask): boolean => task.startedBy !== primary.id;
-  const staying = alive.filter((task) => !isLeaving(task) && !isOutdated(task));
-  const others = alive.filter((task) => isLeaving(task) || isOutdated(task));
-  const healthy = staying.filter((task) => isHealthy(task, agenda.now, settings.healthyAfterMs));
-  return {
-    staying,
-    // Whether draining honours protection is not documented; it is taken not to.
-    toReplace: others.filter((task) => isLeaving(task) || !isProtected(task, agenda.now)),
-    standing: {
-      desiredCount: service.desiredCount,
-      stayingCount: staying.length,
-      aliveCount: alive.length,
-      healthyCount: healthy.length + others.filter(isRunning).length,
-    },
-  };
+  const { tally, desiredCount } = service;
+  const { id } = primaryOf(service);
+  const { aliveCount, runningCount } = tally;
+  // Most looks find one deployment on instances that stay, and nothing to replace: no need to ask every task.
+  if (tally.leavingCount === 0 && (tally.deployments.get(id)?.aliveCount ?? 0) === aliveCount) {
+    return {
+      toReplace: [],
+      standing: { desiredCount, stayingCount: aliveCount, aliveCount, healthyCount: runningCount },
+    };
+  }
+  const toReplace: EcsTask[] = [];
+  let stayingCount = 0;
+  let healthyCount = 0;
+  for (const task of service.tasks) {
+    if (task.desiredStatus !== 'RUNNING') continue;
+    if (!isLeaving(task) && task.startedBy === id) {
+      stayingCount += 1;
+      healthyCount += Number(isHealthy(task, agenda.now, settings.healthyAfterMs));
+    } else {
+      healthyCount += Number(isRunning(task));
+      // Whether draining honours protection is not documented; it is taken not to.
+      if (isLeaving(task) || !isProtected(task, agenda.now)) toReplace.push(task);
+    }
+  }
+  return { toReplace, standing: { desiredCount, stayingCount, aliveCount, healthyCount } };
+}
+
+function isLeaving(task: EcsTask): boolean {
+  return task.containerInstance.status === 'DRAINING';
 }
 
 /** Percentages that round to no room at all never let a replacement happen; AWS says so in an event. */

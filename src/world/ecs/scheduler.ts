@@ -2,7 +2,8 @@
 // first, so that their tasks are on a new instance before anything else is.
 import type { Ground } from '../ground.ts';
 import type { EcsCluster } from './cluster.ts';
-import { reviewDaemon } from './daemon-scheduler.ts';
+import type { EcsContainerInstance } from './container-instance.ts';
+import { reviewDaemon, startDaemonOn } from './daemon-scheduler.ts';
 import { forgetOld } from './forget.ts';
 import { reviewReplica } from './replica-scheduler.ts';
 import type { TaskLife } from './task-life.ts';
@@ -21,7 +22,7 @@ export class Scheduler {
   }
 
   watch(cluster: EcsCluster): void {
-    this.#ground.agenda.every(this.#ground.settings.schedulerMs, () => this.#pass(cluster));
+    this.#ground.agenda.every(this.#ground.settings.schedulerMs, () => this.reviewNow(cluster));
   }
 
   /** Something changed: look soon. */
@@ -30,21 +31,24 @@ export class Scheduler {
     this.#poked.add(cluster);
     this.#ground.agenda.after(PROMPT_MS, () => {
       this.#poked.delete(cluster);
-      this.#pass(cluster);
+      this.reviewNow(cluster);
     });
   }
 
-  /** Looks at the DAEMON services at once: an instance has just registered. */
-  daemonsNow(cluster: EcsCluster): void {
+  /** Starts the DAEMON services' tasks on an instance that has just registered, before anything else is there. */
+  joined(instance: EcsContainerInstance): void {
+    const hands = { ground: this.#ground, life: this.#life };
+    for (const service of instance.cluster.services.values()) {
+      if (service.schedulingStrategy === 'DAEMON') startDaemonOn(service, instance, hands);
+    }
+  }
+
+  /** Looks at every service: DAEMON ones first. */
+  reviewNow(cluster: EcsCluster): void {
     const hands = { ground: this.#ground, life: this.#life };
     for (const service of cluster.services.values()) {
       if (service.schedulingStrategy === 'DAEMON') reviewDaemon(service, hands);
     }
-  }
-
-  #pass(cluster: EcsCluster): void {
-    this.daemonsNow(cluster);
-    const hands = { ground: this.#ground, life: this.#life };
     for (const service of cluster.services.values()) {
       if (service.schedulingStrategy === 'REPLICA') reviewReplica(service, hands);
     }

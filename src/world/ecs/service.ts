@@ -31,6 +31,8 @@ export interface EcsService {
   readonly tally: ServiceTally;
   /** The last look found everything as wanted, and nothing of the service has changed since. */
   isSettled: boolean;
+  /** The cluster's `changes.room` of the last look, for DAEMON services: new instances want a task. */
+  settledAtRoom: number;
   /** What came closest when nothing fitted, and how far the cluster's changes had come then; null when all was placed. */
   stuck: {
     readonly at: { readonly room: number; readonly tasks: number };

@@ -54,6 +54,7 @@ export function createService(ground: Ground, cluster: EcsCluster, spec: Service
     tasks: new Set(),
     tally: newServiceTally(),
     isSettled: false,
+    settledAtRoom: 0,
     stuck: null,
     wants: [],
     bounds,

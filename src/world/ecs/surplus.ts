@@ -4,52 +4,62 @@
 import { spreadValue } from './placement-strategy.ts';
 import { type EcsTask, isProtected, isRunning } from './task.ts';
 
+/** How many tasks of the service are left in one place. */
+interface Place {
+  count: number;
+}
+
+interface Candidate {
+  readonly task: EcsTask;
+  readonly isRunning: boolean;
+  readonly zone: Place;
+  readonly host: Place;
+}
+
 /** At most `count` of the tasks; fewer when protection leaves no more, none for a count below one. */
 export function chooseSurplus(tasks: readonly EcsTask[], count: number, now: number): EcsTask[] {
-  const inZone = tally(tasks, zoneOf);
-  const onHost = tally(tasks, hostOf);
-  const rank = (task: EcsTask): readonly number[] => [
-    isRunning(task) ? 0 : 1,
-    inZone.get(zoneOf(task)) ?? 0,
-    onHost.get(hostOf(task)) ?? 0,
-    task.createdAt,
-  ];
-  const left = new Set(tasks.filter((task) => !isProtected(task, now)));
+  if (count < 1) return [];
+  const left = new Set(candidatesOf(tasks).filter(({ task }) => !isProtected(task, now)));
   const chosen: EcsTask[] = [];
   while (chosen.length < count && left.size > 0) {
-    const next = worst(left, rank);
+    const next = first(left);
     left.delete(next);
-    chosen.push(next);
-    inZone.set(zoneOf(next), (inZone.get(zoneOf(next)) ?? 0) - 1);
-    onHost.set(hostOf(next), (onHost.get(hostOf(next)) ?? 0) - 1);
+    chosen.push(next.task);
+    next.zone.count -= 1;
+    next.host.count -= 1;
   }
   return chosen;
 }
 
-const zoneOf = (task: EcsTask): string => spreadValue(task.containerInstance, 'attribute:ecs.availability-zone');
-const hostOf = (task: EcsTask): string => task.containerInstance.id;
+function candidatesOf(tasks: readonly EcsTask[]): Candidate[] {
+  const zones = new Map<string, Place>();
+  const hosts = new Map<string, Place>();
+  return tasks.map((task) => ({
+    task,
+    isRunning: isRunning(task),
+    zone: oneMoreIn(zones, spreadValue(task.containerInstance, 'attribute:ecs.availability-zone')),
+    host: oneMoreIn(hosts, task.containerInstance.id),
+  }));
+}
 
-/** The first of those nothing ranks above; there is at least one. */
-function worst(tasks: ReadonlySet<EcsTask>, rank: (task: EcsTask) => readonly number[]): EcsTask {
-  let [found] = tasks;
+function oneMoreIn(places: Map<string, Place>, key: string): Place {
+  const place = places.get(key) ?? { count: 0 };
+  place.count += 1;
+  places.set(key, place);
+  return place;
+}
+
+/** The first to go; there is at least one candidate. */
+function first(candidates: ReadonlySet<Candidate>): Candidate {
+  let [found] = candidates;
   if (found === undefined) throw new RangeError('no task to choose from');
-  let rankOfFound = rank(found);
-  for (const task of tasks) {
-    const ranked = rank(task);
-    if (descending(ranked, rankOfFound) >= 0) continue;
-    found = task;
-    rankOfFound = ranked;
-  }
+  for (const candidate of candidates) if (goesBefore(candidate, found)) found = candidate;
   return found;
 }
 
-function tally(tasks: readonly EcsTask[], key: (task: EcsTask) => string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const task of tasks) counts.set(key(task), (counts.get(key(task)) ?? 0) + 1);
-  return counts;
-}
-
-function descending(a: readonly number[], b: readonly number[]): number {
-  const at = a.findIndex((number, index) => number !== b[index]);
-  return at === -1 ? 0 : (b[at] ?? 0) - (a[at] ?? 0);
+function goesBefore(a: Candidate, b: Candidate): boolean {
+  if (a.isRunning !== b.isRunning) return !a.isRunning;
+  if (a.zone.count !== b.zone.count) return a.zone.count > b.zone.count;
+  if (a.host.count !== b.host.count) return a.host.count > b.host.count;
+  return a.task.createdAt > b.task.createdAt;
 }

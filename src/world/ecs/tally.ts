@@ -22,6 +22,8 @@ export interface ServiceTally {
   runningCount: number;
   /** Alive, not on a draining instance, and their containers have not ended. */
   servingCount: number;
+  /** Alive and on a draining instance. */
+  leavingCount: number;
   /** By deployment id. */
   readonly deployments: Map<string, { aliveCount: number; runningCount: number }>;
 }
@@ -31,6 +33,7 @@ export interface Counted {
   alive: boolean;
   running: boolean;
   serving: boolean;
+  leaving: boolean;
 }
 
 export function newInstanceTally(): InstanceTally {
@@ -47,7 +50,7 @@ export function newInstanceTally(): InstanceTally {
 }
 
 export function newServiceTally(): ServiceTally {
-  return { aliveCount: 0, runningCount: 0, servingCount: 0, deployments: new Map() };
+  return { aliveCount: 0, runningCount: 0, servingCount: 0, leavingCount: 0, deployments: new Map() };
 }
 
 /** Brings the tallies in line with a task that has changed, or whose instance has. */
@@ -55,13 +58,15 @@ export function recount(task: EcsTask): void {
   const { counted, containerInstance, service } = task;
   const alive = task.desiredStatus === 'RUNNING';
   const running = isRunning(task);
-  const serving = alive && task.endedAt === null && containerInstance.status !== 'DRAINING';
+  const leaving = alive && containerInstance.status === 'DRAINING';
+  const serving = alive && !leaving && task.endedAt === null;
   const change = {
     alive: Number(alive) - Number(counted.alive),
     running: Number(running) - Number(counted.running),
     serving: Number(serving) - Number(counted.serving),
+    leaving: Number(leaving) - Number(counted.leaving),
   };
-  Object.assign(counted, { alive, running, serving });
+  Object.assign(counted, { alive, running, serving, leaving });
   const { changes } = containerInstance.cluster;
   if (change.alive < 0) changes.room += 1;
   if (change.alive !== 0 || change.running !== 0) changes.tasks += 1;
@@ -72,6 +77,7 @@ export function recount(task: EcsTask): void {
   service.tally.aliveCount += change.alive;
   service.tally.runningCount += change.running;
   service.tally.servingCount += change.serving;
+  service.tally.leavingCount += change.leaving;
   if (task.startedBy !== null) countDeployment(service.tally, task.startedBy, change);
 }
 
