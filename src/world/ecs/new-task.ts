@@ -17,17 +17,25 @@ export interface TaskOrder {
   readonly wantedAt: number;
 }
 
+const NONE: readonly string[] = [];
+
 /** PENDING as of now; its image and its containers take as long as the settings say. */
 export function newTask(order: TaskOrder, { agenda, rng, settings }: Ground): EcsTask {
-  const { cluster } = order.containerInstance;
+  const { definition, containerInstance, group, service, startedBy, wantedAt } = order;
+  const { cluster } = containerInstance;
   const id = newId(rng);
   return {
-    ...order,
+    definition,
+    containerInstance,
+    group,
+    service,
+    startedBy,
+    wantedAt,
     id,
     arn: ecsArn(settings, 'task', `${cluster.name}/${id}`),
     cluster,
-    need: order.definition.need,
-    gpuIds: freeGpusOn(order.containerInstance).slice(0, order.definition.need.gpus),
+    need: definition.need,
+    gpuIds: definition.need.gpus === 0 ? NONE : freeGpusOn(containerInstance).slice(0, definition.need.gpus),
     counted: { alive: false, running: false, serving: false, leaving: false },
     createdAt: agenda.now,
     lastStatus: 'PENDING',

@@ -19,22 +19,27 @@ interface View {
 export function reviewReplica(service: EcsService, hands: SchedulerHands): void {
   // A look that found everything as wanted finds it again until something of the service changes.
   if (service.isSettled) return;
+  service.isTouched = false;
+  let view = look(service, hands);
   // What has not begun to run costs nothing to give up, so it goes at once.
-  const early = look(service, hands).toReplace.filter((task) => !isRunning(task));
+  const early = view.toReplace.filter((task) => !isRunning(task));
   stopTasks(service, early, hands);
-  startMissing(service, hands);
-  const { standing, toReplace } = look(service, hands);
-  const replaced = toReplace.slice(0, stoppable(standing, service.bounds));
-  stopTasks(service, [...replaced, ...surplusOf(service, standing, hands)], hands);
-  sayIfStuck(service, hands);
+  if (early.length > 0) view = look(service, hands);
+  if (startMissing(service, view.standing, hands) > 0) view = look(service, hands);
+  const replaced = view.toReplace.slice(0, stoppable(view.standing, service.bounds));
+  const surplus = surplusOf(service, view.standing, hands);
+  stopTasks(service, [...replaced, ...surplus], hands);
+  if (replaced.length + surplus.length > 0) view = look(service, hands);
+  sayIfStuck(service, view, hands);
   settleDeployments(service, hands.ground.agenda.now);
 }
 
-function startMissing(service: EcsService, hands: SchedulerHands): void {
-  const { standing } = look(service, hands);
+/** How many it has started. */
+function startMissing(service: EcsService, standing: Standing, hands: SchedulerHands): number {
   const started = startSome(service, startable(standing, service.bounds), hands);
   service.events.sayStarted(hands.ground.agenda.now, service.name, started);
   if (standing.stayingCount + started.length >= service.desiredCount) service.events.troubleIsOver();
+  return started.length;
 }
 
 function surplusOf(service: EcsService, { stayingCount }: Standing, hands: SchedulerHands): EcsTask[] {
@@ -78,8 +83,7 @@ function isLeaving(task: EcsTask): boolean {
 }
 
 /** Percentages that round to no room at all never let a replacement happen; AWS says so in an event. */
-function sayIfStuck(service: EcsService, hands: SchedulerHands): void {
-  const { standing, toReplace } = look(service, hands);
+function sayIfStuck(service: EcsService, { standing, toReplace }: View, hands: SchedulerHands): void {
   const isFull = standing.aliveCount >= upperBound(standing.desiredCount, service.bounds);
   const nothingPending = standing.healthyCount === standing.aliveCount;
   if (toReplace.length === 0 || !isFull || !nothingPending || stoppable(standing, service.bounds) > 0) return;

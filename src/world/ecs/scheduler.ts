@@ -6,6 +6,7 @@ import type { EcsContainerInstance } from './container-instance.ts';
 import { reviewDaemon, startDaemonOn } from './daemon-scheduler.ts';
 import { forgetOld } from './forget.ts';
 import { reviewReplica } from './replica-scheduler.ts';
+import type { EcsService } from './service.ts';
 import type { TaskLife } from './task-life.ts';
 
 /** Long enough that one call's changes are looked at together, short against everything else here. */
@@ -31,7 +32,7 @@ export class Scheduler {
     this.#poked.add(cluster);
     this.#ground.agenda.after(PROMPT_MS, () => {
       this.#poked.delete(cluster);
-      this.reviewNow(cluster);
+      this.#review(cluster, (service) => service.isTouched || service.stuck !== null);
     });
   }
 
@@ -45,12 +46,17 @@ export class Scheduler {
 
   /** Looks at every service: DAEMON ones first. */
   reviewNow(cluster: EcsCluster): void {
+    this.#review(cluster, () => true);
+  }
+
+  /** @param isDue whether a REPLICA service is worth a look: time alone brings others forward, and every pass looks at them */
+  #review(cluster: EcsCluster, isDue: (service: EcsService) => boolean): void {
     const hands = { ground: this.#ground, life: this.#life };
     for (const service of cluster.services.values()) {
       if (service.schedulingStrategy === 'DAEMON') reviewDaemon(service, hands);
     }
     for (const service of cluster.services.values()) {
-      if (service.schedulingStrategy === 'REPLICA') reviewReplica(service, hands);
+      if (service.schedulingStrategy === 'REPLICA' && isDue(service)) reviewReplica(service, hands);
     }
     forgetOld(cluster, this.#ground.agenda.now);
   }

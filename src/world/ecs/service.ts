@@ -31,6 +31,8 @@ export interface EcsService {
   readonly tally: ServiceTally;
   /** The last look found everything as wanted, and nothing of the service has changed since. */
   isSettled: boolean;
+  /** Something of the service or of its tasks has changed since the last look began. */
+  isTouched: boolean;
   /** The cluster's `changes.room` of the last look, for DAEMON services: new instances want a task. */
   settledAtRoom: number;
   /** What came closest when nothing fitted, and how far the cluster's changes had come then; null when all was placed. */

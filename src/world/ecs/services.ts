@@ -54,6 +54,7 @@ export function createService(ground: Ground, cluster: EcsCluster, spec: Service
     tasks: new Set(),
     tally: newServiceTally(),
     isSettled: false,
+    isTouched: true,
     settledAtRoom: 0,
     stuck: null,
     wants: [],
@@ -77,6 +78,7 @@ export function updateService(ground: Ground, service: EcsService, change: Servi
     throw invalid('The daemon scheduling strategy does not support a desired count on a service.');
   }
   service.isSettled = false;
+  service.isTouched = true;
   service.stuck = null;
   service.bounds = bounds;
   service.placementConstraints = change.placementConstraints ?? service.placementConstraints;

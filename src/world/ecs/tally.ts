@@ -73,6 +73,7 @@ export function recount(task: EcsTask): void {
   containerInstance.tally.runningCount += change.running;
   if (change.alive !== 0) hold(task, change.alive);
   if (service === null) return;
+  service.isTouched = true;
   if (change.alive !== 0 || change.running !== 0 || change.serving !== 0) service.isSettled = false;
   service.tally.aliveCount += change.alive;
   service.tally.runningCount += change.running;
