@@ -28,7 +28,7 @@ export function numberOf(value: unknown, name: string): number | null {
   if (value === undefined || value === null) return null;
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number === 'number' && Number.isFinite(number)) return number;
-  throw invalid(`The value ${String(value)} for parameter ${name} is invalid.`);
+  throw invalid(`The value ${JSON.stringify(value)} for parameter ${name} is invalid.`);
 }
 
 /** Epoch milliseconds of a date, an ISO 8601 text or epoch seconds; null when absent. */
@@ -37,7 +37,7 @@ export function instantOf(value: unknown, name: string): number | null {
   if (value instanceof Date) return value.getTime();
   if (typeof value === 'number') return value * 1000;
   const parsed = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(parsed)) throw invalid(`The value ${String(value)} for parameter ${name} is invalid.`);
+  if (Number.isNaN(parsed)) throw invalid(`The value ${JSON.stringify(value)} for parameter ${name} is invalid.`);
   return parsed;
 }
 

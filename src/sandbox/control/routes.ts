@@ -49,6 +49,7 @@ export const ROUTES: readonly Route[] = [
 
 function readLog({ sandbox }: ControlSubject, { query }: ControlRequest): readonly RequestRecord[] {
   const after = Number(query.get('after') ?? 0);
+  if (Number.isNaN(after)) throw new ControlError(400, `after: expected a number, found ${query.get('after')}`);
   const [service, caller] = [query.get('service'), query.get('caller')];
   return sandbox.log.records.filter(
     (record) =>

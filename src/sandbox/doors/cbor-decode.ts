@@ -97,7 +97,11 @@ class CborReader {
   #map(info: number, depth: number): Record<string, unknown> {
     const items = this.#items(info, depth, 2);
     const entries: [string, unknown][] = [];
-    for (let at = 0; at + 1 < items.length; at += 2) entries.push([String(items[at]), items[at + 1]]);
+    for (let at = 0; at + 1 < items.length; at += 2) {
+      const key = items[at];
+      if (typeof key !== 'string') throw malformed('it has a field name that is no text');
+      entries.push([key, items[at + 1]]);
+    }
     return Object.fromEntries(entries);
   }
 

@@ -145,8 +145,15 @@ async function execute(parts: FrontDoorParts, execution: Execution): Promise<Ans
 /** The error in an answer that was made elsewhere (DynamoDB); ours are thrown. */
 function errorIn(answer: Answer): { code: string; message: string } | null {
   if (answer.status < 400) return null;
-  const { __type: type, message } = JSON.parse(answer.body.toString()) as { __type?: string; message?: string };
-  return { code: (type ?? 'Unknown').replace(/^.*#/, ''), message: message ?? '' };
+  const body = answer.body.toString();
+  try {
+    const { __type: type, message } = JSON.parse(body) as { __type?: string; message?: string };
+    return { code: (type ?? 'Unknown').replace(/^.*#/, ''), message: message ?? '' };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // Before it knows the operation, DynamoDB answers in something else than JSON.
+    return { code: 'Unknown', message: body };
+  }
 }
 
 function asApiError(thrown: unknown): ApiError {

@@ -14,17 +14,20 @@ export interface Identified {
   readonly protocol: Protocol;
 }
 
-const JSON_SERVICES: Readonly<Record<string, { service: ServiceName; protocol: Protocol }>> = {
-  AmazonEC2ContainerServiceV20141113: { service: 'ecs', protocol: jsonProtocol('1.1') },
-  GraniteServiceVersion20100801: { service: 'cloudwatch', protocol: jsonProtocol('1.0', true) },
-  DynamoDB_20120810: { service: 'dynamodb', protocol: jsonProtocol('1.0') },
-};
+type Spoken = Omit<Identified, 'action'>;
 
-const QUERY_SERVICES: Readonly<Record<string, { service: ServiceName; protocol: Protocol }>> = {
-  '2016-11-15': { service: 'ec2', protocol: ec2Query },
-  '2010-08-01': { service: 'cloudwatch', protocol: commonQuery('http://monitoring.amazonaws.com/doc/2010-08-01/') },
-  '2011-06-15': { service: 'sts', protocol: commonQuery('https://sts.amazonaws.com/doc/2011-06-15/') },
-};
+// Maps, because names come from the caller: an object would answer to `__proto__`.
+const JSON_SERVICES: ReadonlyMap<string, Spoken> = new Map([
+  ['AmazonEC2ContainerServiceV20141113', { service: 'ecs', protocol: jsonProtocol('1.1') }],
+  ['GraniteServiceVersion20100801', { service: 'cloudwatch', protocol: jsonProtocol('1.0', true) }],
+  ['DynamoDB_20120810', { service: 'dynamodb', protocol: jsonProtocol('1.0') }],
+]);
+
+const QUERY_SERVICES: ReadonlyMap<string, Spoken> = new Map([
+  ['2016-11-15', { service: 'ec2', protocol: ec2Query }],
+  ['2010-08-01', { service: 'cloudwatch', protocol: commonQuery('http://monitoring.amazonaws.com/doc/2010-08-01/') }],
+  ['2011-06-15', { service: 'sts', protocol: commonQuery('https://sts.amazonaws.com/doc/2011-06-15/') }],
+]);
 
 const CBOR_PATH = /^\/service\/(?<target>[^/]+)\/operation\/(?<action>[^/]+)$/;
 
@@ -39,11 +42,11 @@ export function identify(path: string, headers: IncomingHttpHeaders, body: Buffe
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
     const dot = target.lastIndexOf('.');
-    const known = JSON_SERVICES[target.slice(0, Math.max(0, dot))];
+    const known = JSON_SERVICES.get(target.slice(0, Math.max(0, dot)));
     return known === undefined ? null : { ...known, action: target.slice(dot + 1) };
   }
   if (!(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')) return null;
   const form = new URLSearchParams(body.toString('utf8'));
-  const known = QUERY_SERVICES[form.get('Version') ?? ''];
+  const known = QUERY_SERVICES.get(form.get('Version') ?? '');
   return known === undefined ? null : { ...known, action: form.get('Action') ?? '' };
 }

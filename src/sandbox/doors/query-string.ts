@@ -20,7 +20,12 @@ export function decodeQuery(body: string, lists: 'plain' | 'member'): QueryReque
   if (fields.length > MAX_FIELDS) throw new ApiError('MalformedQueryString', 'the request has too many fields');
   for (const [path, value] of fields) put(root, path.split('.'), value, path, lists);
   const { Action: action, Version: version, ...input } = asObject(root);
-  return { action: String(action ?? ''), version: String(version ?? ''), input };
+  return { action: textOr(action), version: textOr(version), input };
+}
+
+/** Empty for a group where a text belongs. */
+function textOr(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function put(root: Branch, path: readonly string[], value: string, whole: string, lists: 'plain' | 'member'): void {

@@ -1,7 +1,7 @@
 // EC2's filters: all filters must match, any value of a filter is enough, `*` and `?` are wildcards and `\` escapes them.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
 import { ApiError, type ApiInput } from '../api.ts';
-import { invalidValue } from './input.ts';
+import { invalidValue, plain } from './input.ts';
 
 const MAX_VALUES = 200;
 
@@ -41,7 +41,7 @@ function readFilters(input: ApiInput): Filter[] {
 function readFilter(given: unknown): Filter {
   const { Name: name, Value: values } = given as { Name?: unknown; Value?: unknown };
   if (typeof name !== 'string' || !Array.isArray(values)) throw invalidValue('A filter needs a name and values');
-  return { name, patterns: values.map((value) => patternOf(String(value))) };
+  return { name, patterns: values.map((value) => patternOf(plain(value, 'Filter.Value'))) };
 }
 
 function patternOf(value: string): RegExp {

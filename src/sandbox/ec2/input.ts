@@ -16,7 +16,13 @@ export function requiredText(input: ApiInput, name: string): string {
 /** The items of a `Name.1=..&Name.2=..` list; empty when it is absent. */
 export function texts(input: ApiInput, name: string): string[] {
   const value = input[name];
-  return Array.isArray(value) ? value.map(String) : [];
+  return Array.isArray(value) ? value.map((item) => plain(item, name)) : [];
+}
+
+/** A leaf of the form; `Name.1.Other=x` makes a group where a text is expected. */
+export function plain(value: unknown, name: string): string {
+  if (typeof value === 'string') return value;
+  throw invalidValue(`The value of ${name} is not a text.`);
 }
 
 /** The whole number within its limits; null when it is absent, `InvalidParameterValue` when it is something else. */

@@ -1,7 +1,7 @@
 // What CreateService and UpdateService have in common, and what neither may ask of this world.
 
 import type { Bounds } from '../../world/ecs/service-bounds.ts';
-import type { ServiceChange } from '../../world/ecs/services.ts';
+import { type ServiceChange, TASKS_PER_SERVICE } from '../../world/ecs/services.ts';
 import type { ApiInput } from '../api.ts';
 import { has, invalid, structure, structures, text, whole } from './input.ts';
 import { placementConstraintsOf, placementStrategyOf } from './placement-input.ts';
@@ -9,7 +9,7 @@ import { placementConstraintsOf, placementStrategyOf } from './placement-input.t
 /** The parts of a service both calls may set; what the request leaves out is left out. */
 export function serviceChangeOf(input: ApiInput): ServiceChange {
   refuseOtherCapacity(input);
-  const desiredCount = whole(input, 'desiredCount', 0, 5_000);
+  const desiredCount = whole(input, 'desiredCount', 0, TASKS_PER_SERVICE);
   const bounds = boundsOf(input);
   const placementConstraints = placementConstraintsOf(input);
   const placementStrategy = placementStrategyOf(input);

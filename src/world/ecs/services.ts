@@ -32,6 +32,9 @@ export interface ServiceChange {
   readonly placementStrategy?: readonly PlacementStrategy[];
 }
 
+/** AWS's quota. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
+export const TASKS_PER_SERVICE = 5_000;
+
 const DEFAULT_BOUNDS = {
   REPLICA: { minimumHealthyPercent: 100, maximumPercent: 200 },
   DAEMON: { minimumHealthyPercent: 0, maximumPercent: 100 },
@@ -44,6 +47,7 @@ export function createService(ground: Ground, cluster: EcsCluster, spec: Service
   const schedulingStrategy = spec.schedulingStrategy ?? 'REPLICA';
   const bounds = { ...DEFAULT_BOUNDS[schedulingStrategy], ...spec.bounds };
   checkStrategy(schedulingStrategy, bounds, spec);
+  checkDesiredCount(spec.desiredCount);
   const service: EcsService = {
     name: spec.name,
     arn: ecsArn(settings, 'service', `${cluster.name}/${spec.name}`),
@@ -77,6 +81,7 @@ export function updateService(ground: Ground, service: EcsService, change: Servi
   if (change.desiredCount !== undefined && service.schedulingStrategy === 'DAEMON') {
     throw invalid('The daemon scheduling strategy does not support a desired count on a service.');
   }
+  checkDesiredCount(change.desiredCount);
   service.isSettled = false;
   service.isTouched = true;
   service.stuck = null;
@@ -92,6 +97,12 @@ export function updateService(ground: Ground, service: EcsService, change: Servi
     beginDeployment(service, newDeployment(definition, agenda.now, rng));
   }
   recountWants(service, agenda.now);
+}
+
+/** Every missing task is remembered since when it has been wanted, so what is wanted has to have an end. */
+function checkDesiredCount(desiredCount = 0): void {
+  if (Number.isInteger(desiredCount) && desiredCount >= 0 && desiredCount <= TASKS_PER_SERVICE) return;
+  throw invalid(`A service's desired count is a whole number from 0 to ${TASKS_PER_SERVICE}.`);
 }
 
 function checkStrategy(

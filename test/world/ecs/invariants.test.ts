@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EcsContainerInstance, wantedOn } from '../../../src/world/ecs/container-instance.ts';
-import { aliveTasksOf, type EcsService } from '../../../src/world/ecs/service.ts';
+import { memberOf } from '../../../src/world/ecs/placement-constraint.ts';
+import { aliveTasksOf, type EcsService, primaryOf } from '../../../src/world/ecs/service.ts';
+import { canTake, shortfallsOn } from '../../../src/world/ecs/shortfall.ts';
+import type { InstanceTally } from '../../../src/world/ecs/tally.ts';
+import { type EcsTask, isRunning } from '../../../src/world/ecs/task.ts';
 import { AnEcs } from './an-ecs.ts';
 
 /** `which` picks an instance or a service, `amount` is a count or a duration: each step reads what it needs. */
@@ -22,6 +26,10 @@ function aBusyEcs(seed: number) {
       bounds: { minimumHealthyPercent: 50, maximumPercent: 100 },
     }),
   ];
+  services.push(
+    world.serve('train', world.define('train', { cpu: 100, memory: 100, gpus: 1 })),
+    world.serve('vpc', world.define('vpc', { cpu: 10, memory: 10 }, { networkMode: 'awsvpc' })),
+  );
   world.serve('logs', world.define('logs', { cpu: 64, memory: 64 }), { schedulingStrategy: 'DAEMON' });
   return { world, services, batch: world.define('batch', { cpu: 200, memory: 500 }) };
 }
@@ -30,7 +38,8 @@ type Busy = ReturnType<typeof aBusyEcs>;
 
 const STEPS = {
   join: ({ world }, which) => {
-    world.boot({ zone: which % 2 === 0 ? 'us-east-1a' : 'us-east-1b' });
+    const instanceType = which % 3 === 0 ? 'g4dn.xlarge' : 'm5.large';
+    world.boot({ zone: which % 2 === 0 ? 'us-east-1a' : 'us-east-1b', instanceType });
   },
   wait: ({ world }, _, amount) => world.run(amount * 1_000),
   desire: (busy, which, amount) => busy.world.ecs.updateService(serviceAt(busy, which), { desiredCount: amount % 13 }),
@@ -80,6 +89,23 @@ function withInstance({ world }: Busy, which: number, act: (instance: EcsContain
   if (instance !== undefined) act(instance);
 }
 
+function talliedAnew(instance: EcsContainerInstance): InstanceTally {
+  const wanted = wantedOn(instance);
+  const total = (of: (task: EcsTask) => number): number => wanted.reduce((sum, task) => sum + of(task), 0);
+  const times = <Key>(keys: readonly Key[]): Map<Key, number> =>
+    new Map(keys.map((key) => [key, keys.filter((other) => other === key).length]));
+  return {
+    aliveCount: wanted.length,
+    runningCount: wanted.filter(isRunning).length,
+    cpuUnits: total(({ need }) => need.cpuUnits),
+    memoryMiB: total(({ need }) => need.memoryMiB),
+    eniSlots: total(({ need }) => need.eniSlots),
+    gpuIds: new Set(wanted.flatMap(({ gpuIds }) => gpuIds)),
+    ports: times(wanted.flatMap(({ need }) => need.hostPorts)),
+    groups: times(wanted.map(({ group }) => group)),
+  };
+}
+
 describe('whatever happens in a cluster', () => {
   it('tasks meant to run never need more than an instance registered, nor the same host port', () => {
     fc.assert(
@@ -97,10 +123,61 @@ describe('whatever happens in a cluster', () => {
               instance.registered.memoryMiB,
             );
             expect(new Set(ports).size).toBe(ports.length);
+            const gpuIds = wantedOn(instance).flatMap((task) => task.gpuIds);
+            expect(new Set(gpuIds).size).toBe(gpuIds.length);
+            expect(gpuIds.every((id) => instance.gpuIds.includes(id))).toBe(true);
+            expect(gpuIds).toHaveLength(needs.reduce((sum, need) => sum + need.gpus, 0));
+            expect(needs.filter(({ eniSlots }) => eniSlots === 1).length).toBeLessThanOrEqual(instance.eniSlots);
           }
         }
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('the sums that are kept are those of the tasks', () => {
+    fc.assert(
+      fc.property(fc.nat(), steps, (seed, script) => {
+        const busy = aBusyEcs(seed);
+        for (const step of script) {
+          play(busy, step);
+          for (const instance of busy.world.cluster.containerInstances.values()) {
+            expect(instance.tally).toEqual(talliedAnew(instance));
+          }
+          for (const service of busy.services) {
+            const alive = aliveTasksOf(service);
+            const leaving = alive.filter(({ containerInstance }) => containerInstance.status === 'DRAINING');
+            expect(service.tally).toMatchObject({
+              aliveCount: alive.length,
+              runningCount: alive.filter(isRunning).length,
+              leavingCount: leaving.length,
+            });
+            for (const { id } of service.deployments) {
+              const own = alive.filter(({ startedBy }) => startedBy === id);
+              expect(service.tally.deployments.get(id)?.aliveCount ?? 0).toBe(own.length);
+            }
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('an instance can take a task exactly when nothing stands between them', () => {
+    fc.assert(
+      fc.property(fc.nat(), steps, (seed, script) => {
+        const busy = aBusyEcs(seed);
+        for (const step of script) play(busy, step);
+        for (const instance of busy.world.cluster.containerInstances.values()) {
+          for (const service of busy.services) {
+            const { definition } = primaryOf(service);
+            const constraints = [{ type: 'distinctInstance' as const }, memberOf('runningTasksCount < 3')];
+            const demand = { definition, group: `service:${service.name}`, constraints };
+            expect(canTake(instance, demand)).toBe(shortfallsOn(instance, demand).length === 0);
+          }
+        }
+      }),
+      { numRuns: 40 },
     );
   });
 
