@@ -30,7 +30,10 @@ export interface ContainerInstance {
   readonly registeredAt: number;
   /** Rises with every change of it that ECS sends an event about. */
   readonly version: number;
-  /** When it was last described, epoch milliseconds: in a large cluster not everyone is, at every pass. */
+  /**
+   * When it was last described, epoch milliseconds: in a large cluster not everyone is, at every pass. The observer moves
+   * it in place while nothing else changes, so that an unchanged instance stays the same object.
+   */
   readonly seenAt: number;
   /** Attribute name to value; an attribute without value maps to the empty string. */
   readonly attributes: Readonly<Record<string, string>>;

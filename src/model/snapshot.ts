@@ -53,7 +53,10 @@ export interface SetAside {
 
 export interface ClusterSnapshot {
   readonly cluster: string;
-  /** When the observation began, epoch milliseconds: everything in it is at least this fresh. */
+  /**
+   * When the observation began, epoch milliseconds. In a small cluster everything is at least this fresh; in a large one
+   * each container instance says itself when it was seen, and src/controller/observe/ what the age of the rest can hide.
+   */
   readonly observedAt: number;
   readonly gaps: readonly Gap[];
   /** null when the fleet could not be read. */

@@ -14,7 +14,7 @@ import { Failure } from '../../ports/failure.ts';
 import type { CallBudget } from './call-budget.ts';
 import { isLeaving, isNoticed } from './leaving.ts';
 import { Rotation } from './rotation.ts';
-import { everyPage, Sweep } from './sweep.ts';
+import { firstPages, Sweep } from './sweep.ts';
 
 // Two pages cost no more than the queries that would spare them.
 const SMALL_PAGES = 2;
@@ -26,19 +26,20 @@ const AUDIT_PAGES_WITHOUT_QUERIES = 10;
 const PASSES_WITHOUT_QUERIES = 40;
 /** As many are listed with five calls. */
 const FEW_FLAGGED = 500;
+const UNSETTLED_PAGES = 5;
 /** Noticed instances that are read at every pass. */
 const MOST_WATCHED = 200;
 /** Of our burst; the rest is for tasks. */
 const SHARE_OF_BURST = 0.6;
-/** New is who registered at most this long before the newest one known (ECS's lists lag, and not in order) ... */
-const REGISTRATION_OVERLAP_MS = 180_000;
-/** ... and not long ago, or a fleet that once came all at once would be listed for ever. Clocks differ by less. */
-const NEW_FOR_MS = 300_000;
+/** New is who registered since the last query, and so long before it: ECS's lists lag, and clocks differ. */
+const REGISTRATION_OVERLAP_MS = 120_000;
 
 export interface InstanceReading {
   readonly cluster: ClusterReads;
   readonly budget: CallBudget;
   readonly lookAt: readonly ContainerInstanceArn[];
+  /** Of the budget, calls to leave for the tasks that are asked for. */
+  readonly reserved: number;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly signal: AbortSignal | undefined;
@@ -59,6 +60,8 @@ export class InstanceBook {
   #isRead = false;
   #pages = 0;
   #passesWithoutQueries = 0;
+  /** When those that are new were last asked for. */
+  #queriedAt: number | null = null;
 
   /** Everyone known; an instance whose content did not change is the same object as before. */
   get all(): ContainerInstance[] {
@@ -76,7 +79,7 @@ export class InstanceBook {
   async read(reading: InstanceReading): Promise<void> {
     await this.#list(reading);
     const urgent = this.#urgent();
-    const ordinary = Math.min(reading.budget.available(), this.#mostDescribes(reading.budget));
+    const ordinary = Math.min(reading.budget.available(), this.#mostDescribes(reading));
     const places = placesFor(urgent.length, ordinary);
     const wanted = new Set([...urgent, ...[...this.#unread].slice(0, places - urgent.length)]);
     for (const arn of this.#rotation.next(places, [...urgent, ...reading.lookAt])) {
@@ -117,8 +120,11 @@ export class InstanceBook {
   async #queryAttributes(reading: InstanceReading): Promise<void> {
     try {
       await this.#query(reading, { kind: 'marked' });
-      if (!this.#isListed || !this.#isAffordable('unsettled', reading)) return;
-      await this.#query(reading, { kind: 'unsettled', registeredSince: this.#newSince(reading.now) });
+      // The first reading finds everyone, and in a cluster that has just been made everyone is new.
+      if (!this.#isRead || !this.#isAffordable('unsettled', reading)) return;
+      const registeredSince = (this.#queriedAt ?? reading.now) - REGISTRATION_OVERLAP_MS;
+      await this.#query(reading, { kind: 'unsettled', registeredSince });
+      this.#queriedAt = reading.now;
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'refused') throw error;
       this.#passesWithoutQueries = PASSES_WITHOUT_QUERIES;
@@ -132,22 +138,20 @@ export class InstanceBook {
     return (this.#flagged.get(flag)?.size ?? 0) <= FEW_FLAGGED || budget.available() > 0;
   }
 
-  #newSince(now: number): number {
-    let newest = 0;
-    for (const { registeredAt } of this.#known.values()) newest = Math.max(newest, registeredAt);
-    return Math.max(now - NEW_FOR_MS, newest - REGISTRATION_OVERLAP_MS);
-  }
-
   async #query({ cluster, budget, signal }: InstanceReading, query: Exclude<InstanceQuery, { kind: 'all' }>) {
-    const arns = await everyPage((page) => budget.call(() => cluster.listContainerInstances(query, page, signal)));
-    const now = new Set(arns);
+    // When hundreds join at once, the slow listing meets who is not among the first pages.
+    const mostPages = query.kind === 'unsettled' ? UNSETTLED_PAGES : Number.POSITIVE_INFINITY;
+    const { ids, isWhole } = await firstPages(mostPages, (page) =>
+      budget.call(() => cluster.listContainerInstances(query, page, signal)),
+    );
+    const now = new Set(ids);
     const before = this.#flagged.get(query.kind) ?? new Set();
     for (const arn of now) {
       if (!this.#known.has(arn)) this.#unread.add(arn);
       else if (!before.has(arn)) this.#doubtful.add(arn);
     }
-    for (const arn of before) if (!now.has(arn)) this.#doubtful.add(arn);
-    this.#flagged.set(query.kind, now);
+    if (isWhole) for (const arn of before) if (!now.has(arn)) this.#doubtful.add(arn);
+    this.#flagged.set(query.kind, isWhole ? now : new Set([...before, ...now]));
   }
 
   async #sweepOn({ cluster, budget, signal }: InstanceReading, most: number): Promise<void> {
@@ -182,8 +186,9 @@ export class InstanceBook {
     return flagged.filter((arn) => this.#unread.has(arn));
   }
 
-  #mostDescribes(budget: CallBudget): number {
-    return this.#isRead ? Math.floor(budget.burst * SHARE_OF_BURST) : budget.burst;
+  #mostDescribes({ budget, reserved }: InstanceReading): number {
+    if (!this.#isRead) return budget.burst;
+    return Math.max(0, Math.min(Math.floor(budget.burst * SHARE_OF_BURST), budget.available() - reserved));
   }
 
   async #describe({ cluster, budget, signal }: InstanceReading, arns: readonly ContainerInstanceArn[]): Promise<void> {

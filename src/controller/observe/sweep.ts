@@ -48,12 +48,22 @@ export class Sweep<Id> {
 
 /** Every page of a listing, at once. */
 export async function everyPage<Id>(ask: (page: string | null) => Promise<Answer<Id>>): Promise<Id[]> {
+  const { ids } = await firstPages(Number.POSITIVE_INFINITY, ask);
+  return ids;
+}
+
+/** At most so many pages from the beginning, and whether that is all of it. */
+export async function firstPages<Id>(
+  most: number,
+  ask: (page: string | null) => Promise<Answer<Id>>,
+): Promise<{ ids: Id[]; isWhole: boolean }> {
   const ids: Id[] = [];
   let page: string | null = null;
-  do {
+  for (let pages = 0; pages < most; pages += 1) {
     const answer: Answer<Id> = await ask(page);
     ids.push(...answer.items);
     page = answer.next;
-  } while (page !== null);
-  return ids;
+    if (page === null) return { ids, isWhole: true };
+  }
+  return { ids, isWhole: false };
 }

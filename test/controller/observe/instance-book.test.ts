@@ -22,7 +22,7 @@ function aBook(size: number) {
   const pass = async (lookAt: readonly ContainerInstanceArn[] = []) => {
     clock.advance(PASS_MS);
     cluster.calls.length = 0;
-    await book.read({ cluster: cluster.reads, budget, lookAt, now: clock.now(), signal: undefined });
+    await book.read({ cluster: cluster.reads, budget, lookAt, reserved: 0, now: clock.now(), signal: undefined });
     return cluster.calls.length;
   };
   return {
