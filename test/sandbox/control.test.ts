@@ -106,6 +106,18 @@ describe('the control API', () => {
     expect((await call('DELETE', '/faults')).answer).toEqual([]);
   });
 
+  it('switches ECS’s own throttling on and off, and counts calls by bucket', async () => {
+    expect((await call('GET', '/throttling')).answer).toMatchObject({ enforced: false });
+    const { answer } = await call('POST', '/throttling', { enforced: true });
+    expect(answer).toMatchObject({
+      enforced: true,
+      buckets: expect.arrayContaining([
+        { name: 'service-read', burst: 100, refillPerSecond: 20, tokens: 100, calls: 0, throttled: 0 },
+      ]),
+    });
+    expect((await call('POST', '/throttling', { enforced: false })).answer).toMatchObject({ enforced: false });
+  });
+
   it('sends a notice, once', async () => {
     expect((await call('POST', '/notices', { instanceId })).answer).toMatchObject({ notice: { action: 'terminate' } });
     expect(await call('POST', '/notices', { instanceId })).toMatchObject({
@@ -131,6 +143,8 @@ describe('a control request with a mistake', () => {
       400,
       'desiredCount: expected a whole number of at least 0, found -1',
     ],
+    ['POST', '/services/web', { desiredCount: 1e9 }, 409, 'from 0 to 5000'],
+    ['POST', '/throttling', {}, 400, 'enforced: expected true or false, found nothing'],
     ['POST', '/services/web', { desiredCount: 1, cluster: 'x' }, 404, 'no such cluster'],
     ['POST', '/services/router', { desiredCount: 1 }, 409, 'DAEMON'],
     ['POST', '/pools', { instanceType: 'm5.large', zone: 'us-east-1f' }, 404, 'there is m5.large in us-east-1a'],
