@@ -10,6 +10,7 @@ import { measureAgent } from './agent-at-rest.ts';
 import { MIX_SIZES, type MixTime, measureMix } from './karpenter.ts';
 import { machine } from './machine.ts';
 import type { Effort } from './measure.ts';
+import { measureObserve, OBSERVE_SIZES, type ObserveCost, observeTable } from './observe.ts';
 import { clusterSizes, effortOf, type Options, type PartName, readOptions } from './options.ts';
 import { answer, type Errand, inOwnProcess } from './own-process.ts';
 import { measurePackingGap } from './packing-gap.ts';
@@ -59,6 +60,11 @@ const PART: Readonly<Record<PartName, (asked: Options) => Promise<Measured>>> = 
   gap: async ({ quick, seed }) => {
     const gap = measurePackingGap(quick ? GAP_CASES / 10 : GAP_CASES, seed);
     return { table: gapTable(gap), figures: gap };
+  },
+  observe: async ({ quick, seed }) => {
+    const rows: ObserveCost[] = [];
+    for (const size of quick ? OBSERVE_SIZES.slice(0, 2) : OBSERVE_SIZES) rows.push(await measureObserve(size, seed));
+    return { table: observeTable(rows), figures: rows };
   },
   agent: async () => {
     if (process.platform !== 'linux') return { table: 'agent at rest: skipped, it is read from /proc', figures: null };

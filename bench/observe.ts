@@ -64,6 +64,14 @@ interface Pass {
   readonly snapshot: ClusterSnapshot;
 }
 
+/** From a small cluster to the largest ECS allows, with as many tasks as the bench of the plan has. */
+export const OBSERVE_SIZES: readonly ObserveSize[] = [
+  { instances: 20, tasks: 400, services: 20 },
+  { instances: 200, tasks: 4_000, services: 60 },
+  { instances: 1_000, tasks: 30_000, services: 200 },
+  { instances: 5_000, tasks: 100_000, services: 300 },
+];
+
 /** @throws Error when the cluster is not read whole in time, or a steady pass has a gap: nothing is measured then */
 export async function measureObserve(size: ObserveSize, seed = 1): Promise<ObserveCost> {
   const world = await startObservedWorld(size, seed);
