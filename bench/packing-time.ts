@@ -40,6 +40,7 @@ export function measurePacking(size: ClusterSize, waiting: number, seed: number,
   const wanted: Demand[] = [...pendingOf(users), ...promised];
   const counts = countsOf(capacity, wanted);
   const { table } = capacity;
+  const groups = [...capacity.standing.places.keys()];
   const nothing = () => null;
   const scan = measureScan();
   return {
@@ -47,7 +48,7 @@ export function measurePacking(size: ClusterSize, waiting: number, seed: number,
     rows: table.rows,
     columns: table.columns,
     tasks: wanted.reduce((sum, { count }) => sum + count, 0),
-    table: timed(effort, nothing, () => void capacityOf(rooms, capacity.shapes, empty)),
+    table: timed(effort, nothing, () => void capacityOf(rooms, capacity.shapes, { empty, groups })),
     pack: timed(effort, nothing, () => void pack(table, table.free, counts)),
     firstFit: timed(effort, nothing, () => void firstFit(capacity.rooms, wanted)),
     unplaced: {

@@ -3,7 +3,7 @@
 import { instanceId } from '../../src/model/ids.ts';
 import type { HostPort } from '../../src/model/resources.ts';
 import { NO_SHAPE, type TaskShape } from '../../src/model/task-shape.ts';
-import type { Room } from '../../src/plan/room.ts';
+import { notWorked, type Room } from '../../src/plan/room.ts';
 import type { Rng } from '../../src/ports/rng.ts';
 import { pick } from '../../src/world/seeded-rng.ts';
 import type { SmallInstance, Wanted } from './exhaustive.ts';
@@ -129,6 +129,7 @@ export function roomOf(instance: SmallInstance, index: number | null): Room {
     takenPorts: new Set(instance.takenPorts),
     isTallied: true,
     isSpot: true,
+    worked: notWorked(),
   };
 }
 
