@@ -22,8 +22,9 @@ export async function look(config: ControllerConfig): Promise<Planned> {
   const snapshot = await observeOnce(sources);
   // How long a surplus has lasted only the leader remembers, so to a look it is always new.
   const now = sources.clock.now();
-  const planned = plan({ snapshot, policy: config.policy, memory: NO_MEMORY, now });
-  check({ plan: planned.plan, snapshot, policy: config.policy, now });
+  const policy = { ...config.policy, isReportedByInstance: true };
+  const planned = plan({ snapshot, policy, memory: NO_MEMORY, now });
+  check({ plan: planned.plan, snapshot, policy, now });
   return planned;
 }
 

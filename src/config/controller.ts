@@ -96,6 +96,7 @@ function policyOf(values: Values<Table>, fleet: FleetConfig): Policy {
     pendingDebounceMs: values.pendingDebounceSeconds * 1_000,
     joinGraceMs: values.joinGraceSeconds * 1_000,
     disconnectGraceMs: values.disconnectGraceSeconds * 1_000,
+    isReportedByInstance: values['metrics.perInstance'],
   };
 }
 

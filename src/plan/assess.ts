@@ -21,9 +21,9 @@ import type { Pin } from './policy.ts';
 import { pinShape, promiseOf } from './promise.ts';
 import type { Room } from './room.ts';
 import { type Rooms, roomsOf } from './rooms.ts';
-import { type Outcome, outcomeOf, type Scenario, standingScenarios } from './scenario.ts';
+import { outcomeOf, type Scenario, standingScenarios } from './scenario.ts';
 import { type Shapes, shapesOf } from './shapes.ts';
-import { type Shortage, worstShortage } from './shortage.ts';
+import { type Priced, type Shortage, unitsFor, worstShortage } from './shortage.ts';
 
 export interface Assessment {
   readonly snapshot: ClusterSnapshot;
@@ -47,7 +47,7 @@ export interface Assessment {
   readonly standing: readonly Scenario[];
   readonly losses: Losses;
   /** Every scenario that was looked at, most urgent first. */
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly Priced[];
   readonly shortage: Shortage | null;
   /** Units that came lately and cannot host what is short. */
   readonly inVainUnits: number;
@@ -75,7 +75,10 @@ export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Hold
     { now, forgetMs: policy.headroom.forgetLargestMs },
   );
   const lately = Object.values(seen).map(({ shape }) => shape);
-  const capacity = capacityOf(rooms, [...lately, ...policy.headroom.pins.map(pinShape)], empty);
+  const capacity = capacityOf(rooms, [...lately, ...policy.headroom.pins.map(pinShape)], {
+    empty,
+    groups: wants.users.map(({ group }) => group),
+  });
   const isPossible = feasibility(capacity, fleet);
   const [users, unschedulable] = [
     wants.users.filter(({ shape }) => isPossible(columnOf(capacity, shape))),
@@ -89,12 +92,17 @@ export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Hold
   const arrivals = arrivalsSeen(input, wants.users, leadTime);
   const expected = expectedDemand(input, capacity, arrivals, isPossible);
   const standing = standingScenarios({ capacity, users, promised, floor, expected });
-  const losses = lossesOf({ capacity, users, empty, holdings, policy, memory, promised });
-  const outcomes = [...standing, ...losses.scenarios].map((scenario) => outcomeOf(capacity, scenario));
-  const shortage = worstShortage(capacity, fleet, outcomes);
+  const losses = lossesOf({ capacity, users, empty, policy, memory, promised });
+  const outcomes = [...standing, ...losses.scenarios].map((scenario): Priced => {
+    const outcome = outcomeOf(capacity, scenario);
+    return { ...outcome, shortUnits: unitsFor(capacity, fleet, outcome.packing.unplaced) };
+  });
+  const shortage = worstShortage(capacity, outcomes);
   const units = fleetUnits(fleet, holdings);
   const inVainUnits = shortage === null ? 0 : unitsInVain({ holdings, empty, shortage, policy, now });
-  const isLargest = new Set(largest.map((column) => capacity.shapes[column]).flatMap((shape) => (shape ? shapeKey(shape) : [])));
+  const isLargest = new Set(
+    largest.map((column) => capacity.shapes[column]).flatMap((shape) => (shape ? shapeKey(shape) : [])),
+  );
   return {
     snapshot,
     fleet,

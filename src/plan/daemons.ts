@@ -21,11 +21,15 @@ export function daemonsOf({ services }: ClusterSnapshot, shapes: Shapes): Daemon
   });
 }
 
-/** The task groups of the cluster's DAEMON services, readable or not. */
+let newestGroups: ReadonlySet<string> = new Set();
+
+/** The task groups of the cluster's DAEMON services, readable or not; the same object while they are the same. */
 export function daemonGroups({ services }: ClusterSnapshot): ReadonlySet<string> {
-  return new Set(
-    services.filter(({ schedulingStrategy }) => schedulingStrategy === 'DAEMON').map((service) => groupOf(service)),
-  );
+  const daemons = services.filter(({ schedulingStrategy }) => schedulingStrategy === 'DAEMON');
+  const groups = new Set(daemons.map((service) => groupOf(service)));
+  const isSame = groups.size === newestGroups.size && [...groups].every((group) => newestGroups.has(group));
+  if (!isSame) newestGroups = groups;
+  return newestGroups;
 }
 
 /** What an instance still has to give up: daemons that may stand on it and do not. */

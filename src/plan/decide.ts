@@ -54,7 +54,7 @@ export function plan(input: LedgerInput): Planned {
   ];
   return {
     plan: actions,
-    report: reportOf(seen, { target, scaleIn }),
+    report: reportOf(seen, { target, scaleIn, isByInstance: policy.isReportedByInstance }),
     memory: {
       ...remembered,
       ...seen.learned,

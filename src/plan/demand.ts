@@ -88,7 +88,11 @@ export function joined(...lists: readonly (readonly Demand[])[]): Demand[] {
 }
 
 /** @param flickering tasks that are missing, and perhaps only for a moment */
-function unplacedOf({ desiredCount, runningCount, pendingCount }: Service, leaving: number, flickering: number): number {
+function unplacedOf(
+  { desiredCount, runningCount, pendingCount }: Service,
+  leaving: number,
+  flickering: number,
+): number {
   return Math.max(0, desiredCount - Math.max(0, runningCount + pendingCount - leaving) - flickering);
 }
 

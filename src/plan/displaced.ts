@@ -4,6 +4,7 @@ import { type Capacity, columnOf } from './capacity/capacity.ts';
 import { type Counts, total } from './capacity/pack.ts';
 import type { User } from './demand.ts';
 import type { Room } from './room.ts';
+import { isOfService } from './tally.ts';
 
 /** Rows that are lost together, and what would lose its place with them. */
 export interface Losable {
@@ -15,92 +16,68 @@ export interface Losable {
 export interface LosablesInput {
   readonly capacity: Capacity;
   readonly users: readonly User[];
-  readonly isSpot: (room: Room) => boolean;
 }
 
 /** Pools (or zones) with something to lose, heaviest first. */
-export function losables(input: LosablesInput, nameOf: (room: Room) => string | null): Losable[] {
-  const { capacity, isSpot } = input;
-  const parts = new Map<string, { rows: number[]; displaced: Int32Array; unknownTasks: number }>();
-  const columns = columnsOf(input);
-  const unknown = unknownTasks(input, columns);
+export function losables({ capacity, users }: LosablesInput, nameOf: (room: Room) => string | null): Losable[] {
+  const columns = columnsOf({ capacity, users });
+  const width = capacity.shapes.length;
+  const parts = new Map<string, { name: string; rows: number[]; displaced: Int32Array; unknownTasks: number }>();
+  const unknown = unknownTasks({ capacity, users }, columns);
   capacity.rooms.forEach((room, row) => {
-    const name = nameOf(room);
-    if (name === null || !isSpot(room)) return;
-    const part = parts.get(name) ?? { rows: [], displaced: new Int32Array(capacity.shapes.length), unknownTasks: 0 };
-    parts.set(name, part);
-    part.rows.push(row);
+    const name = room.isSpot ? nameOf(room) : null;
+    if (name === null) return;
+    const part = parts.get(name) ?? { name, rows: [], displaced: new Int32Array(width), unknownTasks: 0 };
+    if (part.rows.push(row) === 1) parts.set(name, part);
     if (!room.isTallied) part.unknownTasks += room.traits.runningTaskCount ?? 0;
-    const pairs = pairsOf(room.groups, columns);
-    for (let at = 0; at < pairs.length; at += 2) {
-      const column = pairs[at] ?? 0;
-      part.displaced[column] = (part.displaced[column] ?? 0) + (pairs[at + 1] ?? 0);
-    }
+    addTo(part.displaced, capacity.standing.pairs[row], columns, 1);
   });
-  return [...parts]
-    .map(([name, { rows, displaced, unknownTasks: tasks }]) => {
+  return [...parts.values()]
+    .map(({ name, rows, displaced, unknownTasks: tasks }) => {
       const share = unknown.tasks === 0 ? 0 : tasks / unknown.tasks;
-      return { name, rows, displaced: displaced.map((count, at) => count + Math.ceil((unknown.counts[at] ?? 0) * share)) };
+      return {
+        name,
+        rows,
+        displaced: displaced.map((count, at) => count + Math.ceil((unknown.counts[at] ?? 0) * share)),
+      };
     })
     .filter(({ displaced }) => total(displaced) > 0)
-    .sort((a, b) => weightOf(capacity, b) - weightOf(capacity, a) || (a.name < b.name ? -1 : 1));
+    .map((losable) => ({ losable, weight: weightOf(capacity, losable) }))
+    .sort((a, b) => b.weight - a.weight || (a.losable.name < b.losable.name ? -1 : 1))
+    .map(({ losable }) => losable);
 }
 
-/** Groups whose tasks ECS places again, with the column of their shape. */
-interface GroupColumns {
-  readonly id: number;
-  readonly byGroup: ReadonlyMap<string, number>;
-}
-
-let newestColumns: { readonly text: string; readonly columns: GroupColumns } | null = null;
-
-function columnsOf({ capacity, users }: LosablesInput): GroupColumns {
-  const byGroup = new Map(
-    users.flatMap(({ group, shape }): [string, number][] =>
-      group.startsWith('service:') ? [[group, columnOf(capacity, shape)]] : [],
-    ),
-  );
-  const text = JSON.stringify([...byGroup]);
-  if (newestColumns?.text === text) return newestColumns.columns;
-  newestColumns = { text, columns: { id: (newestColumns?.columns.id ?? 0) + 1, byGroup } };
-  return newestColumns.columns;
-}
-
-const knownPairs = new WeakMap<ReadonlyMap<string, number>, { readonly id: number; readonly pairs: Int32Array }>();
-
-/** Column and count, alternating, of what stands on an instance; counted once while neither changes. */
-function pairsOf(groups: ReadonlyMap<string, number>, { id, byGroup }: GroupColumns): Int32Array {
-  const known = knownPairs.get(groups);
-  if (known?.id === id) return known.pairs;
-  const flat: number[] = [];
-  for (const [group, count] of groups) {
-    const column = byGroup.get(group);
-    if (column !== undefined) flat.push(column, count);
+/** The column of each group whose tasks ECS places again, by the group's place; −1 for any other. */
+function columnsOf({ capacity, users }: LosablesInput): Int32Array {
+  const columns = new Int32Array(capacity.standing.places.size).fill(-1);
+  for (const { group, shape } of users) {
+    const place = capacity.standing.places.get(group);
+    if (isOfService(group) && place !== undefined) columns[place] = columnOf(capacity, shape);
   }
-  const pairs = Int32Array.from(flat);
-  knownPairs.set(groups, { id, pairs });
-  return pairs;
+  return columns;
+}
+
+function addTo(counts: Int32Array, pairs: Int32Array | undefined, columns: Int32Array, sign: 1 | -1): void {
+  if (pairs === undefined) return;
+  for (let at = 0; at < pairs.length; at += 2) {
+    const column = columns[pairs[at] ?? 0] ?? -1;
+    if (column >= 0) counts[column] = (counts[column] ?? 0) + sign * (pairs[at + 1] ?? 0);
+  }
 }
 
 /** Tasks on instances that nobody looked at: what services have beyond what was seen, by shape. */
-function unknownTasks({ capacity, users }: LosablesInput, columns: GroupColumns): { counts: Counts; tasks: number } {
+function unknownTasks({ capacity, users }: LosablesInput, columns: Int32Array): { counts: Counts; tasks: number } {
   const counts = new Int32Array(capacity.shapes.length);
-  const blind = capacity.rooms.filter(({ isTallied }) => !isTallied);
-  const tasks = blind.reduce((sum, { traits }) => sum + (traits.runningTaskCount ?? 0), 0);
+  let tasks = 0;
+  for (const { isTallied, traits } of capacity.rooms) if (!isTallied) tasks += traits.runningTaskCount ?? 0;
   if (tasks === 0) return { counts, tasks };
   for (const { group, shape, wantedCount, unplacedCount } of users) {
-    if (!columns.byGroup.has(group)) continue;
+    if (!isOfService(group)) continue;
     const column = columnOf(capacity, shape);
     counts[column] = (counts[column] ?? 0) + wantedCount - unplacedCount;
   }
-  for (const room of capacity.rooms) {
-    const pairs = pairsOf(room.groups, columns);
-    for (let at = 0; at < pairs.length; at += 2) {
-      const column = pairs[at] ?? 0;
-      counts[column] = Math.max(0, (counts[column] ?? 0) - (pairs[at + 1] ?? 0));
-    }
-  }
-  return { counts, tasks };
+  for (const pairs of capacity.standing.pairs) addTo(counts, pairs, columns, -1);
+  return { counts: counts.map((count) => Math.max(0, count)), tasks };
 }
 
 /** By the cpu and memory that would have to move, in shares of all that moves anywhere. */

@@ -32,17 +32,20 @@ export function wholeUnits({ staying }: Pick<FleetUnits, 'staying'>): number {
 }
 
 export function fleetUnits({ fulfilledUnits }: Fleet, holdings: readonly Holding[]): FleetUnits {
-  const sum = (counts: (standing: Standing) => boolean) =>
-    holdings.reduce((units, holding) => units + (counts(holding.standing) ? holding.weightUnits : 0), 0);
-  const listed = sum((standing) => !OUTBOUND.has(standing));
-  const unlisted = Math.max(0, fulfilledUnits - listed - sum((standing) => OUTBOUND.has(standing)));
-  const staying = listed + unlisted;
+  const sums = { staying: 0, outbound: 0, gone: 0, usable: 0 };
+  for (const { standing, weightUnits } of holdings) {
+    sums[OUTBOUND.has(standing) ? 'outbound' : 'staying'] += weightUnits;
+    if (standing === 'gone') sums.gone += weightUnits;
+    if (standing === 'serving') sums.usable += weightUnits;
+  }
+  const unlisted = Math.max(0, fulfilledUnits - sums.staying - sums.outbound);
+  const staying = sums.staying + unlisted;
   return {
     fulfilled: fulfilledUnits,
     leaving: Math.max(0, fulfilledUnits - staying),
     staying,
     unlisted,
-    counted: Math.max(staying, fulfilledUnits - sum((standing) => standing === 'gone')),
-    usable: sum((standing) => standing === 'serving'),
+    counted: Math.max(staying, fulfilledUnits - sums.gone),
+    usable: sums.usable,
   };
 }

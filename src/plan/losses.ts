@@ -3,15 +3,14 @@
 // promise still holds. On-Demand instances stay.
 import type { TaskShape } from '../model/task-shape.ts';
 import { type Capacity, countsOf } from './capacity/capacity.ts';
-import { groundObstacle } from './capacity/ground.ts';
+import { isUnconstrained, mayStand } from './capacity/ground-classes.ts';
 import type { Counts } from './capacity/pack.ts';
 import type { Starting } from './capacity/place-as-ecs.ts';
 import type { Demand, User } from './demand.ts';
 import { type Losable, losables } from './displaced.ts';
-import type { Holding } from './ledger.ts';
 import type { Memory } from './memory.ts';
 import type { Policy } from './policy.ts';
-import { poolOf, type Room } from './room.ts';
+import { notWorked, poolOf, type Room } from './room.ts';
 import { type Scenario, startingOf } from './scenario.ts';
 
 export interface Losses {
@@ -26,7 +25,6 @@ export interface LossesInput {
   readonly users: readonly User[];
   /** An empty room a type the fleet may launch. */
   readonly empty: ReadonlyMap<string, Room>;
-  readonly holdings: readonly Holding[];
   readonly policy: Policy;
   readonly memory: Memory;
   readonly promised: readonly Demand[];
@@ -40,21 +38,20 @@ export interface LossesInput {
 const HEAVIEST = 8;
 
 export function lossesOf(input: LossesInput): Losses {
-  const { capacity, users, holdings, policy, memory } = input;
+  const { capacity, users, policy, memory } = input;
   if (policy.headroom.survive === 'none') return { scenarios: [], pools: [] };
-  const spot = new Set(holdings.filter(({ isSpot }) => isSpot).map(({ instanceId }) => instanceId));
-  const isSpot = ({ owner }: Room) => owner !== null && spot.has(owner);
-  const pools = losables({ capacity, users, isSpot }, byPool);
+  const pools = losables({ capacity, users }, byPool);
   const atRisk = new Set(memory.poolsAtRisk);
   const looked = pools.filter(({ name }, place) => place < HEAVIEST || atRisk.has(name));
-  const zones = policy.headroom.survive === 'zone' ? losables({ capacity, users, isSpot }, byZone) : [];
+  const zones = policy.headroom.survive === 'zone' ? losables({ capacity, users }, byZone) : [];
   const beside = {
     pending: startingOf(capacity, users, ({ unplacedCount }) => unplacedCount),
     promise: countsOf(capacity, input.promised),
   };
+  const grounds = groundsOf(input);
   const scenarios = [
-    ...looked.map((lost) => lossScenario(input, 'pool-loss', lost, beside)),
-    ...zones.map((lost) => lossScenario(input, 'zone-loss', lost, beside)),
+    ...looked.map((lost) => lossScenario(input, { name: 'pool-loss', nameOf: byPool, grounds }, lost, beside)),
+    ...zones.map((lost) => lossScenario(input, { name: 'zone-loss', nameOf: byZone, grounds }, lost, beside)),
   ];
   return { scenarios: scenarios.flatMap((scenario) => scenario ?? []), pools };
 }
@@ -62,36 +59,51 @@ export function lossesOf(input: LossesInput): Losses {
 const byPool = (room: Room): string | null => poolOf(room);
 const byZone = (room: Room): string | null => room.zone;
 
+interface LossKind {
+  readonly name: 'pool-loss' | 'zone-loss';
+  readonly nameOf: (room: Room) => string | null;
+  /** Empty rooms in every pool that the fleet has. */
+  readonly grounds: readonly Room[];
+}
+
 /**
  * The scenario of a loss; null when the fleet knows no other place for anything that would be lost, so that no number of
  * units could help. Shapes bound to what is lost are left out for the same reason.
  */
 function lossScenario(
-  input: LossesInput,
-  name: 'pool-loss' | 'zone-loss',
+  { capacity }: LossesInput,
+  { name, nameOf, grounds }: LossKind,
   lost: Losable,
   beside: { readonly pending: readonly Starting[]; readonly promise: Counts },
 ): Scenario | null {
-  const { capacity } = input;
-  const elsewhere = otherGrounds(input, lost.name, name === 'pool-loss' ? byPool : byZone);
+  const elsewhere = grounds.filter((ground) => nameOf(ground) !== lost.name);
   if (elsewhere.length === 0) return null;
-  const isHopeless = (shape: TaskShape, column: number) =>
-    (capacity.table.constrained[column] === 1 || capacity.types.constrained[column] === 1) &&
-    elsewhere.every((ground) => groundObstacle(ground, shape) !== null);
+  const isHopeless = (shape: TaskShape) =>
+    !isUnconstrained(shape) && elsewhere.every((ground) => !standsOn(shape, ground));
   const counts = beside.promise.map((count, column) => {
     const shape = capacity.shapes[column];
-    const displaced = lost.displaced[column] ?? 0;
-    if (count + displaced === 0 || shape === undefined) return 0;
-    return isHopeless(shape, column) ? 0 : count + displaced;
+    const needed = count + (lost.displaced[column] ?? 0);
+    return needed === 0 || shape === undefined || isHopeless(shape) ? 0 : needed;
   });
   return { name, lost: lost.name, without: lost.rows, starting: beside.pending, counts };
 }
 
-/** Empty rooms in every pool that the fleet has, as far as is known, but for what is lost. */
-function otherGrounds({ capacity, empty }: LossesInput, lost: string, nameOf: (room: Room) => string | null): Room[] {
+/** Empty rooms in every pool that the fleet has, as far as is known: of every type, in every zone where anything stands. */
+function groundsOf({ capacity, empty }: LossesInput): Room[] {
   const zones = [...new Set(capacity.rooms.flatMap(({ zone }) => zone ?? []))].sort();
-  return [...empty.values()].flatMap((room) =>
-    zones.map((zone) => ({ ...room, zone })).filter((ground) => nameOf(ground) !== lost),
-  );
+  return [...empty.values()].flatMap((room) => zones.map((zone) => ({ ...room, zone, worked: notWorked() })));
 }
 
+/** Of pools only type, zone and what their type's instances carry matter, and all three are in this name. */
+function standsOn(shape: TaskShape, ground: Room): boolean {
+  return mayStand(shape, ground, `${ground.instanceType}\n${ground.zone}\n${attributesText(ground)}`);
+}
+
+const texts = new WeakMap<object, string>();
+
+function attributesText({ traits: { attributes, architecture } }: Room): string {
+  if (attributes === null) return `${architecture}`;
+  const text = texts.get(attributes) ?? JSON.stringify(attributes);
+  texts.set(attributes, text);
+  return text;
+}

@@ -7,7 +7,7 @@ import type { ClusterSnapshot } from '../model/snapshot.ts';
 import { ATTRIBUTES, type Traits } from './capacity/ground.ts';
 import { type Daemon, missingOn } from './daemons.ts';
 import type { Holding } from './ledger.ts';
-import { occupy, type Room } from './room.ts';
+import { notWorked, occupy, type Room } from './room.ts';
 import { NO_TASKS } from './tally.ts';
 
 // Kernel and firmware keep part of the memory EC2 sells. Nitro types lose 4 to 9 %; this line lies below every
@@ -50,6 +50,8 @@ export function emptyRooms(
       eniSlots: size === null ? 0 : eniSlots(size, isTrunked),
       takenPorts: RESERVED_PORTS,
       groups: new Map(),
+      worked: notWorked(),
+      isSpot: true,
       isTallied: true,
       traits: traitsOfNew(live, size),
     };

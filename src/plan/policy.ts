@@ -28,6 +28,8 @@ export interface Policy {
   readonly joinGraceMs: number;
   /** The ECS agent reconnects several times an hour in normal life; for this long it is expected back. */
   readonly disconnectGraceMs: number;
+  /** Whether the report tells for each instance what fits there: thousands of lines that few ask for. */
+  readonly isReportedByInstance: boolean;
 }
 
 /** Room for so many tasks of a size that need not exist yet. */

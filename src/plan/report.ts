@@ -36,7 +36,10 @@ export interface LedgerLine {
   readonly standing: Standing;
   /** null when its tasks were not looked at. */
   readonly taskCount: number | null;
-  /** How many more of each largest shape it can start now, in the order of the report's largest `shapes`. */
+  /**
+   * How many more of each largest shape it can start now, in the order of the report's largest `shapes`. Empty where the
+   * policy does not ask for it.
+   */
   readonly schedulable: readonly number[];
   /** What keeps one more of each from it, in the same order; null where one fits, and on an instance that takes no tasks. */
   readonly obstacles: readonly (Obstacle | null)[];

@@ -14,14 +14,20 @@ export function callBack(holdings: readonly Holding[]): Action[] {
 
 /** The ledger as it is once those are back. */
 export function calledBack(holdings: readonly Holding[]): Holding[] {
-  return holdings.map((holding) => (canComeBack(holding) ? { ...holding, standing: 'serving' } : holding));
+  return holdings.map((holding) =>
+    canComeBack(holding)
+      ? { ...holding, standing: 'serving', worked: { context: -1, room: null, line: null } }
+      : holding,
+  );
 }
 
 /** The ledger with the victim on its way out. */
 export function withRetiring(holdings: readonly Holding[], victim: Holding | null): readonly Holding[] {
   if (victim === null) return holdings;
   return holdings.map((holding) =>
-    holding === victim ? { ...holding, standing: 'retiring', retiring: 'excess' } : holding,
+    holding === victim
+      ? { ...holding, standing: 'retiring', retiring: 'excess', worked: { context: -1, room: null, line: null } }
+      : holding,
   );
 }
 

@@ -3,14 +3,31 @@
 import type { HostPort, Resources } from '../model/resources.ts';
 import type { TaskShape } from '../model/task-shape.ts';
 import { excludesItself, type Ground, groundObstacle } from './capacity/ground.ts';
+import type { Layout, RowFacts } from './capacity/row-facts.ts';
 import type { Obstacle } from './report.ts';
 
 export interface Room extends Resources, Ground {
   readonly gpus: number;
   readonly eniSlots: number;
   readonly takenPorts: ReadonlySet<HostPort>;
+  /** Whether it is lost with its Spot pool. */
+  readonly isSpot: boolean;
+  /** What has been worked out of it, so that it need not be at every pass. */
+  readonly worked: Worked;
   /** Whether `groups` tells what stands there: tasks of an instance that nobody looked at are not known. */
   readonly isTallied: boolean;
+}
+
+export interface Worked {
+  facts: RowFacts | null;
+  /** What the facts, and the pairs, were worked out for. */
+  layout: Layout | null;
+  pairs: Int32Array | null;
+  places: ReadonlyMap<string, number> | null;
+}
+
+export function notWorked(): Worked {
+  return { facts: null, layout: null, pairs: null, places: null };
 }
 
 /** How many tasks of this shape fit at once: the smallest quotient over all dimensions. */
@@ -22,9 +39,14 @@ export function countThatFit(room: Room, shape: TaskShape): number {
 export function obstacleTo(room: Room, shape: TaskShape): Obstacle | null {
   const ground = groundObstacle(room, shape);
   if (ground !== null) return ground;
-  if (shape.hostPorts.some((port) => room.takenPorts.has(port))) return 'port';
-  if (shape.isDistinct && room.groups.has(shape.group ?? '')) return 'distinct-instance';
+  if (isHeld(room, shape)) return claimObstacle(room, shape);
   return quotientOf(room, shape) > 0 ? null : scarcest(room, shape);
+}
+
+/** Which of the things that one task only can have on an instance somebody else has. */
+export function claimObstacle(room: Room, shape: TaskShape): Obstacle {
+  if (shape.hostPorts.some((port) => room.takenPorts.has(port))) return 'port';
+  return shape.isDistinct ? 'distinct-instance' : 'member-of';
 }
 
 /** The room that is left after `count` tasks of this shape have moved in. */
@@ -33,6 +55,7 @@ export function occupy(room: Room, shape: TaskShape, count: number): Room {
   const { group } = shape;
   return {
     ...room,
+    worked: notWorked(),
     cpuUnits: Math.max(0, room.cpuUnits - shape.cpuUnits * count),
     memoryMiB: Math.max(0, room.memoryMiB - shape.memoryMiB * count),
     gpus: Math.max(0, room.gpus - shape.gpus * count),
@@ -49,7 +72,22 @@ export function isExclusive(shape: TaskShape): boolean {
 
 /** `m5.large/us-east-1a`; null while the zone is not known. */
 export function poolOf({ instanceType, zone }: { instanceType: string; zone: string | null }): string | null {
-  return zone === null ? null : `${instanceType}/${zone}`;
+  if (zone === null) return null;
+  const ofType = pools.get(instanceType) ?? new Map<string, string>();
+  pools.set(instanceType, ofType);
+  const pool = ofType.get(zone) ?? `${instanceType}/${zone}`;
+  ofType.set(zone, pool);
+  return pool;
+}
+
+/** By type and zone, of which there are a few hundred; the names of thousands of instances need not be made at every pass. */
+const pools = new Map<string, Map<string, string>>();
+
+function isHeld(room: Room, shape: TaskShape): boolean {
+  const standsAlone = shape.isDistinct || excludesItself(shape);
+  return (
+    shape.hostPorts.some((port) => room.takenPorts.has(port)) || (standsAlone && room.groups.has(shape.group ?? ''))
+  );
 }
 
 function quotientOf(room: Room, shape: TaskShape): number {
@@ -61,8 +99,10 @@ function quotientOf(room: Room, shape: TaskShape): number {
   );
 }
 
+type Sizes = Pick<Room, 'cpuUnits' | 'memoryMiB' | 'gpus' | 'eniSlots'>;
+
 /** Of what lacks, what lacks most in shares of the need. */
-function scarcest(room: Room, shape: TaskShape): Obstacle {
+export function scarcest(room: Sizes, shape: TaskShape): Obstacle {
   const shares: readonly (readonly [Obstacle, number])[] = [
     ['memory', share(room.memoryMiB, shape.memoryMiB)],
     ['cpu', share(room.cpuUnits, shape.cpuUnits)],

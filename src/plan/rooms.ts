@@ -10,9 +10,9 @@ import type { Holding } from './ledger.ts';
 import type { Memory } from './memory.ts';
 import { eniSlots } from './net-capacity.ts';
 import type { Policy } from './policy.ts';
-import { occupy, type Room } from './room.ts';
+import { notWorked, occupy, type Room } from './room.ts';
 import type { Shapes } from './shapes.ts';
-import type { Run, Tally } from './tally.ts';
+import type { Run } from './tally.ts';
 
 export interface Rooms {
   /** Instances ECS would place a task on now. */
@@ -42,14 +42,14 @@ export function roomsOf(input: RoomsInput): Rooms {
   for (const holding of input.holdings) {
     switch (holding.standing) {
       case 'serving':
-        now.push(...roomOn(holding, input, context));
+        add(now, roomOn(holding, input, context));
         break;
       case 'disconnected':
-        if (isExpectedBack(holding, input)) inFlight.push(...roomOn(holding, input, context));
+        if (isExpectedBack(holding, input)) add(inFlight, roomOn(holding, input, context));
         break;
       case 'joining':
       case 'launching':
-        if (isCredited(holding, input, late)) inFlight.push(...roomOn(holding, input, context));
+        if (isCredited(holding, input, late)) add(inFlight, roomOn(holding, input, context));
         break;
       case 'cordoned':
       case 'not-ready':
@@ -78,41 +78,31 @@ function isCredited({ launchedAt, instanceType }: Holding, { leadTime, now }: Ro
   return sum >= 1;
 }
 
-/** What is left on a registered instance, and all of one that has not registered anything yet. */
-function roomOn(holding: Holding, input: RoomsInput, context: number): Room[] {
-  const { containerInstance, instanceId, instanceType, zone } = holding;
+function add(rooms: Room[], room: Room | null): void {
+  if (room !== null) rooms.push(room);
+}
+
+/** What is left on a registered instance, and all of one that has not registered anything yet; null where nobody can tell. */
+function roomOn(holding: Holding, input: RoomsInput, context: number): Room | null {
+  const { containerInstance, instanceId, instanceType, zone, isSpot } = holding;
   if (containerInstance?.registered != null && containerInstance.registered.memoryMiB > 0) {
-    const left = knownLeftOn(holding, containerInstance, input, context);
-    return left === null ? [] : [left];
+    // An instance on which nothing changed keeps its room from pass to pass.
+    const { worked } = holding;
+    if (worked.context !== context) {
+      worked.context = context;
+      worked.room = leftOn(holding, containerInstance, input);
+    }
+    return worked.room;
   }
   // Registered lists without cpu or memory say nothing that could be counted on.
-  if (containerInstance !== null && containerInstance.registered === null) return [];
+  if (containerInstance !== null && containerInstance.registered === null) return null;
   const room = input.empty.get(instanceType);
-  return room === undefined ? [] : [{ ...room, owner: instanceId, zone }];
-}
-
-interface Known {
-  readonly tally: Tally | null;
-  readonly zone: string | null;
-  readonly context: number;
-  readonly room: Room | null;
-}
-
-/** An instance on which nothing changed keeps its room from pass to pass. */
-const rooms = new WeakMap<ContainerInstance, Known>();
-
-function knownLeftOn(holding: Holding, on: ContainerInstance, input: RoomsInput, context: number): Room | null {
-  const { tally, zone } = holding;
-  const known = rooms.get(on);
-  if (known?.context === context && known.tally === tally && known.zone === zone) return known.room;
-  const room = leftOn(holding, on, input);
-  rooms.set(on, { tally, zone, context, room });
-  return room;
+  return room === undefined ? null : { ...room, owner: instanceId, zone, isSpot, worked: notWorked() };
 }
 
 /** The leftovers once the daemons that still have to come are on it; null where ECS does not say what is left. */
 function leftOn(holding: Holding, on: ContainerInstance, input: RoomsInput): Room | null {
-  const { instanceId, instanceType, zone, tally } = holding;
+  const { instanceId, instanceType, zone, tally, isSpot } = holding;
   if (on.remaining === null) return null;
   const size = input.sizes.get(instanceType);
   const slots = size === undefined ? 0 : eniSlots(size, on.attributes[ATTRIBUTES.trunk] !== undefined);
@@ -120,12 +110,14 @@ function leftOn(holding: Holding, on: ContainerInstance, input: RoomsInput): Roo
     owner: instanceId,
     instanceType,
     zone,
+    isSpot,
     // Subtracting nothing cuts negative leftovers at zero: an over-committed instance has no room.
     ...subtract(on.remaining, NO_RESOURCES),
     gpus: Math.max(0, on.gpus - usedOn(holding, on, input, ({ gpus }) => gpus)),
     eniSlots: Math.max(0, slots - usedOn(holding, on, input, (shape) => shape.eniSlots)),
     takenPorts: new Set(on.takenPorts),
     groups: tally?.groups ?? new Map(),
+    worked: notWorked(),
     isTallied: tally !== null,
     traits: {
       attributes: on.attributes,

@@ -26,7 +26,7 @@ export interface Outcome {
 
 /** @param from the rooms as they are, or as they would be; unchanged */
 export function outcomeOf(capacity: Capacity, scenario: Scenario, from: Free = capacity.table.free): Outcome {
-  const { table, rooms } = capacity;
+  const { table } = capacity;
   if (scenario.without.length === 0 && scenario.starting.length === 0) {
     return { scenario, packing: pack(table, from, scenario.counts) };
   }
@@ -35,7 +35,7 @@ export function outcomeOf(capacity: Capacity, scenario: Scenario, from: Free = c
   const counts = scenario.counts.slice();
   for (const starting of scenario.starting) {
     const { column } = starting;
-    counts[column] = (counts[column] ?? 0) + starting.count - placeAsEcs(table, rooms, free, starting).length;
+    counts[column] = (counts[column] ?? 0) + starting.count - placeAsEcs(capacity, free, starting).length;
   }
   return { scenario, packing: pack(table, free, counts) };
 }
@@ -73,13 +73,22 @@ export function standingScenarios({ capacity, users, promised, floor, expected }
       : [{ ...base, name: 'floor' as const, starting: pending, counts: countsOf(capacity, floor) }]),
     ...(expected.length === 0
       ? []
-      : [{ ...base, name: 'arrivals' as const, starting: [...pending, ...arriving(capacity, expected, users)], counts: promise }]),
+      : [
+          {
+            ...base,
+            name: 'arrivals' as const,
+            starting: [...pending, ...arriving(capacity, expected, users)],
+            counts: promise,
+          },
+        ]),
   ];
 }
 
 /** What ECS wants running and has no place for. */
 export function pendingOf(users: readonly User[]): Demand[] {
-  return users.filter(({ unplacedCount }) => unplacedCount > 0).map(({ shape, unplacedCount: count }) => ({ shape, count }));
+  return users
+    .filter(({ unplacedCount }) => unplacedCount > 0)
+    .map(({ shape, unplacedCount: count }) => ({ shape, count }));
 }
 
 /** Smallest first: small tasks come most often, and it is they that break up large rooms. */

@@ -4,58 +4,37 @@ import { constraintsOf, shapeKey, type TaskShape } from '../model/task-shape.ts'
 import { nearestType } from './advice/nearest-type.ts';
 import type { Assessment } from './assess.ts';
 import { columnOf } from './capacity/capacity.ts';
-import { fitOn } from './capacity/table.ts';
+import { commonObstacles, fitsLeft, fitsNow, obstacles } from './capacity/fit-counts.ts';
 import type { User } from './demand.ts';
 import { bySize } from './largest.ts';
 import { pinShape } from './promise.ts';
 import type { Obstacle, ShapeLine, UnschedulableShape } from './report.ts';
-import { obstacleTo } from './room.ts';
 
 type Names = ReadonlyMap<string, string>;
 
-/** How many more of each largest shape each instance can start now. */
+/** How many more of each largest shape an instance can start now, and what keeps one more from it. */
 export interface Schedulable {
-  /** What most instances that take tasks lack for one more, by column. */
-  readonly obstacleOf: ReadonlyMap<number, Obstacle | null>;
-  on(instanceId: string): {
-    readonly schedulable: readonly number[];
-    readonly obstacles: readonly (Obstacle | null)[];
-  };
+  readonly schedulable: readonly number[];
+  readonly obstacles: readonly (Obstacle | null)[];
 }
 
-const NONE = { schedulable: [], obstacles: [] };
+export const NOTHING_SCHEDULABLE: Schedulable = { schedulable: [], obstacles: [] };
 
-export function schedulableOf({ capacity, largest }: Assessment): Schedulable {
-  const { table, rooms, nowRows, shapes } = capacity;
-  const byInstance = new Map<string, { schedulable: number[]; obstacles: (Obstacle | null)[] }>();
-  const tallies = new Map(largest.map((column) => [column, new Map<Obstacle, number>()]));
+/** By instance id, of instances that take tasks; in the order of the report's largest shapes. */
+export function schedulableByInstance({ capacity, largest }: Assessment): Map<string, Schedulable> {
+  const { table, rooms, nowRows } = capacity;
   const inOrder = inReportOrder(capacity.shapes, largest);
-  for (let row = 0; row < nowRows; row += 1) {
-    const room = rooms[row];
-    if (room === undefined) continue;
-    const schedulable = inOrder.map((column) => fitOn(table, table.free, row, column));
-    const obstacles = inOrder.map((column, at) => {
-      const shape = shapes[column];
-      const obstacle = schedulable[at] === 0 && shape !== undefined ? obstacleTo(room, shape) : null;
-      const tally = tallies.get(column);
-      if (obstacle !== null) tally?.set(obstacle, (tally.get(obstacle) ?? 0) + 1);
-      return obstacle;
-    });
-    byInstance.set(room.owner ?? '', { schedulable, obstacles });
-  }
-  const most = (tally: ReadonlyMap<Obstacle, number>) =>
-    [...tally].reduce<[Obstacle, number] | null>(
-      (best, each) => (best === null || each[1] > best[1] || (each[1] === best[1] && each[0] < best[0]) ? each : best),
-      null,
-    )?.[0] ?? null;
-  return {
-    obstacleOf: new Map([...tallies].map(([column, tally]) => [column, most(tally)])),
-    on: (instanceId) => byInstance.get(instanceId) ?? NONE,
-  };
+  const obstacleOf = inOrder.map((column) => obstacles(capacity, column));
+  return new Map(
+    rooms.slice(0, nowRows).map(({ owner }, row) => {
+      const schedulable = inOrder.map((column) => table.fits[row]?.[column] ?? 0);
+      return [owner ?? '', { schedulable, obstacles: obstacleOf.map((obstacleOn) => obstacleOn(row)) }];
+    }),
+  );
 }
 
 /** Largest shapes first, each group by size. */
-export function shapeLines(seen: Assessment, names: Names, schedulable: Schedulable): ShapeLine[] {
+export function shapeLines(seen: Assessment, names: Names): ShapeLine[] {
   const { capacity, largest, promised } = seen;
   const isLargest = new Set(largest);
   const promisedOf = new Map(promised.map(({ shape, count }) => [columnOf(capacity, shape), count]));
@@ -65,6 +44,8 @@ export function shapeLines(seen: Assessment, names: Names, schedulable: Schedula
     ...promisedOf.keys(),
   ]);
   const usersOf = groupedByColumn(seen);
+  const counts = fitsNow(capacity);
+  const obstacleOf = commonObstacles(capacity, largest);
   const short = seen.outcomes.find(({ scenario }) => scenario.name === 'promise')?.packing.unplaced;
   const others = [...shownColumns].filter((column) => !isLargest.has(column));
   const inOrder = [...inReportOrder(capacity.shapes, largest), ...inReportOrder(capacity.shapes, others)];
@@ -72,7 +53,7 @@ export function shapeLines(seen: Assessment, names: Names, schedulable: Schedula
     const shape = capacity.shapes[column];
     if (shape === undefined) return [];
     const users = usersOf.get(column) ?? [];
-    const counted = countOn(seen, column);
+    const counted = counts[column] ?? { now: 0, inFlight: 0 };
     return [
       {
         shape: names.get(shapeKey(shape)) ?? shapeKey(shape),
@@ -85,7 +66,7 @@ export function shapeLines(seen: Assessment, names: Names, schedulable: Schedula
         pending: users.reduce((sum, { unplacedCount }) => sum + unplacedCount, 0),
         short: short?.[column] ?? 0,
         afterLoss: isLargest.has(column) ? afterLoss(seen, column, promisedOf.get(column) ?? 0) : null,
-        obstacle: schedulable.obstacleOf.get(column) ?? null,
+        obstacle: obstacleOf.get(column) ?? null,
       },
     ];
   });
@@ -139,19 +120,8 @@ function userNames({ learned, policyPins }: Assessment, shape: TaskShape, users:
   return [...new Set([...users.map(({ name }) => name), ...lately])].sort().concat(isPin ? ['pin'] : []);
 }
 
-function countOn({ capacity: { table, nowRows } }: Assessment, column: number): { now: number; inFlight: number } {
-  let now = 0;
-  let inFlight = 0;
-  for (let row = 0; row < table.rows; row += 1) {
-    const fit = fitOn(table, table.free, row, column);
-    if (row < nowRows) now += fit;
-    else inFlight += fit;
-  }
-  return { now, inFlight };
-}
-
 /** The loss that leaves most without a place, or the heaviest when all hold. */
-function afterLoss({ outcomes, capacity: { table } }: Assessment, column: number, promised: number) {
+function afterLoss({ outcomes, capacity }: Assessment, column: number, promised: number) {
   const pools = outcomes.filter(({ scenario }) => scenario.name === 'pool-loss');
   const worst = pools.reduce<(typeof pools)[number] | null>(
     (found, each) => (found === null || each.packing.unplacedTasks > found.packing.unplacedTasks ? each : found),
@@ -159,7 +129,6 @@ function afterLoss({ outcomes, capacity: { table } }: Assessment, column: number
   );
   if (worst === null || worst.scenario.lost === null) return null;
   const { free, unplaced } = worst.packing;
-  let more = 0;
-  for (let row = 0; row < table.rows; row += 1) more += fitOn(table, free, row, column);
-  return { pool: worst.scenario.lost, schedulable: Math.max(0, promised - (unplaced[column] ?? 0)) + more };
+  const placed = Math.max(0, promised - (unplaced[column] ?? 0));
+  return { pool: worst.scenario.lost, schedulable: placed + fitsLeft(capacity, column, free) };
 }

@@ -3,7 +3,7 @@
 import type { TaskDefinitionArn } from '../model/ids.ts';
 import type { Service, TaskDefinition } from '../model/service.ts';
 import type { ClusterSnapshot, SetAside } from '../model/snapshot.ts';
-import type { TaskShape } from '../model/task-shape.ts';
+import { shapeKey, type TaskShape } from '../model/task-shape.ts';
 import { namesAskedBy } from './cluster-query/expression.ts';
 import { MalformedExpression, parsed } from './cluster-query/parse.ts';
 
@@ -15,18 +15,18 @@ export interface Shapes {
 }
 
 export function shapesOf({ services, definitions }: ClusterSnapshot): Shapes {
-  const known = new Map(definitions.map((definition) => [definition.arn, definition]));
+  const readable = new Map(definitions.map((definition) => [definition.arn, definition]));
   const byGroup = new Map<string, TaskShape>();
   const setAside: SetAside[] = [];
   for (const service of services) {
-    const definition = known.get(service.taskDefinition);
+    const definition = readable.get(service.taskDefinition);
     if (definition === undefined) continue;
     const shape = shapeIn(definition, groupOf(service), service);
     const detail = shape.expressions.flatMap((text) => malformed(text) ?? [])[0];
     if (detail === undefined) byGroup.set(groupOf(service), shape);
     else setAside.push({ kind: 'service', subject: service.name, reason: 'malformed-expression', detail });
   }
-  return { byGroup, definitions: known, setAside };
+  return { byGroup, definitions: readable, setAside };
 }
 
 /** The shape of a definition's tasks in a task group; null when its constraints cannot be read. */
@@ -48,11 +48,27 @@ function shapeIn({ shape }: TaskDefinition, group: string, service: Service | nu
     const expression = parsed(text);
     return !(expression instanceof MalformedExpression) && namesAskedBy(expression).asksAboutTasks;
   });
-  return { ...shape, expressions, isDistinct, group: isDistinct || asksAboutTasks ? group : null };
+  return interned({ ...shape, expressions, isDistinct, group: isDistinct || asksAboutTasks ? group : null });
+}
+
+// Far more than any cluster has at once; it only has to end.
+const MOST_INTERNED = 5_000;
+const known = new Map<string, TaskShape>();
+
+/** Equal shapes are one object from pass to pass, so that what has been found out about one need not be found out again. */
+function interned(shape: TaskShape): TaskShape {
+  const key = shapeKey(shape);
+  const same = known.get(key);
+  if (same !== undefined) return same;
+  if (known.size >= MOST_INTERNED) known.clear();
+  known.set(key, shape);
+  return shape;
 }
 
 /** What is wrong with an expression, and where; null when nothing is. */
 function malformed(text: string): string | null {
   const expression = parsed(text);
-  return expression instanceof MalformedExpression ? `${text}: column ${expression.column}: ${expression.message}` : null;
+  return expression instanceof MalformedExpression
+    ? `${text}: column ${expression.column}: ${expression.message}`
+    : null;
 }

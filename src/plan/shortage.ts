@@ -15,13 +15,17 @@ export interface Shortage {
   readonly missing: readonly Demand[];
 }
 
+/** An outcome, and the units to launch so that the scenario holds. */
+export interface Priced extends Outcome {
+  readonly shortUnits: number;
+}
+
 /**
  * null when every scenario holds, as far as any number of units could make it.
  * @param outcomes most urgent first
  */
-export function worstShortage(capacity: Capacity, fleet: Fleet, outcomes: readonly Outcome[]): Shortage | null {
-  return outcomes.reduce<Shortage | null>((worst, { scenario, packing }) => {
-    const units = unitsFor(capacity, fleet, packing.unplaced);
+export function worstShortage(capacity: Capacity, outcomes: readonly Priced[]): Shortage | null {
+  return outcomes.reduce<Shortage | null>((worst, { scenario, packing, shortUnits: units }) => {
     if (units === 0 || (worst !== null && worst.units >= units)) return worst;
     const missing = demandsOf(capacity, packing.unplaced);
     return { urgent: worst?.urgent ?? scenario, worst: scenario, units, missing };

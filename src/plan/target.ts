@@ -69,7 +69,9 @@ function wantedUnits({ seen, units }: TargetInput): number {
  * a target that came down now might have to go up again. It follows when they have moved, in any case before the end.
  */
 function areTasksMoving({ seen, holdings }: TargetInput): boolean {
-  return seen.askUnits === 0 && holdings.some(({ standing, ordinaryCount }) => standing === 'noticed' && ordinaryCount !== 0);
+  return (
+    seen.askUnits === 0 && holdings.some(({ standing, ordinaryCount }) => standing === 'noticed' && ordinaryCount !== 0)
+  );
 }
 
 function whyItStays({ seen, policy, mayShrink }: TargetInput, wanted: number): TargetReason {

@@ -53,10 +53,7 @@ export function unknownCandidates(holdings: readonly Holding[]): ContainerInstan
 }
 
 /** Why the tasks on an instance keep it from leaving; null when they do not. */
-export function taskRefusal(
-  services: ReadonlyMap<string, Service>,
-  tally: Tally | null,
-): Unremovable | null {
+export function taskRefusal(services: ReadonlyMap<string, Service>, tally: Tally | null): Unremovable | null {
   if (tally === null) return 'tasks-unknown';
   for (const { group } of tally.runs) {
     const service = isOfService(group) ? services.get(group) : undefined;

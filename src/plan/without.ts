@@ -74,13 +74,12 @@ function holdsWherever(
   { capacity, standing, losses }: Assessment,
   { free: from, row, moving, whim }: { free: Free; row: number; moving: readonly Moving[]; whim: Whim },
 ): boolean {
-  const { table, rooms } = capacity;
   const free = copyOf(from);
   close(free, row);
   const landed = new Map<number, Int32Array>();
   for (const { user, count } of moving) {
     const column = columnOf(capacity, user.shape);
-    const rows = placeAsEcs(table, rooms, free, { column, count, group: user.group, strategies: user.strategies }, whim);
+    const rows = placeAsEcs(capacity, free, { column, count, group: user.group, strategies: user.strategies }, whim);
     if (rows.length < count) return false;
     for (const at of rows) {
       const counts = landed.get(at) ?? new Int32Array(capacity.shapes.length);
@@ -88,7 +87,10 @@ function holdsWherever(
       landed.set(at, counts);
     }
   }
-  const scenarios = [...standing, ...losses.scenarios.map((loss) => afterMove(loss, { row, moving, landed, capacity }))];
+  const scenarios = [
+    ...standing,
+    ...losses.scenarios.map((loss) => afterMove(loss, { row, moving, landed, capacity })),
+  ];
   return scenarios.every((scenario) => outcomeOf(capacity, scenario, free).packing.unplacedTasks === 0);
 }
 

@@ -5,33 +5,42 @@ import { weightAdvice } from './advice/weights.ts';
 import type { Assessment } from './assess.ts';
 import { leadTimesOf } from './learn/lead-times.ts';
 import type { Holding } from './ledger.ts';
-import type { LedgerLine, Obstacle, PlanReport, ScenarioLine } from './report.ts';
+import type { LedgerLine, PlanReport, ScenarioLine } from './report.ts';
 import type { ScaleIn } from './scale-in.ts';
 import { tasksIn } from './scenario.ts';
+import {
+  NOTHING_SCHEDULABLE,
+  type Schedulable,
+  schedulableByInstance,
+  shapeLines,
+  unschedulableShapes,
+} from './shape-lines.ts';
 import { shapeNames } from './shape-names.ts';
-import { schedulableOf, shapeLines, unschedulableShapes } from './shape-lines.ts';
-import { unitsFor } from './shortage.ts';
 import type { Target } from './target.ts';
 
 interface Chosen {
   readonly target: Target;
   readonly scaleIn: ScaleIn;
+  readonly isByInstance: boolean;
 }
 
-export function reportOf(seen: Assessment, { target, scaleIn }: Chosen): PlanReport {
+export function reportOf(seen: Assessment, { target, scaleIn, isByInstance }: Chosen): PlanReport {
   const { snapshot, fleet, holdings, units, capacity } = seen;
   const names = shapeNames(capacity.shapes);
-  const schedulable = schedulableOf(seen);
+  const byInstance = isByInstance ? schedulableByInstance(seen) : null;
   const largest = seen.largest.flatMap((column) => capacity.shapes[column] ?? []);
   return {
     cluster: snapshot.cluster,
     observedAt: snapshot.observedAt,
     gaps: snapshot.gaps,
-    ledger: ledgerLines(holdings, (holding) => schedulable.on(holding.instanceId)),
-    shapes: shapeLines(seen, names, schedulable),
+    ledger: ledgerLines(
+      holdings,
+      byInstance && (({ instanceId }) => byInstance.get(instanceId) ?? NOTHING_SCHEDULABLE),
+    ),
+    shapes: shapeLines(seen, names),
     unschedulable: unschedulableShapes(seen, names),
-    nearMisses: nearMisses(seen.empty, largest),
-    weights: weightAdvice(fleet.options, seen.empty, largest),
+    nearMisses: nearMisses(seen.empty, largest, names),
+    weights: weightAdvice(fleet.options, seen.empty, largest, names),
     scenarios: scenarioLines(seen),
     setAside: [...snapshot.setAside, ...seen.shapes.setAside, ...withoutZone(seen)],
     leadTime: seen.leadTime,
@@ -60,7 +69,7 @@ export function reportBlind(snapshot: ClusterSnapshot, holdings: readonly Holdin
     cluster: snapshot.cluster,
     observedAt: snapshot.observedAt,
     gaps: snapshot.gaps,
-    ledger: ledgerLines(holdings, () => NOTHING_SCHEDULABLE),
+    ledger: ledgerLines(holdings, null),
     shapes: [],
     unschedulable: [],
     nearMisses: [],
@@ -82,31 +91,27 @@ export function reportBlind(snapshot: ClusterSnapshot, holdings: readonly Holdin
   };
 }
 
-interface Schedulable {
-  readonly schedulable: readonly number[];
-  readonly obstacles: readonly (Obstacle | null)[];
-}
-
-const NOTHING_SCHEDULABLE: Schedulable = { schedulable: [], obstacles: [] };
-
-function ledgerLines(holdings: readonly Holding[], on: (holding: Holding) => Schedulable): LedgerLine[] {
+function ledgerLines(holdings: readonly Holding[], on: ((holding: Holding) => Schedulable) | null): LedgerLine[] {
   return holdings.map((holding) => {
-    const { instanceId, instanceType, zone, weightUnits, standing, tally } = holding;
-    const { schedulable, obstacles } = on(holding);
-    const taskCount = tally === null ? null : tally.count;
-    return { instanceId, instanceType, zone, weightUnits, standing, taskCount, schedulable, obstacles };
+    const { worked } = holding;
+    worked.line ??= lineOf(holding);
+    return on === null ? worked.line : { ...worked.line, ...on(holding) };
   });
 }
 
+function lineOf({ instanceId, instanceType, zone, weightUnits, standing, tally }: Holding): LedgerLine {
+  const taskCount = tally === null ? null : tally.count;
+  return { instanceId, instanceType, zone, weightUnits, standing, taskCount, ...NOTHING_SCHEDULABLE };
+}
+
 /** Of losses only the heaviest of each kind, and those that do not hold. */
-function scenarioLines({ outcomes, capacity, fleet }: Assessment): ScenarioLine[] {
+function scenarioLines({ outcomes }: Assessment): ScenarioLine[] {
   const kinds = new Set<string>();
-  return outcomes.flatMap(({ scenario, packing }) => {
+  return outcomes.flatMap(({ scenario, packing, shortUnits }) => {
     const isFirst = !kinds.has(scenario.name);
     kinds.add(scenario.name);
     if (!isFirst && packing.unplacedTasks === 0) return [];
     const { name, lost } = scenario;
-    const shortUnits = unitsFor(capacity, fleet, packing.unplaced);
     return [{ name, lost, tasks: tasksIn(scenario), unplaced: packing.unplacedTasks, shortUnits }];
   });
 }

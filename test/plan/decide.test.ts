@@ -4,7 +4,7 @@ import { check } from '../../src/plan/check.ts';
 import { plan } from '../../src/plan/decide.ts';
 import { type Memory, NO_MEMORY } from '../../src/plan/memory.ts';
 import type { Policy } from '../../src/plan/policy.ts';
-import { aPolicy, arnOf, aSnapshot, type ClusterSpec, NOW } from '../support/builders.ts';
+import { aHeadroom, aPolicy, arnOf, aSnapshot, type ClusterSpec, NOW } from '../support/builders.ts';
 
 /** Plans, proves the plan sound, and returns all of it. */
 function decide(spec: ClusterSpec, policy: Partial<Policy> = {}, memory: Memory = NO_MEMORY) {
@@ -15,7 +15,7 @@ function decide(spec: ClusterSpec, policy: Partial<Policy> = {}, memory: Memory 
 }
 
 const kinds = (decision: ReturnType<typeof decide>) => decision.plan.map(({ kind }) => kind);
-const NO_HEADROOM = { headroom: { largestTasks: 0 } };
+const NO_HEADROOM = { headroom: aHeadroom({ largestTasks: 0 }) };
 const web = { name: 'web', shape: { cpuUnits: 1024, memoryMiB: 2048 } };
 const retiring = (spec: object = {}) => ({
   status: 'DRAINING' as const,
@@ -126,9 +126,10 @@ describe('a shape that fits no type', () => {
     expect(decision.report.unschedulable).toEqual([
       {
         shape: '9000cpu/1024MiB',
-        services: ['monster'],
+        constraints: [],
+        users: ['monster'],
         nearestType: 'm5.xlarge',
-        missing: { cpuUnits: 4904, memoryMiB: 0 },
+        missing: { cpuUnits: 4904, memoryMiB: 0, gpus: 0, eniSlots: 0, constraints: [] },
       },
     ]);
   });
@@ -320,7 +321,7 @@ describe('a surplus', () => {
     // Packed tightly the one task of i-3 would go to i-1; spread by ECS it takes half of the only room for a large one.
     const large = { name: 'large', shape: { cpuUnits: 2048, memoryMiB: 4096 }, desiredCount: 1, runningCount: 1 };
     const hosts = [{ id: 'i-1', tasks: { web: 1 } }, { id: 'i-2' }, { id: 'i-3', tasks: { web: 1 } }];
-    const decision = decide({ hosts, services: [web, large] }, { headroom: { largestTasks: 1 } });
+    const decision = decide({ hosts, services: [web, large] }, { headroom: aHeadroom({ largestTasks: 1 }) });
     expect(decision.plan).toEqual([]);
     expect(decision.report.scaleIn.reason).toBe('no-surplus');
   });
@@ -587,8 +588,8 @@ describe('the promise', () => {
     expect(before.report.shapes.map(({ shape, promised }) => [shape, promised])).toEqual([['1024cpu/2048MiB', 2]]);
     const after = decide({ hosts, services: [web, { ...larger, desiredCount: 1, runningCount: 1 }] });
     expect(after.report.shapes.map(({ shape, promised }) => [shape, promised])).toEqual([
-      ['1024cpu/2048MiB', 0],
       ['2000cpu/7000MiB', 2],
+      ['1024cpu/2048MiB', 0],
     ]);
   });
 

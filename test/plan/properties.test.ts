@@ -5,7 +5,7 @@ import { check } from '../../src/plan/check.ts';
 import { plan } from '../../src/plan/decide.ts';
 import { NO_MEMORY } from '../../src/plan/memory.ts';
 import type { Policy } from '../../src/plan/policy.ts';
-import { aPolicy, aSnapshot, type Host, NOW } from '../support/builders.ts';
+import { aHeadroom, aPolicy, aSnapshot, type Host, NOW } from '../support/builders.ts';
 
 const status = fc.constantFrom(
   {},
@@ -73,7 +73,10 @@ const policies = fc
   })
   .map(
     ({ min, spread, largestTasks }): Policy =>
-      aPolicy({ headroom: { largestTasks }, fleet: { name: 'general', minUnits: min, maxUnits: min + spread } }),
+      aPolicy({
+        headroom: aHeadroom({ largestTasks }),
+        fleet: { name: 'general', minUnits: min, maxUnits: min + spread },
+      }),
   );
 const decide = (snapshot: ClusterSnapshot, policy: Policy) => plan({ snapshot, policy, memory: NO_MEMORY, now: NOW });
 

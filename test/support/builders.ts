@@ -42,6 +42,7 @@ export function aPolicy(policy: Partial<Policy> = {}): Policy {
     scaleIn: { idleMs: 0 },
     joinGraceMs: 600_000,
     disconnectGraceMs: 300_000,
+    isReportedByInstance: true,
     ...policy,
   };
 }

@@ -1,6 +1,6 @@
 // What empty instances of a few types offer, for tests of advice.
 import fc from 'fast-check';
-import type { Room } from '../../src/plan/room.ts';
+import { notWorked, type Room } from '../../src/plan/room.ts';
 
 export type RoomSpec = Partial<Omit<Room, 'instanceType'>>;
 
@@ -17,6 +17,7 @@ export function anEmptyRoom(instanceType: string, room: RoomSpec = {}): Room {
     groups: new Map(),
     isSpot: true,
     isTallied: true,
+    worked: notWorked(),
     traits: { attributes: {}, architecture: 'x86_64', agentVersion: null, registeredAt: null, runningTaskCount: null },
     ...room,
   };

@@ -5,6 +5,7 @@ import type { Demand } from '../demand.ts';
 import type { Room } from '../room.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Counts } from './pack.ts';
+import { type Spread, type Standing, spreadOver, standingOf } from './standing.ts';
 import { type Table, tableOf } from './table.ts';
 
 export interface Capacity {
@@ -17,6 +18,10 @@ export interface Capacity {
   /** By shape key. */
   readonly columns: ReadonlyMap<string, number>;
   readonly table: Table;
+  /** Groups of those who want tasks, and where their tasks stand. */
+  readonly standing: Standing;
+  /** The rows as spreading over an attribute sees them; worked out once an attribute. */
+  spread(attribute: string | null): Spread;
   /** One empty room a type the fleet may launch: the rows of `types`. */
   readonly typeNames: readonly string[];
   readonly types: Table;
@@ -25,13 +30,15 @@ export interface Capacity {
 export function capacityOf(
   { now, inFlight }: Rooms,
   shapes: readonly TaskShape[],
-  empty: ReadonlyMap<string, Room>,
+  { empty, groups }: { empty: ReadonlyMap<string, Room>; groups: readonly string[] },
 ): Capacity {
   const distinct = new Map(shapes.map((shape) => [shapeKey(shape), shape]));
   const keys = [...distinct.keys()].sort();
   const columns = new Map(keys.map((key, column) => [key, column]));
   const inOrder = keys.flatMap((key) => distinct.get(key) ?? []);
   const rooms = [...now, ...inFlight];
+  const standing = standingOf(rooms, groups);
+  const spreads = new Map<string | null, Spread>();
   const types = [...empty].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     rooms,
@@ -39,6 +46,12 @@ export function capacityOf(
     shapes: inOrder,
     columns,
     table: tableOf(rooms, inOrder),
+    standing,
+    spread(attribute) {
+      const spread = spreads.get(attribute) ?? spreadOver(rooms, standing, attribute);
+      spreads.set(attribute, spread);
+      return spread;
+    },
     typeNames: types.map(([name]) => name),
     types: tableOf(
       types.map(([, room]) => room),

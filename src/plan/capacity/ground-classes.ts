@@ -6,48 +6,62 @@ import { MalformedExpression, parsed } from '../cluster-query/parse.ts';
 import type { Room } from '../room.ts';
 import { ATTRIBUTES, attributeOf, groundObstacle } from './ground.ts';
 
-export interface GroundClasses {
-  /** The class of each room. */
-  readonly classOf: Uint16Array;
-  /** `allowed[class * shapes + shape]`: 1 where the shape may stand. */
-  readonly allowed: Uint8Array;
-  /** For each shape that asks about the single instance: 1 for the rooms that refuse it. */
-  readonly isBlocked: ReadonlyMap<number, Uint8Array>;
+/** What a set of shapes asks about instances. */
+export interface GroundQuestions {
+  /** Attributes, sorted. */
+  readonly names: readonly string[];
+  /** Shapes that ask about more than attributes, which is no matter of a class. */
+  readonly ofTheInstance: readonly number[];
 }
 
-export function groundClasses(rooms: readonly Room[], shapes: readonly TaskShape[]): GroundClasses {
+export function groundQuestions(shapes: readonly TaskShape[]): GroundQuestions {
   const asked = shapes.map(askedBy);
-  const names = [...new Set(asked.flatMap(({ attributes }) => attributes))].sort();
-  const classes = new Map<string, { index: number; sample: Room }>();
-  const classOf = Uint16Array.from(rooms, (room) => {
-    const signature = signatureOf(room, names);
-    const known = classes.get(signature);
-    if (known !== undefined) return known.index;
-    classes.set(signature, { index: classes.size, sample: room });
-    return classes.size - 1;
-  });
-  const samples = [...classes.values()].map(({ sample }) => sample);
-  const isOfTheInstance = (column: number) => asked[column]?.asksAboutInstance === true;
-  const allowed = Uint8Array.from({ length: samples.length * shapes.length }, (_, at) => {
-    const shape = shapes[at % shapes.length];
-    const sample = samples[Math.floor(at / shapes.length)];
-    if (shape === undefined || sample === undefined || isOfTheInstance(at % shapes.length)) return 1;
-    return groundObstacle(sample, shape) === null ? 1 : 0;
-  });
-  const isBlocked = new Map(
-    shapes.flatMap((shape, column): [number, Uint8Array][] =>
-      isOfTheInstance(column)
-        ? [[column, Uint8Array.from(rooms, (room) => (groundObstacle(room, shape) === null ? 0 : 1))]]
-        : [],
-    ),
+  return {
+    names: [...new Set(asked.flatMap(({ attributes }) => attributes))].sort(),
+    ofTheInstance: asked.flatMap(({ isAboutInstance }, column) => (isAboutInstance ? [column] : [])),
+  };
+}
+
+/** What an instance answers: equal for instances of one class. */
+export function signatureOf(room: Room, names: readonly string[]): string {
+  return names.map((name) => attributeOf(room, name) ?? `${attributeOf(room, name)}!`).join('\n');
+}
+
+/** 1 for each shape that may stand on instances of a class. @param room one of them */
+export function allowedOn(
+  room: Room,
+  signature: string,
+  shapes: readonly TaskShape[],
+  { names, ofTheInstance }: GroundQuestions,
+): Uint8Array {
+  const ofClass = `${names.join()}\n${signature}`;
+  return Uint8Array.from(shapes, (shape, column) =>
+    ofTheInstance.includes(column) || mayStand(shape, room, ofClass) ? 1 : 0,
   );
-  return { classOf, allowed, isBlocked };
+}
+
+const answers = new WeakMap<TaskShape, Map<string, boolean>>();
+
+/** The answer for one instance of a class is that for all of it, in this pass and in every later one. */
+export function mayStand(shape: TaskShape, sample: Room, ofClass: string): boolean {
+  if (isUnconstrained(shape)) return true;
+  const known = answers.get(shape) ?? new Map<string, boolean>();
+  answers.set(shape, known);
+  const answer = known.get(ofClass) ?? groundObstacle(sample, shape) === null;
+  known.set(ofClass, answer);
+  return answer;
+}
+
+export function isUnconstrained(shape: TaskShape): boolean {
+  const { architecture, operatingSystem, requiredAttributes, expressions } = shape;
+  return (
+    architecture === null && operatingSystem === null && requiredAttributes.length === 0 && expressions.length === 0
+  );
 }
 
 interface Asked {
   readonly attributes: readonly string[];
-  /** Besides attributes, which whole classes share. */
-  readonly asksAboutInstance: boolean;
+  readonly isAboutInstance: boolean;
 }
 
 function askedBy(shape: TaskShape): Asked {
@@ -62,19 +76,6 @@ function askedBy(shape: TaskShape): Asked {
       ...shape.requiredAttributes.map(({ name }) => name),
       ...expressions.flatMap(({ attributes }) => [...attributes]),
     ],
-    asksAboutInstance: expressions.some((each) => each.asksAboutTasks || each.asksAboutInstance),
+    isAboutInstance: expressions.some((each) => each.asksAboutTasks || each.asksAboutInstance),
   };
-}
-
-const signatures = new WeakMap<Room, { readonly names: string; readonly signature: string }>();
-
-/** The values of these attributes; rooms of instances that did not change are the same objects, and are asked once. */
-function signatureOf(room: Room, names: readonly string[]): string {
-  if (names.length === 0) return '';
-  const joined = names.join();
-  const known = signatures.get(room);
-  if (known?.names === joined) return known.signature;
-  const signature = names.map((name) => attributeOf(room, name) ?? `${attributeOf(room, name)}!`).join('\n');
-  signatures.set(room, { names: joined, signature });
-  return signature;
 }

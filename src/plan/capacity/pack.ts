@@ -43,10 +43,15 @@ function packOnce(table: Table, from: Free, counts: Counts, order: Uint16Array):
   const unplaced = counts.slice();
   const moves: Moves = [];
   const rows = rowsWithRoom(table, free, counts);
+  const { cpu: freeCpu, memory: freeMemory } = free;
   for (const column of order) {
     let left = unplaced[column] ?? 0;
+    const cpu = table.need.cpu[column] ?? 0;
+    const memory = table.need.memory[column] ?? 0;
     for (let at = 0; left > 0 && at < rows.length; at += 1) {
       const row = rows[at] ?? 0;
+      // Nearly every row that has no place fails here, so it is worth not asking further.
+      if ((freeCpu[row] ?? -1) < cpu || (freeMemory[row] ?? 0) < memory) continue;
       const fit = fitOn(table, free, row, column);
       if (fit === 0) continue;
       const count = Math.min(fit, left);
@@ -66,26 +71,30 @@ function packTightest(table: Table, from: Free, counts: Counts, order: Uint16Arr
   const moves: Moves = [];
   const size = sizer(table, counts);
   for (const column of order) {
-    let left = unplaced[column] ?? 0;
-    while (left > 0) {
-      let best = -1;
-      let least = Number.POSITIVE_INFINITY;
-      for (let row = 0; row < table.rows; row += 1) {
-        if (fitOn(table, free, row, column) === 0) continue;
-        const looseness = size(free.cpu[row] ?? 0, free.memory[row] ?? 0);
-        if (looseness < least) {
-          least = looseness;
-          best = row;
-        }
-      }
-      if (best === -1) break;
-      take(table, free, best, column, 1);
-      moves.push(column, best, 1);
-      left -= 1;
+    for (let left = unplaced[column] ?? 0; left > 0; left -= 1) {
+      const row = tightestRow(table, free, column, size);
+      if (row === null) break;
+      take(table, free, row, column, 1);
+      moves.push(column, row, 1);
+      unplaced[column] = left - 1;
     }
-    unplaced[column] = left;
   }
   return { free, unplaced, unplacedTasks: total(unplaced), moves };
+}
+
+type Size = (cpu: number, memory: number) => number;
+
+function tightestRow(table: Table, free: Free, column: number, size: Size): number | null {
+  let best: number | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < table.rows; row += 1) {
+    if (fitOn(table, free, row, column) === 0) continue;
+    const looseness = size(free.cpu[row] ?? 0, free.memory[row] ?? 0);
+    if (looseness >= least) continue;
+    least = looseness;
+    best = row;
+  }
+  return best;
 }
 
 /** Rows on which at least the least of the demand could stand, tightest first. */
@@ -97,7 +106,16 @@ function rowsWithRoom(table: Table, free: Free, counts: Counts): Uint32Array {
     cpu = Math.min(cpu, table.need.cpu[column] ?? 0);
     memory = Math.min(memory, table.need.memory[column] ?? 0);
   });
-  return table.rowOrder.filter((row) => (free.cpu[row] ?? -1) >= cpu && (free.memory[row] ?? 0) >= memory);
+  const { rowOrder } = table;
+  const rows = new Uint32Array(rowOrder.length);
+  let found = 0;
+  for (let at = 0; at < rowOrder.length; at += 1) {
+    const row = rowOrder[at] ?? 0;
+    if ((free.cpu[row] ?? -1) < cpu || (free.memory[row] ?? 0) < memory) continue;
+    rows[found] = row;
+    found += 1;
+  }
+  return rows.subarray(0, found);
 }
 
 /** The table's own order, then the shapes by cpu, by memory and by both, whatever their constraints. */
@@ -115,7 +133,7 @@ function otherOrders(table: Table): Uint16Array[] {
 }
 
 /** How much cpu weighs against memory: by what the demand asks of each in all. */
-function sizer(table: Table, counts: Counts): (cpu: number, memory: number) => number {
+function sizer(table: Table, counts: Counts): Size {
   const asked = (sizes: Int32Array) =>
     Math.max(
       1,

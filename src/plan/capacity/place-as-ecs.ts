@@ -5,8 +5,8 @@
 // that still fits; what is left open (random, and which instance inside a zone) is answered with an extreme: the emptiest
 // one, which spoils most large rooms, or the fullest. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-strategies.html
 import type { PlacementStrategy } from '../../model/service.ts';
-import type { Room } from '../room.ts';
-import { ATTRIBUTES, attributeOf } from './ground.ts';
+import type { Capacity } from './capacity.ts';
+import { ATTRIBUTES } from './ground.ts';
 import { looseness, rowOrder } from './row-order.ts';
 import { type Free, fitOn, type Table, take } from './table.ts';
 
@@ -26,21 +26,20 @@ const SERVICE_DEFAULT: readonly PlacementStrategy[] = [{ type: 'spread', field: 
 export type Whim = 'emptiest' | 'fullest';
 
 /** Places the tasks. Changes `free`. Returns the rows they landed on, one entry a task: fewer than asked when room runs out. */
-export function placeAsEcs(
-  table: Table,
-  rooms: readonly Room[],
-  free: Free,
-  starting: Starting,
-  whim: Whim = 'emptiest',
-): number[] {
+export function placeAsEcs(capacity: Capacity, free: Free, starting: Starting, whim: Whim = 'emptiest'): number[] {
   const strategies = starting.strategies.length === 0 ? SERVICE_DEFAULT : starting.strategies;
   const [first] = strategies;
-  const isByAttribute = first?.type === 'spread' && first.field.startsWith('attribute:');
-  const within = isByAttribute ? strategies.slice(1) : strategies;
-  const parts = isByAttribute ? byAttribute(rooms, first.field, starting.group) : [wholeCluster(rooms)];
-  const queues = parts.map((part) => ({
-    standing: part.standing,
-    next: inTurn(table, rooms, free, { ...starting, strategies: within, whim }, part.rows),
+  const attribute =
+    first?.type === 'spread' && first.field.startsWith(ATTRIBUTE_FIELD)
+      ? first.field.slice(ATTRIBUTE_FIELD.length)
+      : null;
+  const [within] = attribute === null ? strategies : strategies.slice(1);
+  const { rows, standing } = capacity.spread(attribute);
+  const { places } = capacity.standing;
+  const place = places.get(starting.group);
+  const queues = rows.map((part, index) => ({
+    standing: place === undefined ? 0 : (standing[index * places.size + place] ?? 0),
+    next: inTurn(capacity, free, { starting, strategy: within, whim }, part),
   }));
   const landed: number[] = [];
   while (landed.length < starting.count) {
@@ -54,80 +53,92 @@ export function placeAsEcs(
       queues.splice(queues.indexOf(queue), 1);
       continue;
     }
-    take(table, free, row, starting.column, 1);
+    take(capacity.table, free, row, starting.column, 1);
     queue.standing += 1;
     landed.push(row);
   }
   return landed;
 }
 
-interface Part {
-  /** Tasks of the service that stand there. */
-  standing: number;
-  readonly rows: Uint32Array;
+const ATTRIBUTE_FIELD = 'attribute:';
+
+interface Turn {
+  readonly starting: Starting;
+  /** The strategy that ranks instances which spreading over an attribute does not tell apart. */
+  readonly strategy: PlacementStrategy | undefined;
+  readonly whim: Whim;
 }
 
-function wholeCluster(rooms: readonly Room[]): Part {
-  return { standing: 0, rows: Uint32Array.from(rooms, (_, row) => row) };
+/** Hands out rows as the strategy wants them: one until it is full (binpack), or each in turn (spread, random). */
+function inTurn({ table, standing }: Capacity, free: Free, turn: Turn, among: Uint32Array): () => number | null {
+  const { column, group } = turn.starting;
+  const fits = (row: number) => fitOn(table, free, row, column) > 0;
+  const place = standing.places.get(group);
+  const start = () => ordered(table, free, turn, among.filter(fits), (row) => countOn(standing.pairs[row], place));
+  const isFilling = turn.strategy?.type === 'binpack' || (turn.whim === 'fullest' && turn.strategy?.type !== 'spread');
+  return isFilling ? oneAfterTheOther(start, fits) : roundAndRound(start, fits);
 }
 
-/** The rooms by their value of the attribute, in the order of the values. */
-function byAttribute(rooms: readonly Room[], field: string, group: string): Part[] {
-  const name = field.slice('attribute:'.length);
-  const parts = new Map<string, { standing: number; rows: number[] }>();
-  rooms.forEach((room, row) => {
-    const value = attributeOf(room, name) ?? '';
-    const part = parts.get(value) ?? { standing: 0, rows: [] };
-    part.standing += room.groups.get(group) ?? 0;
-    part.rows.push(row);
-    parts.set(value, part);
-  });
-  return [...parts]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { standing, rows }]) => ({ standing, rows: Uint32Array.from(rows) }));
-}
-
-/** Hands out rows as the strategies want them: one until it is full (binpack), or each in turn (spread, random). */
-function inTurn(
-  table: Table,
-  rooms: readonly Room[],
-  free: Free,
-  { column, group, strategies, whim }: Starting & { readonly whim: Whim },
-  among: Uint32Array,
-): () => number | null {
-  const fitting = among.filter((row) => fitOn(table, free, row, column) > 0);
-  const [strategy] = strategies;
-  const isFilling = strategy?.type === 'binpack' || (whim === 'fullest' && strategy?.type !== 'spread');
-  let queue = rowOrder(preference(table, rooms, free, { group, strategy, whim }), fitting);
+function oneAfterTheOther(start: () => Uint32Array, fits: (row: number) => boolean): () => number | null {
+  let queue: Uint32Array | null = null;
   let at = 0;
   return () => {
-    while (queue.length > 0) {
-      if (at >= queue.length) {
-        at = 0;
-        if (isFilling) return null;
-        queue = queue.filter((row) => fitOn(table, free, row, column) > 0);
-        continue;
-      }
+    queue ??= start();
+    for (; at < queue.length; at += 1) {
       const row = queue[at] ?? 0;
-      if (!isFilling) at += 1;
-      if (fitOn(table, free, row, column) > 0) return row;
-      if (isFilling) at += 1;
+      if (fits(row)) return row;
     }
     return null;
   };
 }
 
-/** What the strategy likes has the lowest value. */
-function preference(
+function roundAndRound(start: () => Uint32Array, fits: (row: number) => boolean): () => number | null {
+  let queue: Uint32Array | null = null;
+  let at = 0;
+  return () => {
+    queue ??= start();
+    while (queue.length > 0) {
+      for (; at < queue.length; at += 1) {
+        const row = queue[at] ?? 0;
+        if (!fits(row)) continue;
+        at += 1;
+        return row;
+      }
+      at = 0;
+      queue = queue.filter(fits);
+    }
+    return null;
+  };
+}
+
+/** What the strategy likes comes first. */
+function ordered(
   table: Table,
-  rooms: readonly Room[],
   free: Free,
-  { group, strategy, whim }: { group: string; strategy: PlacementStrategy | undefined; whim: Whim },
-): Float64Array {
-  if (strategy?.type === 'binpack') return Float64Array.from(strategy.field === 'cpu' ? free.cpu : free.memory);
+  { strategy, whim }: Turn,
+  rows: Uint32Array,
+  standingOn: (row: number) => number,
+): Uint32Array {
+  if (strategy?.type === 'binpack') {
+    return rowOrder(Float64Array.from(strategy.field === 'cpu' ? free.cpu : free.memory), rows);
+  }
   const sign = whim === 'emptiest' ? -1 : 1;
-  const loose = looseness(free, table.need).map((value) => sign * value);
-  if (strategy?.type !== 'spread') return loose;
-  const most = loose.reduce((max, value) => Math.max(max, Math.abs(value)), 0) + 1;
-  return loose.map((value, row) => (rooms[row]?.groups.get(group) ?? 0) + value / most);
+  const values = looseness(free, table.need);
+  if (strategy?.type !== 'spread')
+    return rowOrder(
+      values.map((value) => sign * value),
+      rows,
+    );
+  const most = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0) + 1;
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? 0;
+    values[row] = standingOn(row) + (sign * (values[row] ?? 0)) / most;
+  }
+  return rowOrder(values, rows);
+}
+
+function countOn(pairs: Int32Array | undefined, place: number | undefined): number {
+  if (pairs === undefined || place === undefined) return 0;
+  for (let at = 0; at < pairs.length; at += 2) if (pairs[at] === place) return pairs[at + 1] ?? 0;
+  return 0;
 }

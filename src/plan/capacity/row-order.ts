@@ -12,42 +12,55 @@ interface Sizes {
 export function looseness(free: Sizes, need: Sizes): Float64Array {
   const cpu = 1 / Math.max(1, sum(need.cpu));
   const memory = 1 / Math.max(1, sum(need.memory));
-  return Float64Array.from(free.cpu, (units, row) => units * cpu + (free.memory[row] ?? 0) * memory);
+  const values = new Float64Array(free.cpu.length);
+  for (let row = 0; row < values.length; row += 1) {
+    values[row] = (free.cpu[row] ?? 0) * cpu + (free.memory[row] ?? 0) * memory;
+  }
+  return values;
+}
+
+/** The numbers from 0 to `count` − 1. */
+export function everyRow(count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  for (let row = 0; row < count; row += 1) rows[row] = row;
+  return rows;
 }
 
 /**
  * Rows by ascending value; rows of one bucket in the order they are in.
- * @param among only these rows; all of them by default
+ * @param rows only these
  */
-export function rowOrder(values: Float64Array, among?: Uint32Array): Uint32Array {
-  const rows = among ?? Uint32Array.from(values, (_, row) => row);
+export function rowOrder(values: Float64Array, rows: Uint32Array): Uint32Array {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
-  for (const row of rows) {
-    const value = values[row] ?? 0;
+  for (let at = 0; at < rows.length; at += 1) {
+    const value = values[rows[at] ?? 0] ?? 0;
     if (value < least) least = value;
     if (value > most) most = value;
   }
   const scale = most > least ? (BUCKETS - 1) / (most - least) : 0;
-  const starts = new Uint32Array(BUCKETS + 1);
   const bucketOf = (row: number) => Math.floor(((values[row] ?? 0) - least) * scale);
-  for (const row of rows) {
-    const after = bucketOf(row) + 1;
+  const starts = new Uint32Array(BUCKETS + 1);
+  for (let at = 0; at < rows.length; at += 1) {
+    const after = bucketOf(rows[at] ?? 0) + 1;
     starts[after] = (starts[after] ?? 0) + 1;
   }
   for (let bucket = 1; bucket <= BUCKETS; bucket += 1) {
     starts[bucket] = (starts[bucket] ?? 0) + (starts[bucket - 1] ?? 0);
   }
   const order = new Uint32Array(rows.length);
-  for (const row of rows) {
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? 0;
     const bucket = bucketOf(row);
-    const at = starts[bucket] ?? 0;
-    order[at] = row;
-    starts[bucket] = at + 1;
+    const place = starts[bucket] ?? 0;
+    order[place] = row;
+    starts[bucket] = place + 1;
   }
   return order;
 }
 
 function sum(values: Int32Array): number {
-  return values.reduce((total, value) => total + value, 0);
+  let total = 0;
+  for (let at = 0; at < values.length; at += 1) total += values[at] ?? 0;
+  return total;
 }

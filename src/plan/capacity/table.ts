@@ -6,8 +6,8 @@
 // set from the start.
 import type { TaskShape } from '../../model/task-shape.ts';
 import { isExclusive, type Room } from '../room.ts';
-import { groundClasses } from './ground-classes.ts';
-import { looseness, rowOrder } from './row-order.ts';
+import { layoutOf, rowFacts } from './row-facts.ts';
+import { everyRow, looseness, rowOrder } from './row-order.ts';
 
 /** What is free, row by row. The only part of a table that packing changes, and therefore copied before. */
 export interface Free {
@@ -20,12 +20,17 @@ export interface Free {
   readonly claims: Int32Array;
 }
 
+/** A table, but for what is counted on it. */
+export type Grid = Omit<Table, 'fits'>;
+
 export interface Table {
   readonly rows: number;
   readonly columns: number;
   /** Words of claims a row. */
   readonly words: number;
   readonly free: Free;
+  /** How many tasks of each column fit on each row while it is as `free` says. */
+  readonly fits: readonly Int32Array[];
   /** What one task takes, column by column. */
   readonly need: {
     readonly cpu: Int32Array;
@@ -51,36 +56,70 @@ export interface Table {
 
 /** @param shapes distinct, in a stable order: they become the columns */
 export function tableOf(rooms: readonly Room[], shapes: readonly TaskShape[]): Table {
-  const rows = rooms.length;
-  const columns = shapes.length;
-  const ground = groundClasses(rooms, shapes);
-  const claims = claimsOf(rooms, shapes, ground.isBlocked);
-  const free: Free = {
-    cpu: Int32Array.from(rooms, ({ cpuUnits }) => cpuUnits),
-    memory: Int32Array.from(rooms, ({ memoryMiB }) => memoryMiB),
-    gpus: Int32Array.from(rooms, ({ gpus }) => gpus),
-    enis: Int32Array.from(rooms, ({ eniSlots }) => eniSlots),
-    claims: claims.held,
-  };
+  const layout = layoutOf(shapes);
+  const { words, watched, taken } = layout.claims;
+  const free = noRoom(rooms.length, words);
+  const facts = rooms.map((room) => rowFacts(room, layout));
+  const classOf = new Uint16Array(rooms.length);
+  rooms.forEach((room, row) => {
+    free.cpu[row] = room.cpuUnits;
+    free.memory[row] = room.memoryMiB;
+    free.gpus[row] = room.gpus;
+    free.enis[row] = room.eniSlots;
+  });
+  facts.forEach(({ claims, ground }, row) => {
+    if (words > 0) free.claims.set(claims, row * words);
+    classOf[row] = ground;
+  });
   const need = {
     cpu: Int32Array.from(shapes, ({ cpuUnits }) => cpuUnits),
     memory: Int32Array.from(shapes, ({ memoryMiB }) => memoryMiB),
     gpus: Int32Array.from(shapes, ({ gpus }) => gpus),
     enis: Int32Array.from(shapes, ({ eniSlots }) => eniSlots),
-    watched: claims.watched,
-    taken: claims.taken,
+    watched,
+    taken,
     exclusive: Uint8Array.from(shapes, (shape) => (isExclusive(shape) ? 1 : 0)),
   };
-  const constrained = Uint8Array.from(shapes, (_, column) =>
-    ground.allowed.some((allows, at) => at % columns === column && allows === 0) ? 1 : 0,
-  );
-  const base = { rows, columns, words: claims.words, free, need, classOf: ground.classOf, allowed: ground.allowed };
-  return {
-    ...base,
+  const allowed = new Uint8Array(layout.grounds.size * shapes.length);
+  for (const ground of layout.grounds.values()) allowed.set(ground.allowed, ground.index * shapes.length);
+  const constrained = constrainedIn(allowed, shapes.length);
+  const table: Grid = {
+    rows: rooms.length,
+    columns: shapes.length,
+    words,
+    free,
+    need,
+    classOf,
+    allowed,
     constrained,
     columnOrder: hardestFirst(shapes, constrained),
-    rowOrder: rowOrder(looseness(free, need)),
+    rowOrder: rowOrder(looseness(free, need), everyRow(rooms.length)),
   };
+  return { ...table, fits: facts.map((each, row) => (each.fits ??= fitsOn(table, row))) };
+}
+
+// A shape that needs nothing fits without end, which is no number to add up.
+const MOST = 1_000_000;
+
+function fitsOn(table: Grid, row: number): Int32Array {
+  const fits = new Int32Array(table.columns);
+  for (let column = 0; column < fits.length; column += 1) {
+    fits[column] = Math.min(MOST, fitOn(table, table.free, row, column));
+  }
+  return fits;
+}
+
+function noRoom(rows: number, words: number): Free {
+  const zeros = () => new Int32Array(rows);
+  return { cpu: zeros(), memory: zeros(), gpus: zeros(), enis: zeros(), claims: new Int32Array(rows * words) };
+}
+
+function constrainedIn(allowed: Uint8Array, columns: number): Uint8Array {
+  const constrained = new Uint8Array(columns);
+  allowed.forEach((allows, at) => {
+    if (allows === 0) constrained[at % columns] = 1;
+  });
+  return constrained;
 }
 
 export function copyOf({ cpu, memory, gpus, enis, claims }: Free): Free {
@@ -99,25 +138,31 @@ export function close(free: Free, row: number): void {
 }
 
 /** How many tasks of a column fit on a row; the same answer that `countThatFit` gives for room and shape. */
-export function fitOn(table: Table, free: Free, row: number, column: number): number {
+export function fitOn(table: Grid, free: Free, row: number, column: number): number {
   const { need } = table;
   const cpu = need.cpu[column] ?? 0;
   const memory = need.memory[column] ?? 0;
-  const gpus = need.gpus[column] ?? 0;
-  const enis = need.enis[column] ?? 0;
   const freeCpu = free.cpu[row] ?? -1;
   const freeMemory = free.memory[row] ?? 0;
   if (freeCpu < cpu || freeMemory < memory) return 0;
-  if ((free.gpus[row] ?? 0) < gpus || (free.enis[row] ?? 0) < enis) return 0;
   if (table.constrained[column] === 1 && !isAllowed(table, row, column)) return 0;
   if (table.words > 0 && isClaimed(table, free, row, column)) return 0;
-  if (need.exclusive[column] === 1) return 1;
-  let fit = Number.MAX_SAFE_INTEGER;
-  if (cpu > 0) fit = Math.floor(freeCpu / cpu);
-  if (memory > 0) fit = Math.min(fit, Math.floor(freeMemory / memory));
-  if (gpus > 0) fit = Math.min(fit, Math.floor((free.gpus[row] ?? 0) / gpus));
-  if (enis > 0) fit = Math.min(fit, Math.floor((free.enis[row] ?? 0) / enis));
-  return fit;
+  const special = specialFit(table, free, row, column);
+  if (special === 0 || need.exclusive[column] === 1) return Math.min(1, special);
+  return Math.min(special, quotient(freeCpu, cpu), quotient(freeMemory, memory));
+}
+
+/** How many fit by what few tasks need. */
+function specialFit({ need }: Grid, free: Free, row: number, column: number): number {
+  const gpus = need.gpus[column] ?? 0;
+  const enis = need.enis[column] ?? 0;
+  if (gpus === 0 && enis === 0) return Number.MAX_SAFE_INTEGER;
+  return Math.min(quotient(free.gpus[row] ?? 0, gpus), quotient(free.enis[row] ?? 0, enis));
+}
+
+/** A task that reserves none of a resource is not bounded by it. */
+function quotient(room: number, need: number): number {
+  return need === 0 ? Number.MAX_SAFE_INTEGER : Math.floor(room / need);
 }
 
 /** Moves tasks in. Changes `free`. */
@@ -133,63 +178,16 @@ export function take(table: Table, free: Free, row: number, column: number, coun
   }
 }
 
-function isAllowed({ allowed, classOf, columns }: Table, row: number, column: number): boolean {
+function isAllowed({ allowed, classOf, columns }: Grid, row: number, column: number): boolean {
   return allowed[(classOf[row] ?? 0) * columns + column] === 1;
 }
 
-function isClaimed({ words, need }: Table, free: Free, row: number, column: number): boolean {
+/** Whether a claim that a task of the column needs is held on the row. */
+export function isClaimed({ words, need }: Grid, free: Free, row: number, column: number): boolean {
   for (let word = 0; word < words; word += 1) {
     if (((free.claims[row * words + word] ?? 0) & (need.watched[column * words + word] ?? 0)) !== 0) return true;
   }
   return false;
-}
-
-interface Claims {
-  readonly words: number;
-  readonly held: Int32Array;
-  readonly watched: Int32Array;
-  readonly taken: Int32Array;
-}
-
-function claimsOf(
-  rooms: readonly Room[],
-  shapes: readonly TaskShape[],
-  isBlocked: ReadonlyMap<number, Uint8Array>,
-): Claims {
-  const ports = [...new Set(shapes.flatMap(({ hostPorts }) => hostPorts))].sort();
-  const alone = shapes.filter((shape) => isExclusive(shape) && shape.group !== null);
-  const groups = [...new Set(alone.flatMap(({ group }) => group ?? []))].sort();
-  const blocked = [...isBlocked.keys()];
-  const words = Math.ceil((ports.length + groups.length + blocked.length) / 32);
-  const held = new Int32Array(rooms.length * words);
-  const watched = new Int32Array(shapes.length * words);
-  const taken = new Int32Array(shapes.length * words);
-  const set = (bits: Int32Array, at: number, bit: number) => {
-    const word = at * words + (bit >> 5);
-    bits[word] = (bits[word] ?? 0) | (1 << (bit & 31));
-  };
-  const portBits = new Map(ports.map((port, bit) => [port, bit]));
-  const groupBits = new Map(groups.map((group, at) => [group, ports.length + at]));
-  shapes.forEach((shape, column) => {
-    for (const port of shape.hostPorts) set(taken, column, portBits.get(port) ?? 0);
-    const group = isExclusive(shape) && shape.group !== null ? groupBits.get(shape.group) : undefined;
-    if (group !== undefined) set(taken, column, group);
-  });
-  watched.set(taken);
-  blocked.forEach((column, at) => set(watched, column, ports.length + groups.length + at));
-  if (words > 0) {
-    rooms.forEach((room, row) => {
-      for (const port of room.takenPorts) {
-        const bit = portBits.get(port);
-        if (bit !== undefined) set(held, row, bit);
-      }
-      for (const [group, bit] of groupBits) if (room.groups.has(group)) set(held, row, bit);
-      blocked.forEach((column, at) => {
-        if (isBlocked.get(column)?.[row] === 1) set(held, row, ports.length + groups.length + at);
-      });
-    });
-  }
-  return { words, held, watched, taken };
 }
 
 /**

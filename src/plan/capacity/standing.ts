@@ -1,0 +1,70 @@
+// How many tasks of each group stand on each row, as numbers: what spreading counts, and what a loss displaces.
+import type { Room } from '../room.ts';
+import { attributeOf } from './ground.ts';
+import { everyRow } from './row-order.ts';
+
+export interface Standing {
+  /** The place of each group. */
+  readonly places: ReadonlyMap<string, number>;
+  /** For each row the place of a group and how many of its tasks stand there, alternating. */
+  readonly pairs: readonly Int32Array[];
+}
+
+/** Rows that spreading takes for one. */
+export interface Spread {
+  readonly rows: readonly Uint32Array[];
+  /** Tasks of each group on each of them: `standing[part * groups + place]`. */
+  readonly standing: Int32Array;
+}
+
+let newest: { readonly text: string; readonly places: ReadonlyMap<string, number> } | null = null;
+
+/** @param groups those that are counted, in a stable order */
+export function standingOf(rooms: readonly Room[], groups: readonly string[]): Standing {
+  const text = groups.join('\n');
+  if (newest?.text !== text) newest = { text, places: new Map(groups.map((group, place) => [group, place])) };
+  const { places } = newest;
+  return { places, pairs: rooms.map((room) => pairsOf(room, places)) };
+}
+
+/** Counted once while neither the instance's tasks nor the groups change. */
+function pairsOf({ groups, worked }: Room, places: ReadonlyMap<string, number>): Int32Array {
+  if (worked.places === places && worked.pairs !== null) return worked.pairs;
+  const flat: number[] = [];
+  for (const [group, count] of groups) {
+    const place = places.get(group);
+    if (place !== undefined) flat.push(place, count);
+  }
+  worked.pairs = Int32Array.from(flat);
+  worked.places = places;
+  return worked.pairs;
+}
+
+/** The rows by their value of an attribute, in the order of the values; all of them as one for null. */
+export function spreadOver(rooms: readonly Room[], standing: Standing, attribute: string | null): Spread {
+  const rows = attribute === null ? [everyRow(rooms.length)] : byValue(rooms, attribute);
+  const groups = standing.places.size;
+  const counts = new Int32Array(rows.length * groups);
+  rows.forEach((part, index) => {
+    for (let at = 0; at < part.length; at += 1) {
+      const pairs = standing.pairs[part[at] ?? 0];
+      if (pairs === undefined) continue;
+      for (let pair = 0; pair < pairs.length; pair += 2) {
+        const place = index * groups + (pairs[pair] ?? 0);
+        counts[place] = (counts[place] ?? 0) + (pairs[pair + 1] ?? 0);
+      }
+    }
+  });
+  return { rows, standing: counts };
+}
+
+function byValue(rooms: readonly Room[], attribute: string): Uint32Array[] {
+  const parts = new Map<string, number[]>();
+  rooms.forEach((room, row) => {
+    const value = attributeOf(room, attribute) ?? '';
+    const part = parts.get(value);
+    if (part === undefined) parts.set(value, [row]);
+    else part.push(row);
+  });
+  return [...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => Uint32Array.from(part));
+}
