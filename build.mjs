@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 rmSync(new URL('./dist', import.meta.url), { recursive: true, force: true });
 await build({
-  entryPoints: { spotkeeper: 'src/bin/spotkeeper.ts' },
+  entryPoints: { spotkeeper: 'src/bin/spotkeeper.ts', 'pool-check-thread': 'src/bin/pool-check-thread.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

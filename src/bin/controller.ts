@@ -12,6 +12,7 @@ import { Leadership } from '../controller/leadership.ts';
 import { Passes } from '../controller/pass.ts';
 import { Controller } from '../controller/service.ts';
 import { fleetId } from '../model/ids.ts';
+import type { PoolCheck } from '../plan/capacity/pool-check.ts';
 import type { LeaseStore } from '../ports/lease-store.ts';
 import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
 import { createFileLeaseStore } from '../runtime/file-lease.ts';
@@ -20,6 +21,7 @@ import { createSdNotify } from '../runtime/sd-notify.ts';
 import { untilSignalled } from '../runtime/signals.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { systemRng } from '../runtime/system-rng.ts';
+import { createWorkerCheck } from '../runtime/worker-check.ts';
 
 /** Runs until SIGTERM or SIGINT. @throws Failure for an operator to mend */
 export async function runController(config: ControllerConfig): Promise<ExitCode> {
@@ -46,10 +48,14 @@ export async function runController(config: ControllerConfig): Promise<ExitCode>
     onStep: () => controller.stepped(),
   });
   const sources = { clusterName: config.cluster, cluster, fleet, instances, clock };
+  // Beside this file in the bundle.
+  const fullCheck = createWorkerCheck<PoolCheck, string[]>(new URL('./pool-check-thread.js', import.meta.url));
+  const hands = { cluster, fleet, instances, leadership, clock, logger };
+  const passes = new Passes(sources, hands, config.policy, fullCheck);
   const controller: Controller = new Controller({
     sources,
     leadership,
-    passes: new Passes(sources, { cluster, fleet, instances, leadership, clock, logger }, config.policy),
+    passes,
     policy: config.policy,
     metrics: createMetricsSink({ client: createCloudWatchClient(reads), cluster: config.cluster, clock }),
     metricsPeriodMs: config.metrics.periodMs,
@@ -69,6 +75,7 @@ export async function runController(config: ControllerConfig): Promise<ExitCode>
     logger.error({ err }, 'the controller cannot go on');
     throw err;
   } finally {
+    await passes.close();
     stop.dispose();
   }
 }

@@ -117,7 +117,7 @@ export class Observer {
     };
   }
 
-  async #readInstances({ lookAt }: Wishes, signal?: AbortSignal): Promise<ContainerInstance[]> {
+  async #readInstances({ lookAt }: Wishes, signal?: AbortSignal): Promise<readonly ContainerInstance[]> {
     const { cluster, clock } = this.#sources;
     const budget = this.#budgets.clusterResources;
     await this.#attempt('container-instances', undefined, () =>

@@ -1,10 +1,12 @@
 // One pass: observe, plan, check, act. Only the leader runs it; what it learnt is carried to the next in `memory`.
+import type { PoolCheck } from '../plan/capacity/pool-check.ts';
 import { BrokenInvariant, type Checked, check } from '../plan/check.ts';
 import { type Planned, plan } from '../plan/decide.ts';
 import { type Memory, NO_MEMORY } from '../plan/memory.ts';
 import type { Policy } from '../plan/policy.ts';
 import type { PlanReport } from '../plan/report.ts';
 import { Failure } from '../ports/failure.ts';
+import type { FullCheck } from '../ports/full-check.ts';
 import { act, type Hands } from './act.ts';
 import { Observer, type Sources } from './observe.ts';
 
@@ -22,9 +24,13 @@ export class Passes {
   #observer: Observer;
   #memory: Memory = NO_MEMORY;
   #said = '';
+  readonly #fullCheck: FullCheck<PoolCheck, string[]>;
+  /** Resolves when the check under way has ended; null while there is none. */
+  #checking: Promise<void> | null = null;
 
-  constructor(sources: Sources, hands: Hands, policy: Policy) {
+  constructor(sources: Sources, hands: Hands, policy: Policy, fullCheck: FullCheck<PoolCheck, string[]>) {
     this.#sources = sources;
+    this.#fullCheck = fullCheck;
     this.#observer = new Observer(sources);
     this.#hands = hands;
     this.#policy = policy;
@@ -46,10 +52,31 @@ export class Passes {
     const now = this.#sources.clock.now();
     const planned = plan({ snapshot, policy: this.#policy, memory: this.#memory, now });
     this.#memory = planned.memory;
+    if (planned.fullCheck !== null) this.#checking ??= this.#checkAllPools(planned.fullCheck);
     prove({ plan: planned.plan, snapshot, policy: this.#policy, now });
     this.#say(planned);
     const placementFailures = snapshot.services.filter(({ placementFailure }) => placementFailure !== null).length;
     return { report: planned.report, placementFailures, failure: await this.#act(planned, signal) };
+  }
+
+  /** Ends the thread of the full check. */
+  close(): Promise<void> {
+    return this.#fullCheck.close();
+  }
+
+  /** One check at a time, while passes go on; the next pass looks at what it found. */
+  async #checkAllPools(check: PoolCheck): Promise<void> {
+    const observer = this.#observer;
+    try {
+      const poolsAtRisk = await this.#fullCheck.run(check);
+      // Another reign's answer is of another world.
+      if (observer === this.#observer) this.#memory = { ...this.#memory, poolsAtRisk };
+    } catch (err) {
+      if (!(err instanceof Failure)) throw err;
+      this.#hands.logger.warn({ err }, 'the loss of every pool could not be checked; the heaviest are, at every pass');
+    } finally {
+      this.#checking = null;
+    }
   }
 
   async #act(planned: Planned, signal: AbortSignal): Promise<Failure | null> {
@@ -64,14 +91,23 @@ export class Passes {
     }
   }
 
-  /** A lasting condition is said when it starts and when it changes, not at every pass. */
+  /** A lasting condition is said when it starts and when it changes, not at every pass: names, and no counts. */
   #say({ report }: Planned): void {
-    const { target, scaleIn, gaps, unschedulable } = report;
+    const { target, scaleIn, gaps, unschedulable, setAside, scenarios, nearMisses, weights, shapes } = report;
     const condition = {
       target: target.reason,
       scaleIn: scaleIn.reason,
       gaps: gaps.map(({ part, why }) => `${part}: ${why}`),
+      scenarios: scenarios.flatMap(({ name, lost, unplaced }) =>
+        unplaced === 0 ? [] : [lost ? `${name} ${lost}` : name],
+      ),
+      short: shapes
+        .filter(({ short }) => short > 0)
+        .map(({ shape, obstacle }) => `${shape}: ${obstacle ?? 'in flight'}`),
       unschedulable: unschedulable.map(({ shape }) => shape),
+      setAside: setAside.map(({ kind, subject, reason }) => `${kind} ${subject}: ${reason}`),
+      nearMisses: nearMisses.map(({ shape, instanceType }) => `${shape} on ${instanceType}`),
+      misleadingWeights: weights?.shape ?? null,
     };
     const text = JSON.stringify(condition);
     if (text === this.#said) return;
@@ -80,6 +116,8 @@ export class Passes {
     const { reason: _, ...units } = target;
     const fields = { ...condition, ...units };
     if (gaps.length > 0) logger.warn(fields, 'partial view: nothing shrinks');
+    else if (setAside.length > 0 || unschedulable.length > 0)
+      logger.warn(fields, 'where we stand, with something left out');
     else logger.info(fields, 'where we stand');
   }
 }

@@ -3,6 +3,7 @@
 import type { Fleet } from '../model/fleet.ts';
 import type { Part } from '../model/snapshot.ts';
 import { assess } from './assess.ts';
+import type { PoolCheck } from './capacity/pool-check.ts';
 import { fleetUnits } from './fleet-units.ts';
 import { mayShrink } from './freshness.ts';
 import { disconnectedSince, type LedgerInput, ledger } from './ledger.ts';
@@ -19,6 +20,8 @@ export interface Planned {
   readonly plan: Plan;
   readonly report: PlanReport;
   readonly memory: Memory;
+  /** What a slower check is to look at: its answer belongs into the memory's `poolsAtRisk`. null for none. */
+  readonly fullCheck: PoolCheck | null;
 }
 
 // Without these there is no telling what is needed or what there is; every other gap only forbids shrinking.
@@ -31,7 +34,7 @@ export function plan(input: LedgerInput): Planned {
   const holdings = ledger(input);
   const remembered = { ...memory, disconnectedSince: disconnectedSince(holdings, memory, now) };
   if (fleet === null || gaps.some(({ part }) => INDISPENSABLE.has(part))) {
-    return { plan: [], report: reportBlind(snapshot, holdings), memory: remembered };
+    return { plan: [], report: reportBlind(snapshot, holdings), memory: remembered, fullCheck: null };
   }
 
   const asItIs = assess(input, fleet, holdings);
@@ -61,6 +64,7 @@ export function plan(input: LedgerInput): Planned {
       surplusSince: scaleIn.surplusSince,
       lookAt: unknownCandidates(seen.holdings),
     },
+    fullCheck: seen.losses.fullCheck,
   };
 }
 

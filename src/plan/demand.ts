@@ -53,7 +53,7 @@ const NOT_LASTING: ReadonlySet<Standing> = new Set<Standing>(['noticed', 'retiri
 
 export function wantsOf(input: WantsInput): Wants {
   const missingSince: Record<string, ReturnType<typeof rememberMissing>> = {};
-  const losing = losingByGroup(input.holdings);
+  const losing = losingByGroup(input.holdings, input.snapshot.services);
   const users = input.snapshot.services.flatMap((service): User[] => {
     const group = groupOf(service);
     const shape = input.shapes.byGroup.get(group);
@@ -69,12 +69,6 @@ export function wantsOf(input: WantsInput): Wants {
     return [{ group, name, shape, strategies, unplacedCount, surgeCount, wantedCount }];
   });
   return { users: [...users, ...standalone(input)].sort((a, b) => (a.group < b.group ? -1 : 1)), missingSince };
-}
-
-/** What service tasks on an instance would need elsewhere; standalone tasks have no second place. Unknown tasks: null. */
-export function displacedFrom({ tally }: Holding, shapes: Shapes): ReadonlyMap<string, number> | null {
-  if (tally === null) return null;
-  return new Map([...tally.groups].filter(([group]) => shapes.byGroup.has(group)));
 }
 
 /** The demands of several lists together, one entry a shape. */
@@ -113,11 +107,23 @@ function surgeOf({ isDeploying, deployments, desiredCount, maximumPercent, runni
   return Math.max(0, Math.min(lacking, highest - runningCount - pendingCount));
 }
 
-function losingByGroup(holdings: readonly Holding[]): Map<string, number> {
+/**
+ * Tasks on instances that are leaving, by group. Of instances whose tasks nobody could look at in time, as when hundreds
+ * are noticed at once, each service loses its share.
+ */
+function losingByGroup(holdings: readonly Holding[], services: readonly Service[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { standing, tally } of holdings) {
-    if (!NOT_LASTING.has(standing) || tally === null) continue;
-    for (const [group, count] of tally.groups) counts.set(group, (counts.get(group) ?? 0) + count);
+  let unknown = 0;
+  for (const { standing, tally, containerInstance } of holdings) {
+    if (!NOT_LASTING.has(standing)) continue;
+    if (tally === null) unknown += containerInstance?.runningTaskCount ?? 0;
+    else for (const [group, count] of tally.groups) counts.set(group, (counts.get(group) ?? 0) + count);
+  }
+  if (unknown === 0) return counts;
+  const all = services.reduce((sum, { runningCount }) => sum + runningCount, 0);
+  for (const service of services) {
+    const share = Math.ceil((unknown * service.runningCount) / Math.max(1, all));
+    counts.set(groupOf(service), (counts.get(groupOf(service)) ?? 0) + share);
   }
   return counts;
 }

@@ -6,18 +6,19 @@ import { type Capacity, countsOf } from './capacity/capacity.ts';
 import { isUnconstrained, mayStand } from './capacity/ground-classes.ts';
 import type { Counts } from './capacity/pack.ts';
 import type { Starting } from './capacity/place-as-ecs.ts';
-import type { Demand, User } from './demand.ts';
+import type { PoolCheck } from './capacity/pool-check.ts';
+import { type Demand, joined, type User } from './demand.ts';
 import { type Losable, losables } from './displaced.ts';
 import type { Memory } from './memory.ts';
 import type { Policy } from './policy.ts';
 import { notWorked, poolOf, type Room } from './room.ts';
-import { type Scenario, startingOf } from './scenario.ts';
+import { pendingOf, type Scenario, startingOf } from './scenario.ts';
 
 export interface Losses {
   /** Losses to look at in this pass, the heaviest first. */
   readonly scenarios: readonly Scenario[];
-  /** Pools with something to lose, heaviest first: for the full check. */
-  readonly pools: readonly Losable[];
+  /** All pools, for the check that takes longer than a pass may; null when this pass looks at all of them itself. */
+  readonly fullCheck: PoolCheck | null;
 }
 
 export interface LossesInput {
@@ -39,7 +40,7 @@ const HEAVIEST = 8;
 
 export function lossesOf(input: LossesInput): Losses {
   const { capacity, users, policy, memory } = input;
-  if (policy.headroom.survive === 'none') return { scenarios: [], pools: [] };
+  if (policy.headroom.survive === 'none') return { scenarios: [], fullCheck: null };
   const pools = losables({ capacity, users }, byPool);
   const atRisk = new Set(memory.poolsAtRisk);
   const looked = pools.filter(({ name }, place) => place < HEAVIEST || atRisk.has(name));
@@ -53,11 +54,26 @@ export function lossesOf(input: LossesInput): Losses {
     ...looked.map((lost) => lossScenario(input, { name: 'pool-loss', nameOf: byPool, grounds }, lost, beside)),
     ...zones.map((lost) => lossScenario(input, { name: 'zone-loss', nameOf: byZone, grounds }, lost, beside)),
   ];
-  return { scenarios: scenarios.flatMap((scenario) => scenario ?? []), pools };
+  const fullCheck = pools.length === looked.length ? null : checkOf(input, pools, grounds);
+  return { scenarios: scenarios.flatMap((scenario) => scenario ?? []), fullCheck };
 }
 
 const byPool = (room: Room): string | null => poolOf(room);
 const byZone = (room: Room): string | null => room.zone;
+
+/** What is pending counts as any other task here, wherever ECS would put it: a full check is made in the large. */
+function checkOf(input: LossesInput, pools: readonly Losable[], grounds: readonly Room[]): PoolCheck {
+  const { capacity, users, promised } = input;
+  const beside = { pending: [], promise: countsOf(capacity, joined(pendingOf(users), promised)) };
+  const kind: LossKind = { name: 'pool-loss', nameOf: byPool, grounds };
+  return {
+    table: capacity.table,
+    pools: pools.flatMap((pool) => {
+      const scenario = lossScenario(input, kind, pool, beside);
+      return scenario === null ? [] : [{ name: pool.name, rows: Uint32Array.from(pool.rows), counts: scenario.counts }];
+    }),
+  };
+}
 
 interface LossKind {
   readonly name: 'pool-loss' | 'zone-loss';

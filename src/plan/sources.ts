@@ -26,7 +26,7 @@ export function tellById(
   const memberOf = walker(members, ({ instanceId }) => instanceId);
   const records = newestRecords(containerInstances);
   const recordOf = walker(records, ({ instanceId }) => instanceId);
-  const entryOf = entries(containerInstances, tasks);
+  const entryOf = entries(records, tasks);
   for (const id of mergedIds(members, records)) {
     const containerInstance = recordOf(id);
     const entry = containerInstance === null ? undefined : entryOf(containerInstance);
@@ -86,21 +86,27 @@ function isNewer(a: ContainerInstance, b: ContainerInstance): boolean {
   return a.registeredAt === b.registeredAt ? a.arn > b.arn : a.registeredAt > b.registeredAt;
 }
 
-/** Tasks mostly come in the order of the container instances; where they do not, they are looked up. */
+/** Tasks mostly come in the order of the records; where they do not, they are looked up. Asked in the order of the records. */
 function entries(
-  all: readonly ContainerInstance[],
+  records: readonly ContainerInstance[],
   tasks: readonly TasksOnInstance[],
 ): (of: ContainerInstance) => TasksOnInstance | undefined {
+  if (!isInOrder(records, tasks)) {
+    const byArn = new Map(tasks.map((entry) => [entry.containerInstanceArn, entry]));
+    return ({ arn }) => byArn.get(arn);
+  }
   let at = 0;
-  let byArn: ReadonlyMap<string, TasksOnInstance> | null = null;
-  const isAligned = all.length === tasks.length;
   return ({ arn }) => {
-    if (isAligned) {
-      const entry = tasks[at];
-      at += 1;
-      if (entry?.containerInstanceArn === arn) return entry;
-    }
-    byArn ??= new Map(tasks.map((entry) => [entry.containerInstanceArn, entry]));
-    return byArn.get(arn);
+    const entry = tasks[at];
+    if (entry?.containerInstanceArn !== arn) return undefined;
+    at += 1;
+    return entry;
   };
+}
+
+/** Whether walking the records meets every entry. */
+function isInOrder(records: readonly ContainerInstance[], tasks: readonly TasksOnInstance[]): boolean {
+  let at = 0;
+  for (const { arn } of records) if (tasks[at]?.containerInstanceArn === arn) at += 1;
+  return at === tasks.length;
 }

@@ -8,7 +8,7 @@ import type { Holding } from './ledger.ts';
 import type { Policy } from './policy.ts';
 import type { Unremovable } from './report.ts';
 import { groupOf } from './shapes.ts';
-import { isOfService, type Tally } from './tally.ts';
+import { isOfService, type Run, type Tally } from './tally.ts';
 import { holdsWithout } from './without.ts';
 
 export interface Refused {
@@ -82,6 +82,9 @@ function refusal({ seen, policy, services, now }: Asked, holding: Holding): Unre
   if (seen.units.staying - holding.weightUnits < policy.fleet.minUnits) return 'would-break-minimum';
   // What it looked like a while ago says nothing of the tasks that came since.
   if (!isSeenLately(holding.containerInstance, now)) return 'tasks-unknown';
+  const isReadable = ({ group }: Run) => !isOfService(group) || seen.shapes.byGroup.has(group);
+  // What a task needs elsewhere must be known before it is sent there.
+  if (holding.tally?.runs.every(isReadable) === false) return 'tasks-unknown';
   return taskRefusal(services, holding.tally);
 }
 

@@ -49,6 +49,8 @@ type Flag = Exclude<InstanceQuery['kind'], 'all'>;
 
 export class InstanceBook {
   readonly #known = new Map<ContainerInstanceArn, ContainerInstance>();
+  /** null after a change. */
+  #ordered: readonly ContainerInstance[] | null = null;
   readonly #rotation = new Rotation<ContainerInstanceArn>();
   readonly #sweep = new Sweep<ContainerInstanceArn>();
   /** Listed and never described. */
@@ -63,9 +65,13 @@ export class InstanceBook {
   /** When those that are new were last asked for. */
   #queriedAt: number | null = null;
 
-  /** Everyone known; an instance whose content did not change is the same object as before. */
-  get all(): ContainerInstance[] {
-    return [...this.#known.values()];
+  /**
+   * Everyone known, by instance id; an instance whose content did not change is the same object as before. In order,
+   * because whoever joins lists of thousands would have to put them in order first.
+   */
+  get all(): readonly ContainerInstance[] {
+    this.#ordered ??= [...this.#known.values()].sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+    return this.#ordered;
   }
 
   /** How far the first reading has come, in words; null once everyone has been read. */
@@ -209,11 +215,15 @@ export class InstanceBook {
     if (known !== undefined && isDeepStrictEqual({ ...seen, seenAt: known.seenAt }, known)) {
       // The one field that moves in place: the planner knows an unchanged instance by its being the same object.
       (known as { seenAt: number }).seenAt = seen.seenAt;
-    } else this.#known.set(seen.arn, seen);
+    } else {
+      this.#known.set(seen.arn, seen);
+      this.#ordered = null;
+    }
   }
 
   #forget(arn: ContainerInstanceArn): void {
     this.#known.delete(arn);
+    this.#ordered = null;
     this.#rotation.forget(arn);
   }
 }

@@ -35,8 +35,10 @@ export class MachineBook {
     this.#clock = clock;
   }
 
-  get all(): Instance[] {
-    return [...this.#known.values()].filter((instance) => instance !== null);
+  /** Those that EC2 knows, by id. */
+  get all(): readonly Instance[] {
+    const known = [...this.#known.values()].filter((instance) => instance !== null);
+    return known.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** How many ids have not been asked for yet. */

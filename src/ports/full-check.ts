@@ -1,0 +1,8 @@
+/**
+ * Work that takes longer than a pass may hold up the process that holds the lease. One piece at a time; throws `Failure`
+ * `unavailable` when whoever does it has died, and can then be asked again.
+ */
+export interface FullCheck<Work, Answer> {
+  run(work: Work): Promise<Answer>;
+  close(): Promise<void>;
+}
