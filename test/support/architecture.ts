@@ -43,6 +43,7 @@ export const PACKAGE_HOMES: readonly (readonly [RegExp, string])[] = [
   [/^commander$/, 'src/cli/'],
   [/^prom-client$/, 'src/controller/prometheus.ts'],
   [/^dynalite$/, 'src/sandbox/'],
+  [/^re2js$/, 'src/plan/cluster-query/patterns.ts'],
 ];
 
 /** The machine's own clock, chance, environment and output: each has its homes, and each home its reason. */

@@ -65,7 +65,26 @@ const VALUES: Readonly<Record<Field | 'attribute', fc.Arbitrary<string>>> = {
   'task:group': fc.constantFrom('service:web', 'family:job', "it's"),
   attribute: fc.constantFrom('a', 'b', '10', '9', '', 'two words', 'in'),
 };
-const PATTERNS = fc.constantFrom('m5.*', '(c|m)5[ad]?\\.large', '(?i)A', '[^ab]+', 'a b', '');
+
+// What Java, RE2 and JavaScript read alike.
+const atoms = fc.constantFrom('a', 'b', '.', '[ab]', '[^a]', '\\d', '\\w', '\\W', '\\.', '^', '$', '\\b', '5');
+const repeats = fc.constantFrom('', '', '', '*', '+', '?', '*?', '+?', '??', '{2}', '{0,1}', '{1,}');
+
+/** Regular expressions without spaces, over the characters `a`, `b`, `5` and what is none of them. */
+export const { patterns } = fc.letrec<{ patterns: string }>((tie) => ({
+  patterns: fc.oneof(
+    { maxDepth: 3 },
+    fc.tuple(atoms, repeats).map(([atom, repeat]) => (/^[\^$]|\\b/.test(atom) ? atom : atom + repeat)),
+    fc.array(tie('patterns'), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('')),
+    fc
+      .tuple(fc.constantFrom('(', '(?:'), tie('patterns'), tie('patterns'), fc.boolean(), repeats)
+      .map(([open, left, right, isChoice, repeat]) => `${open}${isChoice ? `${left}|${right}` : left})${repeat}`),
+  ),
+}));
+const PATTERNS = fc.oneof(
+  patterns,
+  fc.constantFrom('m5.*', '(c|m)5[ad]?\\.large', '(m[4,5]|p[2]).*', '(?i)A', '[^ab]+', 'a b', ''),
+);
 
 const fields = fc.constantFrom<Field>(
   'agentConnected',

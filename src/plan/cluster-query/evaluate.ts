@@ -10,7 +10,6 @@
 // - `registeredAt ==` a date means that very instant; within the second or the day that was written, it is unknown.
 // - Text is compared with its case.
 import type { Comparison, Expression, Field, Operator } from './expression.ts';
-import { matchesWhole } from './pattern/match.ts';
 import { patternOf } from './patterns.ts';
 import { compareVersions, instantOf } from './values.ts';
 
@@ -125,8 +124,7 @@ function numberOf(text: string): number {
 function matched(present: string, text: string): Answer {
   const pattern = patternOf(text);
   // A parsed expression holds no faulty pattern; one made by hand may, and then nothing is known.
-  const matches = 'why' in pattern ? null : matchesWhole(pattern, present);
-  return matches === null ? 'unknown' : said(matches);
+  return 'why' in pattern ? 'unknown' : said(pattern.matches(present));
 }
 
 function heldByInstant(present: number, operator: Operator, value: string): Answer {

@@ -13,8 +13,9 @@ import {
   type Subject,
 } from './expression.ts';
 import { patternOf } from './patterns.ts';
+import { remembered } from './remembered.ts';
 import { Tokens, type Word } from './tokens.ts';
-import { isValueOf, VALUE_OF } from './values.ts';
+import { VALUE_OF } from './values.ts';
 
 /** Why a query cannot be read. `message` is ready for a report: `column 17: expected a value, found ")"`. */
 export class MalformedExpression extends Error {
@@ -47,19 +48,8 @@ export function parse(text: string): Expression | MalformedExpression {
   }
 }
 
-/** The same, remembered: the planner asks for the same few texts at every pass. */
-export function parsed(text: string): Expression | MalformedExpression {
-  const known = memo.get(text);
-  if (known !== undefined) return known;
-  // A cluster has at most 5,000 services; a memo past that holds texts of services that are gone.
-  if (memo.size >= MEMO_SIZE) memo.clear();
-  const fresh = parse(text);
-  memo.set(text, fresh);
-  return fresh;
-}
-
-const memo = new Map<string, Expression | MalformedExpression>();
-const MEMO_SIZE = 10_000;
+/** The same, remembered. */
+export const parsed = remembered(parse);
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PlacementConstraint.html */
 const MAX_LENGTH = 2_000;
@@ -167,19 +157,15 @@ class Parser {
 
   #value(subject: Subject): string {
     const { text, offset } = this.#written(this.#tokens.takeValue(), 'a value');
-    if (subject.kind === 'field' && !isValueOf(subject.field, text)) {
-      throw problem(offset, VALUE_OF[subject.field], text);
-    }
+    const kind = subject.kind === 'field' ? VALUE_OF[subject.field] : null;
+    if (kind !== null && !kind.has(text)) throw problem(offset, kind.words, text);
     return text;
   }
 
   #pattern(): string {
     const { text, offset } = this.#written(this.#tokens.takePattern(), 'a pattern');
     const pattern = patternOf(text);
-    if ('why' in pattern) {
-      const at = offset + pattern.offset;
-      throw problem(at, `a usable pattern (${pattern.why})`, this.#text.slice(at, offset + text.length) || null);
-    }
+    if ('why' in pattern) throw problem(offset, `a usable pattern (${pattern.why})`, text);
     return text;
   }
 
@@ -194,18 +180,10 @@ class Parser {
   }
 }
 
-const FIELDS: readonly Field[] = [
-  'agentConnected',
-  'agentVersion',
-  'ec2InstanceId',
-  'registeredAt',
-  'runningTasksCount',
-  'task:group',
-];
-const SUBJECTS: readonly string[] = ['attribute:NAME', ...FIELDS];
+const SUBJECTS: readonly string[] = ['attribute:NAME', ...Object.keys(VALUE_OF)];
 
 function isField(text: string): text is Field {
-  return FIELDS.some((field) => field === text);
+  return Object.hasOwn(VALUE_OF, text);
 }
 
 function signOf(operator: Operator): string {

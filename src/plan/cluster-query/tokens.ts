@@ -66,7 +66,7 @@ export class Tokens {
     const quoted = this.#takeQuoted();
     if (quoted !== null) return quoted;
     const offset = this.#at;
-    const text = this.#text.slice(offset, endOfPattern(this.#text, offset));
+    const text = ownPart(this.#seen(/\S+/y) ?? '');
     this.#take(text.length);
     return text === '' ? null : { text, offset };
   }
@@ -113,42 +113,16 @@ const BY_SIGN = OPERATOR_NAMES.filter((name) => /^\W+$/.test(OPERATORS[name].sig
 /** Ends at space, brackets, commas, quotes and everything an operator or a join is made of. */
 const BARE_VALUE = /(?:(?!&&|\|\|)[^\s()[\],"'=!<>~])+/y;
 
-/** Where a bare pattern ends: at a space, or outside of its own parentheses and brackets at `)`, `&&` or `||`. */
-function endOfPattern(text: string, from: number): number {
-  let depth = 0;
-  for (let at = from; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (/\s/.test(character)) return at;
-    const pair = text.slice(at, at + 2);
-    if (pair === '\\Q') at = pastQuote(text, at);
-    else if (character === '\\') at += 1;
-    else if (character === '[') at = pastClass(text, at);
-    else if (character === '(') depth += 1;
-    else if (depth === 0 && (character === ')' || pair === '&&' || pair === '||')) return at;
-    else if (character === ')') depth -= 1;
-  }
-  return text.length;
-}
+/** A pattern's quotation, escape or class, within which parentheses are characters; or any other character. */
+const PIECE = /\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]?|./g;
 
-/** The last character of the `\Q...\E` that begins here; without an end it lasts to the end of the text, as in Java. */
-function pastQuote(text: string, from: number): number {
-  const end = text.indexOf('\\E', from + 2);
-  return end < 0 ? text.length : end + 1;
-}
-
-/** The closing bracket of the class that begins here, or the character before the space that cuts it off. */
-function pastClass(text: string, from: number): number {
+/** The text up to the `)`, `&&` or `||` that stands outside of the pattern's own parentheses. */
+function ownPart(text: string): string {
   let depth = 0;
-  for (let at = from; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (/\s/.test(character)) return at - 1;
-    if (character === '\\') at += 1;
-    else if (character === '[') {
-      depth += 1;
-      // Right at its start a closing bracket is one of the characters.
-      at += /^\^?\]/.exec(text.slice(at + 1, at + 3))?.[0].length ?? 0;
-    } else if (character === ']') depth -= 1;
-    if (depth === 0) return at;
+  for (const { 0: piece, index } of text.matchAll(PIECE)) {
+    if (depth === 0 && /^(?:\)|&&|\|\|)/.test(text.slice(index))) return text.slice(0, index);
+    if (piece === '(') depth += 1;
+    if (piece === ')') depth -= 1;
   }
-  return text.length;
+  return text;
 }

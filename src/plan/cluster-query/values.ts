@@ -1,32 +1,26 @@
 // Values that are more than text: versions, instants, counts. Which of them a subject takes, and how two compare.
 import type { Field } from './expression.ts';
 
-/** What may stand behind an operator, in words for a message. */
-export const VALUE_OF: Readonly<Record<Field, string>> = {
-  agentConnected: 'a value',
-  agentVersion: 'a version such as 1.14.5',
-  ec2InstanceId: 'a value',
-  registeredAt: 'a date such as 2018-06-18 or 2018-06-18T22:28:28Z',
-  runningTasksCount: 'a whole number',
-  'task:group': 'a value',
-};
-
-export function isValueOf(field: Field, text: string): boolean {
-  switch (field) {
-    case 'agentVersion':
-      return versionOf(text) !== null;
-    case 'registeredAt':
-      return instantOf(text) !== null;
-    case 'runningTasksCount':
-      return /^\d{1,15}$/.test(text);
-    case 'agentConnected':
-    case 'ec2InstanceId':
-    case 'task:group':
-      return true;
-    default:
-      return field satisfies never;
-  }
+interface Kind {
+  /** For a message. */
+  readonly words: string;
+  has(text: string): boolean;
 }
+
+const ANY: Kind = { words: 'a value', has: () => true };
+
+/** What may stand behind an operator. */
+export const VALUE_OF: Readonly<Record<Field, Kind>> = {
+  agentConnected: ANY,
+  agentVersion: { words: 'a version such as 1.14.5', has: (text) => versionOf(text) !== null },
+  ec2InstanceId: ANY,
+  registeredAt: {
+    words: 'a date such as 2018-06-18 or 2018-06-18T22:28:28Z',
+    has: (text) => instantOf(text) !== null,
+  },
+  runningTasksCount: { words: 'a whole number', has: (text) => /^\d{1,15}$/.test(text) },
+  'task:group': ANY,
+};
 
 /**
  * Below, at or above zero as `a` is before, at or behind `b`, part by part as numbers: 1.9.0 is before 1.10.0, and a part
