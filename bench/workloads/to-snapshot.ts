@@ -85,6 +85,7 @@ function containerInstanceOf(site: Site): ContainerInstance {
     instanceId: instanceId(site.id),
     status: 'ACTIVE',
     agentConnected: true,
+    agentVersion: '1.105.1',
     registered: { cpuUnits: type.nominal.cpuUnits, memoryMiB: registeredMemory(type) },
     remaining: { cpuUnits: site.cpuUnits, memoryMiB: site.memoryMiB },
     gpus: type.gpus,

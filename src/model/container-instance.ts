@@ -15,6 +15,8 @@ export interface ContainerInstance {
   readonly instanceId: InstanceId;
   readonly status: ContainerInstanceStatus;
   readonly agentConnected: boolean;
+  /** Of the ECS agent; null when it hides it. */
+  readonly agentVersion: string | null;
   /** null when ECS's list lacks cpu or memory. */
   readonly registered: Resources | null;
   /** As ECS says it, which may be negative on an over-committed instance; null when its list lacks cpu or memory. */

@@ -3,7 +3,7 @@
 import type { Fleet } from '../model/fleet.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
 import { shapeKey } from '../model/task-shape.ts';
-import { type Capacity, capacityOf, columnOf } from './capacity/capacity.ts';
+import { type Capacity, capacityOf, columnOf, demandsOf } from './capacity/capacity.ts';
 import { fitOn } from './capacity/table.ts';
 import { daemonsOf } from './daemons.ts';
 import { type Demand, joined, type User, type Wants, wantsOf } from './demand.ts';
@@ -95,11 +95,15 @@ export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Hold
   const losses = lossesOf({ capacity, users, empty, policy, memory, promised });
   const outcomes = [...standing, ...losses.scenarios].map((scenario): Priced => {
     const outcome = outcomeOf(capacity, scenario);
-    return { ...outcome, shortUnits: unitsFor(capacity, fleet, outcome.packing.unplaced) };
+    const shortUnits = unitsFor(capacity, fleet, outcome.packing.unplaced);
+    const missing = shortUnits === 0 ? [] : demandsOf(capacity, outcome.packing.unplaced);
+    const inVainUnits =
+      shortUnits === 0 ? 0 : unitsInVain({ holdings, empty, missing, lost: scenario.lost, policy, now });
+    return { ...outcome, shortUnits, inVainUnits };
   });
-  const shortage = worstShortage(capacity, outcomes);
+  const shortage = worstShortage(outcomes);
   const units = fleetUnits(fleet, holdings);
-  const inVainUnits = shortage === null ? 0 : unitsInVain({ holdings, empty, shortage, policy, now });
+  const inVainUnits = shortage?.worst.inVainUnits ?? 0;
   const isLargest = new Set(
     largest.map((column) => capacity.shapes[column]).flatMap((shape) => (shape ? shapeKey(shape) : [])),
   );
@@ -123,7 +127,7 @@ export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Hold
     outcomes,
     shortage,
     inVainUnits,
-    askUnits: Math.max(0, (shortage?.units ?? 0) - units.unlisted - inVainUnits),
+    askUnits: Math.max(0, (shortage?.worst.shortUnits ?? 0) - units.unlisted - inVainUnits),
     learned: {
       missingSince: wants.missingSince,
       largest: Object.fromEntries(Object.entries(seen).filter(([key]) => isLargest.has(key))),

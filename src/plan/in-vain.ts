@@ -1,11 +1,11 @@
 // Capacity that came and does not help: the fleet picks types and zones, and it may pick what cannot host what is short,
 // or stands in the very pool whose loss is to be survived. Asking again at once would bring the same, up to the maximum,
 // so what came in vain is held against the ask.
+import type { Demand } from './demand.ts';
 import type { Holding } from './ledger.ts';
 import type { Policy } from './policy.ts';
 import type { Standing } from './report.ts';
 import { countThatFit, poolOf, type Room } from './room.ts';
-import type { Shortage } from './shortage.ts';
 
 const PRESENT: ReadonlySet<Standing> = new Set<Standing>(['launching', 'joining', 'serving']);
 
@@ -18,18 +18,19 @@ const PRESENT: ReadonlySet<Standing> = new Set<Standing>(['launching', 'joining'
 export function unitsInVain(options: {
   readonly holdings: readonly Holding[];
   readonly empty: ReadonlyMap<string, Room>;
-  readonly shortage: Shortage;
+  readonly missing: readonly Demand[];
+  /** The pool or the zone whose loss is looked at. */
+  readonly lost: string | null;
   readonly policy: Policy;
   readonly now: number;
 }): number {
-  const { holdings, empty, shortage, policy, now } = options;
-  const { lost } = shortage.worst;
+  const { holdings, empty, missing, lost, policy, now } = options;
   const isYoung = ({ launchedAt }: Holding) => launchedAt === null || now - launchedAt <= policy.joinGraceMs;
   const isLost = (holding: Holding) => lost !== null && (poolOf(holding) === lost || holding.zone === lost);
   const helps = ({ instanceType, instanceId, zone }: Holding) => {
     const room = empty.get(instanceType);
     const there = room === undefined ? null : { ...room, owner: instanceId, zone };
-    return there === null || shortage.missing.some(({ shape }) => countThatFit(there, shape) > 0);
+    return there === null || missing.some(({ shape }) => countThatFit(there, shape) > 0);
   };
   return holdings
     .filter((holding) => PRESENT.has(holding.standing) && holding.ordinaryCount === 0)

@@ -122,7 +122,7 @@ function leftOn(holding: Holding, on: ContainerInstance, input: RoomsInput): Roo
     traits: {
       attributes: on.attributes,
       architecture: size?.architecture ?? null,
-      agentVersion: null,
+      agentVersion: on.agentVersion,
       registeredAt: on.registeredAt,
       runningTaskCount: on.runningTaskCount,
     },

@@ -1,35 +1,40 @@
 // How many units to launch so that every scenario holds, given what serves and what is on its way.
 import type { Fleet } from '../model/fleet.ts';
-import { type Capacity, demandsOf } from './capacity/capacity.ts';
+import type { Capacity } from './capacity/capacity.ts';
 import { instancesToHold } from './capacity/instances-to-hold.ts';
 import type { Counts } from './capacity/pack.ts';
-import type { Demand } from './demand.ts';
 import type { Outcome, Scenario } from './scenario.ts';
+
+/** An outcome with its price. */
+export interface Priced extends Outcome {
+  /** Units to launch so that the scenario holds; 0 also where no number of units could make it. */
+  readonly shortUnits: number;
+  /** Units that came and do not help it: not to be asked for again. */
+  readonly inVainUnits: number;
+}
 
 export interface Shortage {
   /** The first of the scenarios that does not hold, which is the most urgent one. */
   readonly urgent: Scenario;
-  /** The scenario that needs most, what it needs in units, and its tasks without a place. */
-  readonly worst: Scenario;
-  readonly units: number;
-  readonly missing: readonly Demand[];
-}
-
-/** An outcome, and the units to launch so that the scenario holds. */
-export interface Priced extends Outcome {
-  readonly shortUnits: number;
+  /** The scenario for which most is to be asked. */
+  readonly worst: Priced;
 }
 
 /**
  * null when every scenario holds, as far as any number of units could make it.
  * @param outcomes most urgent first
  */
-export function worstShortage(capacity: Capacity, outcomes: readonly Priced[]): Shortage | null {
-  return outcomes.reduce<Shortage | null>((worst, { scenario, packing, shortUnits: units }) => {
-    if (units === 0 || (worst !== null && worst.units >= units)) return worst;
-    const missing = demandsOf(capacity, packing.unplaced);
-    return { urgent: worst?.urgent ?? scenario, worst: scenario, units, missing };
-  }, null);
+export function worstShortage(outcomes: readonly Priced[]): Shortage | null {
+  const short = outcomes.filter(({ shortUnits }) => shortUnits > 0);
+  const [first] = short;
+  if (first === undefined) return null;
+  const worst = short.reduce((most, each) => (asks(each) > asks(most) ? each : most));
+  return { urgent: first.scenario, worst };
+}
+
+/** What to ask for one scenario: what came in vain for it is no help to it, and may well be to another. */
+function asks({ shortUnits, inVainUnits }: Priced): number {
+  return Math.max(0, shortUnits - inVainUnits);
 }
 
 /** Units for the whole rest on one type; where no type hosts every shape, for each shape on its own, summed. */

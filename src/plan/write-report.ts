@@ -50,7 +50,7 @@ export function reportOf(seen: Assessment, { target, scaleIn, isByInstance }: Ch
       fulfilledUnits: units.fulfilled,
       leavingUnits: units.leaving,
       usableUnits: units.usable,
-      scenario: seen.shortage?.urgent.name ?? null,
+      scenario: seen.shortage?.worst.scenario.name ?? null,
       shortUnits: seen.askUnits,
       proposedUnits: target.targetUnits,
     },

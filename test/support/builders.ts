@@ -74,10 +74,11 @@ export function aContainerInstance(
     instanceId: instanceId(host.id),
     status: 'ACTIVE',
     agentConnected: true,
+    agentVersion: '1.105.1',
     registered,
     remaining: { cpuUnits: registered.cpuUnits - used.cpuUnits, memoryMiB: registered.memoryMiB - used.memoryMiB },
     gpus: 0,
-    takenPorts: ['tcp:22'],
+    takenPorts: ['tcp:22', ...used.hostPorts],
     runningTaskCount: Object.values(host.tasks ?? {}).reduce((sum, count) => sum + count, 0),
     pendingTaskCount: 0,
     registeredAt: NOW - 3_540_000,
@@ -91,6 +92,8 @@ export function aContainerInstance(
 export interface ServiceSpec extends Partial<Omit<Service, 'arn' | 'name' | 'taskDefinition'>> {
   readonly name: string;
   readonly shape?: Partial<TaskShape>;
+  /** Of its task definition, 1 unless given: the shape of a revision never changes. */
+  readonly revision?: number;
 }
 
 export interface ClusterSpec {
@@ -110,6 +113,7 @@ export function aSnapshot(spec: ClusterSpec = {}): ClusterSnapshot {
   const hosts = spec.hosts ?? [];
   const services = (spec.services ?? []).map((service) => aService(service, hosts));
   const shapes = new Map((spec.services ?? []).map(({ name, shape }) => [name, aShape(shape)]));
+  const revisions = new Map((spec.services ?? []).map(({ name, revision }) => [name, revision ?? 1]));
   const members = hosts
     .filter((host) => host.isMember !== false)
     .map((host): FleetMember => ({ instanceId: instanceId(host.id), instanceType: host.type ?? 'm5.large' }));
@@ -128,7 +132,7 @@ export function aSnapshot(spec: ClusterSpec = {}): ClusterSnapshot {
     ),
     services,
     definitions: (spec.services ?? []).map(aDefinition),
-    tasks: hosts.flatMap((host) => (host.containerInstance === null ? [] : [tasksOn(host)])),
+    tasks: hosts.flatMap((host) => (host.containerInstance === null ? [] : [tasksOn(host, revisions)])),
     intents: [],
     setAside: [],
     ...spec.snapshot,
@@ -179,13 +183,13 @@ function anInstance(host: Host): Instance {
   };
 }
 
-function aService({ name, shape: _, ...service }: ServiceSpec, hosts: readonly Host[]): Service {
+function aService({ name, shape: _, revision, ...service }: ServiceSpec, hosts: readonly Host[]): Service {
   const running = hosts.reduce((sum, { tasks }) => sum + (tasks?.[name] ?? 0), 0);
   return {
     arn: serviceArn(`arn:aws:ecs:us-east-1:123456789012:service/test/${name}`),
     name,
     schedulingStrategy: 'REPLICA',
-    taskDefinition: taskDefinitionArn(`arn:aws:ecs:us-east-1:123456789012:task-definition/${name}:1`),
+    taskDefinition: definitionArnOf(name, revision),
     desiredCount: running,
     runningCount: running,
     pendingCount: 0,
@@ -200,9 +204,15 @@ function aService({ name, shape: _, ...service }: ServiceSpec, hosts: readonly H
   };
 }
 
-function aDefinition({ name, shape }: ServiceSpec): TaskDefinition {
+/** Tasks of `family:report` run a definition of that family. */
+export function definitionArnOf(name: string, revision = 1) {
+  const family = name.startsWith('family:') ? name.slice('family:'.length) : name;
+  return taskDefinitionArn(`arn:aws:ecs:us-east-1:123456789012:task-definition/${family}:${revision}`);
+}
+
+export function aDefinition({ name, shape, revision }: ServiceSpec): TaskDefinition {
   return {
-    arn: taskDefinitionArn(`arn:aws:ecs:us-east-1:123456789012:task-definition/${name}:1`),
+    arn: definitionArnOf(name, revision),
     family: name,
     shape: aShape(shape),
     stopTimeoutMs: null,
@@ -216,24 +226,25 @@ function usedBy({ tasks = {} }: Host, shapes: ReadonlyMap<string, TaskShape>): T
       return aShape({
         cpuUnits: used.cpuUnits + shape.cpuUnits * count,
         memoryMiB: used.memoryMiB + shape.memoryMiB * count,
+        hostPorts: count === 0 ? used.hostPorts : [...used.hostPorts, ...shape.hostPorts],
       });
     },
     aShape({ cpuUnits: 0, memoryMiB: 0 }),
   );
 }
 
-function tasksOn(host: Host): TasksOnInstance {
-  return { containerInstanceArn: arnOf(host.id), tasks: tasksOf(host) };
+function tasksOn(host: Host, revisions: ReadonlyMap<string, number>): TasksOnInstance {
+  return { containerInstanceArn: arnOf(host.id), tasks: tasksOf(host, revisions) };
 }
 
-function tasksOf(host: Host): Task[] {
+function tasksOf(host: Host, revisions: ReadonlyMap<string, number>): Task[] {
   return Object.entries(host.tasks ?? {}).flatMap(([name, count]) =>
     Array.from(
       { length: count },
       (_, index): Task => ({
         arn: taskArn(`arn:aws:ecs:us-east-1:123456789012:task/test/${host.id}-${name}-${index}`),
         group: name.startsWith('family:') ? name : `service:${name}`,
-        taskDefinition: taskDefinitionArn(`arn:aws:ecs:us-east-1:123456789012:task-definition/${name}:1`),
+        taskDefinition: definitionArnOf(name, revisions.get(name)),
         containerInstanceArn: arnOf(host.id),
         lastStatus: 'RUNNING',
         desiredStatus: 'RUNNING',

@@ -142,6 +142,7 @@ function newInstance(id: string, clock: Clock): ContainerInstance {
     instanceId: instanceId(id),
     status: 'ACTIVE',
     agentConnected: true,
+    agentVersion: '1.105.1',
     registered: { cpuUnits: 4096, memoryMiB: 15_000 },
     remaining: { cpuUnits: 4096, memoryMiB: 15_000 },
     gpus: 0,
