@@ -8,10 +8,8 @@ import {
   type RetirementReason,
 } from '../model/attributes.ts';
 import type { ContainerInstance } from '../model/container-instance.ts';
-import type { FleetOption } from '../model/fleet.ts';
+import type { FleetMember, FleetOption } from '../model/fleet.ts';
 import type { InstanceId } from '../model/ids.ts';
-import type { Instance } from '../model/instance.ts';
-import type { TasksOnInstance } from '../model/service.ts';
 import type { ClusterSnapshot, Gap } from '../model/snapshot.ts';
 import { ATTRIBUTES } from './capacity/ground.ts';
 import { daemonGroups } from './daemons.ts';
@@ -19,7 +17,8 @@ import type { Memory } from './memory.ts';
 import type { Policy } from './policy.ts';
 import type { LedgerLine, Standing } from './report.ts';
 import type { Room } from './room.ts';
-import { tellById } from './sources.ts';
+import { alignedAt, areEven, joinedById, type Source, type Sources, sourcesIn } from './sources.ts';
+import { standingOf } from './standing.ts';
 import { NO_TASKS, type Tally, tallyOf } from './tally.ts';
 
 /** One instance of the fleet (or one that serves the cluster without being in it). */
@@ -51,53 +50,80 @@ export interface LedgerInput {
   readonly now: number;
 }
 
-/**
- * A noticed instance counts as gone this long before its deadline: AWS gives the time as approximate, and the target
- * must have followed by then, or the fleet launches a second replacement when the first one dies.
- */
-export const NOTICE_LEAD_MS = 10_000;
-
 /** Every holding, ordered by instance id so that the input's order never matters. */
 export function ledger(input: LedgerInput): Holding[] {
   const { fleet, gaps } = input.snapshot;
   const context = contextOf(daemonGroups(input.snapshot), new Map(fleet?.options.map(typeAndWeight)), gaps);
-  const before = recollection(context);
-  const lines: Line[] = [];
-  tellById(input.snapshot, (instanceId, instance, containerInstance, member, entry) => {
-    const known = before(instanceId);
-    const isSame =
-      known !== null &&
-      known.containerInstance === containerInstance &&
-      known.instance === instance &&
-      known.entry === entry &&
-      known.memberType === (member?.instanceType ?? null) &&
-      // Of an instance that serves, no standing depends on the time: what it was made from says it all.
-      known.holding.standing === 'serving';
-    if (isSame) {
-      lines.push(known);
-      return;
-    }
-    const seen = { instanceId, instance, containerInstance, entry, memberType: member?.instanceType ?? null };
-    lines.push({ ...seen, holding: holdingOf(input, seen, context) });
-  });
-  newest = { context, lines };
+  const sources = sourcesIn(input.snapshot);
+  const make = (source: Source): Line => ({ source, holding: holdingOf(input, source, context) });
+  const lines = changedLines(sources, context, make) ?? allLines(sources, context, make);
+  newest = { context, sources, lines };
   return lines.map(({ holding }) => holding);
 }
 
-/** What the sources say of one instance. */
-interface Seen {
-  readonly instanceId: InstanceId;
-  readonly instance: Instance | null;
-  readonly containerInstance: ContainerInstance | null;
-  /** undefined when its tasks were not looked at. */
-  readonly entry: TasksOnInstance | undefined;
-  /** null for an instance that is not in the fleet; possibly empty in the fleet's list. */
-  readonly memberType: string | null;
+/** A holding, and what it was made from. */
+interface Line {
+  readonly source: Source;
+  readonly holding: Holding;
 }
 
-/** A holding, and what it was made from. */
-interface Line extends Seen {
-  readonly holding: Holding;
+/**
+ * The newest ledger. In a cluster of thousands a pass finds nearly all of it as it was, and then nothing has to be worked
+ * out anew: neither the holding, nor anything that was found out about it since.
+ */
+let newest: { readonly context: Context; readonly sources: Sources; readonly lines: readonly Line[] } | null = null;
+
+/**
+ * The newest lines with those made anew that changed; null unless every list speaks of the same instances in the same
+ * places as then. What did not change is known by being the same object, and is not even looked into.
+ */
+function changedLines(sources: Sources, context: Context, make: (source: Source) => Line): Line[] | null {
+  if (newest === null || newest.context !== context || !areEven(sources)) return null;
+  const { sources: before, lines } = newest;
+  if (!areEven(before) || lines.length !== sources.records.length || before.records.length !== lines.length)
+    return null;
+  const next: Line[] = [];
+  for (let at = 0; at < lines.length; at += 1) {
+    const known = lines[at];
+    if (known === undefined) return null;
+    const isSame =
+      before.records[at] === sources.records[at] &&
+      before.instances[at] === sources.instances[at] &&
+      before.tasks[at] === sources.tasks[at] &&
+      isSameMember(before.members[at], sources.members[at]) &&
+      isTimeless(known);
+    const source = isSame ? known.source : alignedAt(sources, at);
+    if (source === null || source.instanceId !== known.source.instanceId) return null;
+    next.push(isSame ? known : make(source));
+  }
+  return next;
+}
+
+function isSameMember(a: FleetMember | undefined, b: FleetMember | undefined): boolean {
+  return a === b || (a?.instanceId === b?.instanceId && a?.instanceType === b?.instanceType);
+}
+
+/** Of an instance that serves, no standing depends on the time: what it was made from says it all. */
+function isTimeless({ holding }: Line): boolean {
+  return holding.standing === 'serving';
+}
+
+/** Everyone, joined anew; lines whose sources did not change are kept. */
+function allLines(sources: Sources, context: Context, make: (source: Source) => Line): Line[] {
+  const before = recollection(context);
+  return joinedById(sources).map((source) => {
+    const known = before(source.instanceId);
+    return known !== null && isTimeless(known) && isSame(known.source, source) ? known : make(source);
+  });
+}
+
+function isSame(a: Source, b: Source): boolean {
+  return (
+    a.containerInstance === b.containerInstance &&
+    a.instance === b.instance &&
+    a.entry === b.entry &&
+    a.memberType === b.memberType
+  );
 }
 
 /** What the sources say of the whole cluster and every holding depends on. */
@@ -108,12 +134,6 @@ interface Context {
   /** Whether EC2 could be asked: otherwise an instance it does not name may well be there. */
   readonly canTell: boolean;
 }
-
-/**
- * The lines of the newest ledger. In a cluster of thousands a pass finds nearly all of them as they were, and then nothing
- * has to be worked out anew: neither the holding, nor anything that was found out about it since.
- */
-let newest: { readonly context: Context; readonly lines: readonly Line[] } | null = null;
 
 /** The same object while nothing in it changes. */
 function contextOf(daemons: ReadonlySet<string>, weights: ReadonlyMap<string, number>, gaps: readonly Gap[]): Context {
@@ -132,9 +152,9 @@ function recollection(context: Context): (id: InstanceId) => Line | null {
   const lines = newest?.context === context ? newest.lines : [];
   let at = 0;
   return (id) => {
-    for (let line = lines[at]; line !== undefined && line.instanceId < id; line = lines[at]) at += 1;
+    for (let line = lines[at]; line !== undefined && line.source.instanceId < id; line = lines[at]) at += 1;
     const line = lines[at];
-    return line?.instanceId === id ? line : null;
+    return line?.source.instanceId === id ? line : null;
   };
 }
 
@@ -142,8 +162,8 @@ function typeAndWeight({ instanceType, weightUnits }: FleetOption): [string, num
   return [instanceType, weightUnits];
 }
 
-function holdingOf(input: LedgerInput, seen: Seen, context: Context): Holding {
-  const { instanceId, instance, containerInstance, memberType, entry } = seen;
+function holdingOf(input: LedgerInput, source: Source, context: Context): Holding {
+  const { instanceId, instance, containerInstance, memberType, entry } = source;
   const { daemons, weights } = context;
   const attributes = containerInstance?.attributes;
   const instanceType = memberType || instance?.instanceType || attributes?.[ATTRIBUTES.type] || '';
@@ -164,7 +184,7 @@ function holdingOf(input: LedgerInput, seen: Seen, context: Context): Holding {
     retiring: parseRetirementReason(attributes?.[ATTRIBUTE.retiring]),
     tally,
     ordinaryCount: tally === null ? null : ordinaryIn(tally, daemons),
-    standing: standingOf(input, seen, { notice, canTell: context.canTell }),
+    standing: standingOf(input, source, { notice, canTell: context.canTell }),
     worked: { context: -1, room: null, line: null },
   };
 }
@@ -172,49 +192,6 @@ function holdingOf(input: LedgerInput, seen: Seen, context: Context): Holding {
 function ordinaryIn({ runs, count }: Tally, daemons: ReadonlySet<string>): number {
   if (daemons.size === 0) return count;
   return runs.reduce((sum, run) => sum + (daemons.has(run.group) ? 0 : run.count), 0);
-}
-
-function standingOf(
-  input: LedgerInput,
-  { instance, containerInstance, memberType }: Seen,
-  { notice, canTell }: { notice: Notice | null; canTell: boolean },
-): Standing {
-  if (instance !== null && instance.state !== 'pending' && instance.state !== 'running') return 'gone';
-  // A record that outlived its instance: ECS keeps it for ever when the ECS agent was disconnected as the end came.
-  if (instance === null && memberType === null && canTell) return 'gone';
-  if (containerInstance === null) return isPastJoinGrace(input, instance?.launchedAt) ? 'orphan' : 'launching';
-  if (notice !== null) return notice.deadlineAt - NOTICE_LEAD_MS <= input.now ? 'gone' : 'noticed';
-  const isMarked = parseRetirementReason(containerInstance.attributes[ATTRIBUTE.retiring]) !== null;
-  return isMarked ? 'retiring' : standingInEcs(input, containerInstance);
-}
-
-/** The standing by what ECS says alone: no notice, no mark of ours. */
-export function standingInEcs(
-  input: LedgerInput,
-  { status, agentConnected, registeredAt, attributes }: ContainerInstance,
-): Standing {
-  switch (status) {
-    case 'REGISTERING':
-      return isPastJoinGrace(input, registeredAt) ? 'orphan' : 'joining';
-    case 'ACTIVE':
-      if (!agentConnected) return isPastJoinGrace(input, registeredAt) ? 'disconnected' : 'joining';
-      if (attributes[ATTRIBUTE.ready] === 'no') return isPastJoinGrace(input, registeredAt) ? 'not-ready' : 'joining';
-      return attributes[ATTRIBUTE.cordoned] === undefined ? 'serving' : 'cordoned';
-    case 'DRAINING':
-      return 'draining';
-    case 'REGISTRATION_FAILED':
-      return 'orphan';
-    case 'DEREGISTERING':
-    case 'INACTIVE':
-      return 'gone';
-    default:
-      return status satisfies never;
-  }
-}
-
-/** An instance EC2 has not described yet is as young as can be. */
-function isPastJoinGrace({ policy, now }: LedgerInput, since: number | undefined): boolean {
-  return since !== undefined && now - since > policy.joinGraceMs;
 }
 
 /** What to remember of disconnected instances: since when, as long as they are. */

@@ -49,12 +49,12 @@ export function lossesOf(input: LossesInput): Losses {
     pending: startingOf(capacity, users, ({ unplacedCount }) => unplacedCount),
     promise: countsOf(capacity, input.promised),
   };
-  const grounds = groundsOf(input);
+  const places = placesOf(input);
   const scenarios = [
-    ...looked.map((lost) => lossScenario(input, { name: 'pool-loss', nameOf: byPool, grounds }, lost, beside)),
-    ...zones.map((lost) => lossScenario(input, { name: 'zone-loss', nameOf: byZone, grounds }, lost, beside)),
+    ...looked.map((lost) => lossScenario({ name: 'pool-loss', nameOf: byPool, places }, lost, beside)),
+    ...zones.map((lost) => lossScenario({ name: 'zone-loss', nameOf: byZone, places }, lost, beside)),
   ];
-  const fullCheck = pools.length === looked.length ? null : checkOf(input, pools, grounds);
+  const fullCheck = pools.length === looked.length ? null : checkOf(input, pools, places);
   return { scenarios: scenarios.flatMap((scenario) => scenario ?? []), fullCheck };
 }
 
@@ -62,14 +62,14 @@ const byPool = (room: Room): string | null => poolOf(room);
 const byZone = (room: Room): string | null => room.zone;
 
 /** What is pending counts as any other task here, wherever ECS would put it: a full check is made in the large. */
-function checkOf(input: LossesInput, pools: readonly Losable[], grounds: readonly Room[]): PoolCheck {
+function checkOf(input: LossesInput, pools: readonly Losable[], places: Places): PoolCheck {
   const { capacity, users, promised } = input;
   const beside = { pending: [], promise: countsOf(capacity, joined(pendingOf(users), promised)) };
-  const kind: LossKind = { name: 'pool-loss', nameOf: byPool, grounds };
+  const kind: LossKind = { name: 'pool-loss', nameOf: byPool, places };
   return {
     table: capacity.table,
     pools: pools.flatMap((pool) => {
-      const scenario = lossScenario(input, kind, pool, beside);
+      const scenario = lossScenario(kind, pool, beside);
       return scenario === null ? [] : [{ name: pool.name, rows: Uint32Array.from(pool.rows), counts: scenario.counts }];
     }),
   };
@@ -78,8 +78,14 @@ function checkOf(input: LossesInput, pools: readonly Losable[], grounds: readonl
 interface LossKind {
   readonly name: 'pool-loss' | 'zone-loss';
   readonly nameOf: (room: Room) => string | null;
-  /** Empty rooms in every pool that the fleet has. */
+  readonly places: Places;
+}
+
+/** Where the fleet may launch, as far as is known, and on which of these places each column may stand. */
+interface Places {
   readonly grounds: readonly Room[];
+  /** By column; null for a shape without constraints, which stands anywhere. */
+  readonly open: readonly (readonly Room[] | null)[];
 }
 
 /**
@@ -87,21 +93,26 @@ interface LossKind {
  * units could help. Shapes bound to what is lost are left out for the same reason.
  */
 function lossScenario(
-  { capacity }: LossesInput,
-  { name, nameOf, grounds }: LossKind,
+  { name, nameOf, places }: LossKind,
   lost: Losable,
   beside: { readonly pending: readonly Starting[]; readonly promise: Counts },
 ): Scenario | null {
-  const elsewhere = grounds.filter((ground) => nameOf(ground) !== lost.name);
-  if (elsewhere.length === 0) return null;
-  const isHopeless = (shape: TaskShape) =>
-    !isUnconstrained(shape) && elsewhere.every((ground) => !standsOn(shape, ground));
+  const isElsewhere = (ground: Room) => nameOf(ground) !== lost.name;
+  if (!places.grounds.some(isElsewhere)) return null;
   const counts = beside.promise.map((count, column) => {
-    const shape = capacity.shapes[column];
     const needed = count + (lost.displaced[column] ?? 0);
-    return needed === 0 || shape === undefined || isHopeless(shape) ? 0 : needed;
+    const open = places.open[column] ?? null;
+    return needed === 0 || open === null || open.some(isElsewhere) ? needed : 0;
   });
   return { name, lost: lost.name, without: lost.rows, starting: beside.pending, counts };
+}
+
+function placesOf(input: LossesInput): Places {
+  const grounds = groundsOf(input);
+  const open = input.capacity.shapes.map((shape) =>
+    isUnconstrained(shape) ? null : grounds.filter((ground) => standsOn(shape, ground)),
+  );
+  return { grounds, open };
 }
 
 /** Empty rooms in every pool that the fleet has, as far as is known: of every type, in every zone where anything stands. */

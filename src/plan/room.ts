@@ -103,13 +103,17 @@ type Sizes = Pick<Room, 'cpuUnits' | 'memoryMiB' | 'gpus' | 'eniSlots'>;
 
 /** Of what lacks, what lacks most in shares of the need. */
 export function scarcest(room: Sizes, shape: TaskShape): Obstacle {
-  const shares: readonly (readonly [Obstacle, number])[] = [
-    ['memory', share(room.memoryMiB, shape.memoryMiB)],
-    ['cpu', share(room.cpuUnits, shape.cpuUnits)],
-    ['gpu', share(room.gpus, shape.gpus)],
-    ['eni', share(room.eniSlots, shape.eniSlots)],
-  ];
-  return shares.reduce((least, each) => (each[1] < least[1] ? each : least))[0];
+  let least: Obstacle = 'memory';
+  let lowest = share(room.memoryMiB, shape.memoryMiB);
+  const consider = (obstacle: Obstacle, amount: number) => {
+    if (amount >= lowest) return;
+    least = obstacle;
+    lowest = amount;
+  };
+  consider('cpu', share(room.cpuUnits, shape.cpuUnits));
+  consider('gpu', share(room.gpus, shape.gpus));
+  consider('eni', share(room.eniSlots, shape.eniSlots));
+  return least;
 }
 
 function share(room: number, need: number): number {

@@ -4,7 +4,7 @@ import { constraintsOf, shapeKey, type TaskShape } from '../model/task-shape.ts'
 import { nearestType } from './advice/nearest-type.ts';
 import type { Assessment } from './assess.ts';
 import { columnOf } from './capacity/capacity.ts';
-import { commonObstacles, fitsLeft, fitsNow, obstacles } from './capacity/fit-counts.ts';
+import { commonObstacle, fitsLeft, fitsNow, obstacles } from './capacity/fit-counts.ts';
 import type { User } from './demand.ts';
 import { bySize } from './largest.ts';
 import { pinShape } from './promise.ts';
@@ -27,7 +27,7 @@ export function schedulableByInstance({ capacity, largest }: Assessment): Map<st
   const obstacleOf = inOrder.map((column) => obstacles(capacity, column));
   return new Map(
     rooms.slice(0, nowRows).map(({ owner }, row) => {
-      const schedulable = inOrder.map((column) => table.fits[row]?.[column] ?? 0);
+      const schedulable = inOrder.map((column) => table.fits[row * table.columns + column] ?? 0);
       return [owner ?? '', { schedulable, obstacles: obstacleOf.map((obstacleOn) => obstacleOn(row)) }];
     }),
   );
@@ -45,7 +45,6 @@ export function shapeLines(seen: Assessment, names: Names): ShapeLine[] {
   ]);
   const usersOf = groupedByColumn(seen);
   const counts = fitsNow(capacity);
-  const obstacleOf = commonObstacles(capacity, largest);
   const short = seen.outcomes.find(({ scenario }) => scenario.name === 'promise')?.packing.unplaced;
   const others = [...shownColumns].filter((column) => !isLargest.has(column));
   const inOrder = [...inReportOrder(capacity.shapes, largest), ...inReportOrder(capacity.shapes, others)];
@@ -66,7 +65,7 @@ export function shapeLines(seen: Assessment, names: Names): ShapeLine[] {
         pending: users.reduce((sum, { unplacedCount }) => sum + unplacedCount, 0),
         short: short?.[column] ?? 0,
         afterLoss: isLargest.has(column) ? afterLoss(seen, column, promisedOf.get(column) ?? 0) : null,
-        obstacle: obstacleOf.get(column) ?? null,
+        obstacle: isLargest.has(column) ? commonObstacle(capacity, column) : null,
       },
     ];
   });

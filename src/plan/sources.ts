@@ -7,31 +7,69 @@ import type { Instance } from '../model/instance.ts';
 import type { TasksOnInstance } from '../model/service.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
 
-/** Tells every instance that the fleet lists or that ECS knows, by id. Makes nothing: most of what it tells is known. */
-export function tellById(
-  { instances, fleet, containerInstances, tasks }: ClusterSnapshot,
-  tell: (
-    instanceId: InstanceId,
-    instance: Instance | null,
-    containerInstance: ContainerInstance | null,
-    member: FleetMember | null,
-    entry: TasksOnInstance | undefined,
-  ) => void,
-): void {
-  const instanceOf = walker(
-    sorted(instances, ({ id }) => id),
-    ({ id }) => id,
-  );
-  const members = sorted(fleet?.members ?? [], ({ instanceId }) => instanceId);
+/** The lists of a snapshot, each in the order of the instance ids. */
+export interface Sources {
+  readonly instances: readonly Instance[];
+  readonly members: readonly FleetMember[];
+  /** One record an instance. */
+  readonly records: readonly ContainerInstance[];
+  readonly tasks: readonly TasksOnInstance[];
+}
+
+export function sourcesIn({ instances, fleet, containerInstances, tasks }: ClusterSnapshot): Sources {
+  return {
+    instances: sorted(instances, ({ id }) => id),
+    members: sorted(fleet?.members ?? [], ({ instanceId }) => instanceId),
+    records: newestRecords(containerInstances),
+    tasks,
+  };
+}
+
+/** What the sources say of one instance. */
+export interface Source {
+  readonly instanceId: InstanceId;
+  readonly instance: Instance | null;
+  readonly containerInstance: ContainerInstance | null;
+  /** undefined when its tasks were not looked at. */
+  readonly entry: TasksOnInstance | undefined;
+  /** null for an instance that is not in the fleet; possibly empty in the fleet's list. */
+  readonly memberType: string | null;
+}
+
+/** Every instance that the fleet lists or that ECS knows, by id. */
+export function joinedById({ instances, members, records, tasks }: Sources): Source[] {
+  const instanceOf = walker(instances, ({ id }) => id);
   const memberOf = walker(members, ({ instanceId }) => instanceId);
-  const records = newestRecords(containerInstances);
   const recordOf = walker(records, ({ instanceId }) => instanceId);
   const entryOf = entries(records, tasks);
-  for (const id of mergedIds(members, records)) {
-    const containerInstance = recordOf(id);
-    const entry = containerInstance === null ? undefined : entryOf(containerInstance);
-    tell(id, instanceOf(id), containerInstance, memberOf(id), entry);
-  }
+  return mergedIds(members, records).map((instanceId) => {
+    const containerInstance = recordOf(instanceId);
+    return {
+      instanceId,
+      instance: instanceOf(instanceId),
+      containerInstance,
+      entry: containerInstance === null ? undefined : entryOf(containerInstance),
+      memberType: memberOf(instanceId)?.instanceType ?? null,
+    };
+  });
+}
+
+/**
+ * What the sources say of the instance at this place of every list; null where the lists do not all speak of the same one
+ * there. In a steady cluster they do from end to end, and nothing has to be walked.
+ */
+export function alignedAt({ instances, members, records, tasks }: Sources, at: number): Source | null {
+  const [instance, member, record, entry] = [instances[at], members[at], records[at], tasks[at]];
+  if (instance === undefined || member === undefined || record === undefined || entry === undefined) return null;
+  const { instanceId } = record;
+  const isOne =
+    instance.id === instanceId && member.instanceId === instanceId && entry.containerInstanceArn === record.arn;
+  return isOne ? { instanceId, instance, containerInstance: record, entry, memberType: member.instanceType } : null;
+}
+
+/** Whether all lists are as long. */
+export function areEven({ instances, members, records, tasks }: Sources): boolean {
+  return instances.length === records.length && members.length === records.length && tasks.length === records.length;
 }
 
 /** The list itself when it is in order, as it mostly is. */

@@ -40,15 +40,16 @@ export function capacityOf(
   const standing = standingOf(rooms, groups);
   const spreads = new Map<string | null, Spread>();
   const types = [...empty].sort(([a], [b]) => (a < b ? -1 : 1));
+  const table = tableOf(rooms, inOrder);
   return {
     rooms,
     nowRows: now.length,
     shapes: inOrder,
     columns,
-    table: tableOf(rooms, inOrder),
+    table,
     standing,
     spread(attribute) {
-      const spread = spreads.get(attribute) ?? spreadOver(rooms, standing, attribute);
+      const spread = spreads.get(attribute) ?? spreadOver(rooms, standing, { attribute, order: table.rowOrder });
       spreads.set(attribute, spread);
       return spread;
     },

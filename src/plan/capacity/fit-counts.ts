@@ -11,15 +11,16 @@ export interface FitCounts {
 }
 
 /** As the cluster stands. By column. */
-export function fitsNow({ table, nowRows }: Capacity): FitCounts[] {
-  const now = new Float64Array(table.columns);
-  const inFlight = new Float64Array(table.columns);
-  table.fits.forEach((fits, row) => {
+export function fitsNow({ table: { fits, rows, columns }, nowRows }: Capacity): FitCounts[] {
+  const now = new Float64Array(columns);
+  const inFlight = new Float64Array(columns);
+  for (let row = 0; row < rows; row += 1) {
     const counts = row < nowRows ? now : inFlight;
-    for (let column = 0; column < fits.length; column += 1) {
-      counts[column] = (counts[column] ?? 0) + (fits[column] ?? 0);
+    const from = row * columns;
+    for (let column = 0; column < columns; column += 1) {
+      counts[column] = (counts[column] ?? 0) + (fits[from + column] ?? 0);
     }
-  });
+  }
   return Array.from(now, (count, column) => ({ now: count, inFlight: inFlight[column] ?? 0 }));
 }
 
@@ -30,46 +31,42 @@ export function fitsLeft({ table }: Capacity, column: number, free: Free): numbe
   return left;
 }
 
-/** What most instances that take tasks lack for one more, by column; null when there are none, or when all have room. */
-export function commonObstacles(capacity: Capacity, columns: readonly number[]): Map<number, Obstacle | null> {
-  const asked = columns.map((column) => ({
-    obstacleOn: obstacles(capacity, column),
-    counts: new Map<Obstacle, number>(),
-  }));
+/** What most instances that take tasks lack for one more of a column; null when there are none, or when all have room. */
+export function commonObstacle(capacity: Capacity, column: number): Obstacle | null {
+  const { fits, columns } = capacity.table;
+  const obstacleOn = obstacles(capacity, column);
+  const counts = new Map<Obstacle, number>();
+  let newest: Obstacle | null = null;
+  let alike = 0;
   for (let row = 0; row < capacity.nowRows; row += 1) {
-    for (const { obstacleOn, counts } of asked) {
-      const obstacle = obstacleOn(row);
-      if (obstacle !== null) counts.set(obstacle, (counts.get(obstacle) ?? 0) + 1);
+    if ((fits[row * columns + column] ?? 0) > 0) continue;
+    const obstacle = obstacleOn(row);
+    // Neighbours mostly lack the same, and a count is cheaper kept than looked up.
+    if (obstacle === newest) alike += 1;
+    else {
+      if (newest !== null) counts.set(newest, (counts.get(newest) ?? 0) + alike);
+      newest = obstacle;
+      alike = 1;
     }
   }
-  const most = (counts: ReadonlyMap<Obstacle, number>) =>
-    [...counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))[0]?.[0] ?? null;
-  return new Map(columns.map((column, at) => [column, most(asked[at]?.counts ?? new Map())]));
+  if (newest !== null) counts.set(newest, (counts.get(newest) ?? 0) + alike);
+  return [...counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))[0]?.[0] ?? null;
 }
 
 /** What keeps one more task of a column from a row: as `obstacleTo` says, asked once a class where that is enough. */
 export function obstacles(capacity: Capacity, column: number): (row: number) => Obstacle | null {
   const { table, rooms, shapes } = capacity;
-  const { free, classOf, allowed, columns } = table;
   const shape = shapes[column];
   const ofClass = new Map<number, Obstacle | null>();
   return (row) => {
     const room = rooms[row];
-    if (room === undefined || shape === undefined || (table.fits[row]?.[column] ?? 0) > 0) return null;
-    const ground = classOf[row] ?? 0;
-    if (allowed[ground * columns + column] === 0) {
+    if (room === undefined || shape === undefined) return null;
+    if ((table.fits[row * table.columns + column] ?? 0) > 0) return null;
+    const ground = table.classOf[row] ?? 0;
+    if (table.allowed[ground * table.columns + column] === 0) {
       if (!ofClass.has(ground)) ofClass.set(ground, obstacleTo(room, shape));
       return ofClass.get(ground) ?? null;
     }
-    if (isClaimed(table, free, row, column)) return claimObstacle(room, shape);
-    return scarcest(
-      {
-        cpuUnits: free.cpu[row] ?? 0,
-        memoryMiB: free.memory[row] ?? 0,
-        gpus: free.gpus[row] ?? 0,
-        eniSlots: free.enis[row] ?? 0,
-      },
-      shape,
-    );
+    return isClaimed(table, table.free, row, column) ? claimObstacle(room, shape) : scarcest(room, shape);
   };
 }

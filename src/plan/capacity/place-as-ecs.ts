@@ -69,14 +69,26 @@ interface Turn {
   readonly whim: Whim;
 }
 
-/** Hands out rows as the strategy wants them: one until it is full (binpack), or each in turn (spread, random). */
+/**
+ * Hands out rows as the strategy wants them: one until it is full (binpack), or each in turn (spread, random).
+ * @param among in the table's order: tightest first
+ */
 function inTurn({ table, standing }: Capacity, free: Free, turn: Turn, among: Uint32Array): () => number | null {
   const { column, group } = turn.starting;
+  const { strategy, whim } = turn;
   const fits = (row: number) => fitOn(table, free, row, column) > 0;
+  if (strategy?.type === 'binpack') {
+    const left = Float64Array.from(strategy.field === 'cpu' ? free.cpu : free.memory);
+    return oneAfterTheOther(() => rowOrder(left, among.filter(fits)), fits);
+  }
+  if (strategy?.type !== 'spread') {
+    return whim === 'fullest'
+      ? oneAfterTheOther(() => among, fits)
+      : roundAndRound(() => among.slice().reverse(), fits);
+  }
   const place = standing.places.get(group);
-  const start = () => ordered(table, free, turn, among.filter(fits), (row) => countOn(standing.pairs[row], place));
-  const isFilling = turn.strategy?.type === 'binpack' || (turn.whim === 'fullest' && turn.strategy?.type !== 'spread');
-  return isFilling ? oneAfterTheOther(start, fits) : roundAndRound(start, fits);
+  const standingOn = (row: number) => countOn(standing.pairs[row], place);
+  return roundAndRound(() => leastFirst(table, free, { whim, standingOn }, among.filter(fits)), fits);
 }
 
 function oneAfterTheOther(start: () => Uint32Array, fits: (row: number) => boolean): () => number | null {
@@ -111,24 +123,15 @@ function roundAndRound(start: () => Uint32Array, fits: (row: number) => boolean)
   };
 }
 
-/** What the strategy likes comes first. */
-function ordered(
+/** Rows with the fewest tasks of the service first, then by the whim. */
+function leastFirst(
   table: Table,
   free: Free,
-  { strategy, whim }: Turn,
+  { whim, standingOn }: { whim: Whim; standingOn: (row: number) => number },
   rows: Uint32Array,
-  standingOn: (row: number) => number,
 ): Uint32Array {
-  if (strategy?.type === 'binpack') {
-    return rowOrder(Float64Array.from(strategy.field === 'cpu' ? free.cpu : free.memory), rows);
-  }
-  const sign = whim === 'emptiest' ? -1 : 1;
   const values = looseness(free, table.need);
-  if (strategy?.type !== 'spread')
-    return rowOrder(
-      values.map((value) => sign * value),
-      rows,
-    );
+  const sign = whim === 'emptiest' ? -1 : 1;
   const most = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0) + 1;
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at] ?? 0;

@@ -54,6 +54,27 @@ export function rowFacts(room: Room, layout: Layout): RowFacts {
   return facts;
 }
 
+/**
+ * The ground class of each row, and `allowed[class * shapes + column]`, of the classes that occur among these rows: what a
+ * layout remembers of rooms that are gone, or of another table's, is no part of this one.
+ */
+export function groundsOf(
+  facts: readonly RowFacts[],
+  { grounds, shapes }: Layout,
+): { classOf: Uint16Array; allowed: Uint8Array } {
+  const known = [...grounds.values()];
+  const places = new Map<number, number>();
+  const classOf = new Uint16Array(facts.length);
+  facts.forEach(({ ground }, row) => {
+    const place = places.get(ground) ?? places.size;
+    if (place === places.size) places.set(ground, place);
+    classOf[row] = place;
+  });
+  const allowed = new Uint8Array(places.size * shapes.length);
+  for (const [ground, place] of places) allowed.set(known[ground]?.allowed ?? [], place * shapes.length);
+  return { classOf, allowed };
+}
+
 function groundOf(room: Room, { shapes, questions, grounds }: Layout): GroundClass {
   const signature = signatureOf(room, questions.names);
   const known = grounds.get(signature);

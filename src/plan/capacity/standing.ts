@@ -1,7 +1,6 @@
 // How many tasks of each group stand on each row, as numbers: what spreading counts, and what a loss displaces.
 import type { Room } from '../room.ts';
 import { attributeOf } from './ground.ts';
-import { everyRow } from './row-order.ts';
 
 export interface Standing {
   /** The place of each group. */
@@ -12,6 +11,7 @@ export interface Standing {
 
 /** Rows that spreading takes for one. */
 export interface Spread {
+  /** Each in the table's order: tightest first. */
   readonly rows: readonly Uint32Array[];
   /** Tasks of each group on each of them: `standing[part * groups + place]`. */
   readonly standing: Int32Array;
@@ -40,9 +40,16 @@ function pairsOf({ groups, worked }: Room, places: ReadonlyMap<string, number>):
   return worked.pairs;
 }
 
-/** The rows by their value of an attribute, in the order of the values; all of them as one for null. */
-export function spreadOver(rooms: readonly Room[], standing: Standing, attribute: string | null): Spread {
-  const rows = attribute === null ? [everyRow(rooms.length)] : byValue(rooms, attribute);
+/**
+ * The rows by their value of an attribute, in the order of the values; all of them as one for null.
+ * @param order all rows
+ */
+export function spreadOver(
+  rooms: readonly Room[],
+  standing: Standing,
+  { attribute, order }: { attribute: string | null; order: Uint32Array },
+): Spread {
+  const rows = attribute === null ? [order] : byValue(rooms, attribute, order);
   const groups = standing.places.size;
   const counts = new Int32Array(rows.length * groups);
   rows.forEach((part, index) => {
@@ -58,13 +65,15 @@ export function spreadOver(rooms: readonly Room[], standing: Standing, attribute
   return { rows, standing: counts };
 }
 
-function byValue(rooms: readonly Room[], attribute: string): Uint32Array[] {
+function byValue(rooms: readonly Room[], attribute: string, order: Uint32Array): Uint32Array[] {
   const parts = new Map<string, number[]>();
-  rooms.forEach((room, row) => {
-    const value = attributeOf(room, attribute) ?? '';
+  for (let at = 0; at < order.length; at += 1) {
+    const row = order[at] ?? 0;
+    const room = rooms[row];
+    const value = room === undefined ? '' : (attributeOf(room, attribute) ?? '');
     const part = parts.get(value);
     if (part === undefined) parts.set(value, [row]);
     else part.push(row);
-  });
+  }
   return [...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => Uint32Array.from(part));
 }

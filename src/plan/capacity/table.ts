@@ -6,7 +6,7 @@
 // set from the start.
 import type { TaskShape } from '../../model/task-shape.ts';
 import { isExclusive, type Room } from '../room.ts';
-import { layoutOf, rowFacts } from './row-facts.ts';
+import { groundsOf, layoutOf, rowFacts } from './row-facts.ts';
 import { everyRow, looseness, rowOrder } from './row-order.ts';
 
 /** What is free, row by row. The only part of a table that packing changes, and therefore copied before. */
@@ -29,8 +29,8 @@ export interface Table {
   /** Words of claims a row. */
   readonly words: number;
   readonly free: Free;
-  /** How many tasks of each column fit on each row while it is as `free` says. */
-  readonly fits: readonly Int32Array[];
+  /** How many tasks of each column fit on each row while it is as `free` says: `fits[row * columns + column]`. */
+  readonly fits: Int32Array;
   /** What one task takes, column by column. */
   readonly need: {
     readonly cpu: Int32Array;
@@ -60,17 +60,17 @@ export function tableOf(rooms: readonly Room[], shapes: readonly TaskShape[]): T
   const { words, watched, taken } = layout.claims;
   const free = noRoom(rooms.length, words);
   const facts = rooms.map((room) => rowFacts(room, layout));
-  const classOf = new Uint16Array(rooms.length);
   rooms.forEach((room, row) => {
     free.cpu[row] = room.cpuUnits;
     free.memory[row] = room.memoryMiB;
     free.gpus[row] = room.gpus;
     free.enis[row] = room.eniSlots;
   });
-  facts.forEach(({ claims, ground }, row) => {
-    if (words > 0) free.claims.set(claims, row * words);
-    classOf[row] = ground;
-  });
+  if (words > 0) {
+    facts.forEach(({ claims }, row) => {
+      free.claims.set(claims, row * words);
+    });
+  }
   const need = {
     cpu: Int32Array.from(shapes, ({ cpuUnits }) => cpuUnits),
     memory: Int32Array.from(shapes, ({ memoryMiB }) => memoryMiB),
@@ -80,8 +80,7 @@ export function tableOf(rooms: readonly Room[], shapes: readonly TaskShape[]): T
     taken,
     exclusive: Uint8Array.from(shapes, (shape) => (isExclusive(shape) ? 1 : 0)),
   };
-  const allowed = new Uint8Array(layout.grounds.size * shapes.length);
-  for (const ground of layout.grounds.values()) allowed.set(ground.allowed, ground.index * shapes.length);
+  const { classOf, allowed } = groundsOf(facts, layout);
   const constrained = constrainedIn(allowed, shapes.length);
   const table: Grid = {
     rows: rooms.length,
@@ -95,7 +94,12 @@ export function tableOf(rooms: readonly Room[], shapes: readonly TaskShape[]): T
     columnOrder: hardestFirst(shapes, constrained),
     rowOrder: rowOrder(looseness(free, need), everyRow(rooms.length)),
   };
-  return { ...table, fits: facts.map((each, row) => (each.fits ??= fitsOn(table, row))) };
+  const fits = new Int32Array(rooms.length * shapes.length);
+  facts.forEach((each, row) => {
+    each.fits ??= fitsOn(table, row);
+    fits.set(each.fits, row * shapes.length);
+  });
+  return { ...table, fits };
 }
 
 // A shape that needs nothing fits without end, which is no number to add up.

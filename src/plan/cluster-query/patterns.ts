@@ -32,8 +32,8 @@ export const patternOf = remembered((text): Pattern | PatternFault => {
 /** Quotations and escaped backslashes: what looks like syntax in them is none. */
 const LITERAL = /\\Q.*?(?:\\E|$)|\\\\/gs;
 
-/** Octal codes, `\b{g}`, and classes within classes or intersections of them, which RE2 takes for single characters. */
-const READ_OTHERWISE = /\\0|\\b\{|(?<!\\)\[\^?\]?(?:\\.|(?!&&)[^[\]\\])*(?:\[|&&)/s;
+/** Octal codes, `\b{g}`, `{01}`, and classes within classes or intersections of them: RE2 takes most for single characters. */
+const READ_OTHERWISE = /\\0|\\b\{|\{(?:\d+,)?0\d|(?<!\\)\[\^?\]?(?:\\.|(?!&&)[^[\]\\])*(?:\[|&&)/s;
 
 /** No text of 2,000 characters comes to more but by counts like `{900}`; bounds a match to some tens of milliseconds. */
 const MAX_SIZE = 3_000;
