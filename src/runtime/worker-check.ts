@@ -1,4 +1,5 @@
 // A FullCheck in a thread of its own, which is started when it is first needed and again after it has died.
+import { once } from 'node:events';
 import { parentPort, Worker } from 'node:worker_threads';
 import { Failure } from '../ports/failure.ts';
 import type { FullCheck } from '../ports/full-check.ts';
@@ -11,26 +12,39 @@ export function createWorkerCheck<Work, Answer>(entry: URL): FullCheck<Work, Ans
     worker = null;
     await ending?.terminate();
   };
+  const forget = (ended: Worker) => {
+    if (worker === ended) worker = null;
+  };
   return {
     async run(work) {
-      worker ??= start(entry);
+      worker ??= start(entry, forget);
       const asked = worker;
       try {
-        return await new Promise<Answer>((resolve, reject) => {
-          asked.once('message', resolve);
-          asked.once('error', reject);
-          asked.once('exit', (code) => reject(new Error(`the thread ended with ${code}`)));
-          asked.postMessage(work);
-        });
+        return await answerOf<Work, Answer>(asked, work);
       } catch (cause) {
         if (worker === asked) await end();
         throw new Failure('unavailable', 'checking the loss of every pool in a thread of its own', { cause });
-      } finally {
-        asked.removeAllListeners();
       }
     },
     close: end,
   };
+}
+
+/** Takes back its own listeners and no others: a worker has some itself, and is deaf without them. */
+async function answerOf<Work, Answer>(worker: Worker, work: Work): Promise<Answer> {
+  const done = new AbortController();
+  const { signal } = done;
+  try {
+    // The other end sends nothing but answers. An `error` of the thread makes both of these reject.
+    const answered = once(worker, 'message', { signal }).then(([answer]) => answer as Answer);
+    const ended = once(worker, 'exit', { signal }).then(([code]): never => {
+      throw new Error(`the thread ended with ${code}`);
+    });
+    worker.postMessage(work);
+    return await Promise.race([answered, ended]);
+  } finally {
+    done.abort();
+  }
 }
 
 /** The other end: answers each piece of work. Called once, in the thread. */
@@ -38,8 +52,11 @@ export function answerInWorker<Work, Answer>(answer: (work: Work) => Answer): vo
   parentPort?.on('message', (work: Work) => parentPort?.postMessage(answer(work)));
 }
 
-function start(entry: URL): Worker {
+function start(entry: URL, onEnd: (worker: Worker) => void): Worker {
   const worker = new Worker(entry);
+  worker.once('exit', () => onEnd(worker));
+  // Whoever waits for an answer hears it too; while nobody does, it is enough that the next piece starts a new thread.
+  worker.on('error', () => onEnd(worker));
   // It must not keep a process alive that has nothing else to do.
   worker.unref();
   return worker;
