@@ -1,6 +1,6 @@
 // On what and of what the figures are: without it they mean nothing a month later.
 import { execFileSync } from 'node:child_process';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 
 export interface Machine {
   readonly cpu: string;
@@ -8,6 +8,8 @@ export interface Machine {
   readonly memoryGiB: number;
   readonly kernel: string;
   readonly node: string;
+  /** Processes that wanted to run before the bench began: figures of a busy machine are worth little. */
+  readonly load: number;
   /** null outside a checkout; `+` behind it when files differ from the commit. */
   readonly commit: string | null;
 }
@@ -19,6 +21,7 @@ export function machine(): Machine {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
     node: process.version,
+    load: Math.round((loadavg()[0] ?? 0) * 100) / 100,
     commit: commitOf(),
   };
 }

@@ -8,6 +8,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { measureAgent } from './agent-at-rest.ts';
 import { MIX_SIZES, type MixTime, measureMix } from './karpenter.ts';
+import { type LossTime, measureLosses } from './loss-time.ts';
 import { machine } from './machine.ts';
 import type { Effort } from './measure.ts';
 import { measureObserve, OBSERVE_SIZES, type ObserveCost, observeTable } from './observe.ts';
@@ -16,12 +17,14 @@ import { answer, type Errand, inOwnProcess } from './own-process.ts';
 import { measurePackingGap } from './packing-gap.ts';
 import { measurePacking, type PackingTime } from './packing-time.ts';
 import { complaintOf, measurePlan, type PlanTime } from './plan-time.ts';
-import { agentTable, gapTable, mixTable, packingTable, planTable } from './tables.ts';
+import { agentTable, gapTable, lossTable, mixTable, packingTable, planTable } from './tables.ts';
 import type { ClusterSize } from './workloads/cluster.ts';
 
 const GAP_CASES = 20_000;
 const MOST_WAITING = 1_000;
 const RESULTS = 'bench/results';
+
+type ErrandName = 'plan' | 'packing' | 'losses';
 
 interface Measured {
   readonly table: string;
@@ -52,6 +55,10 @@ const PART: Readonly<Record<PartName, (asked: Options) => Promise<Measured>>> = 
     const rows = await eachInOwnProcess<PackingTime>('packing', asked);
     return { table: packingTable(rows), figures: rows };
   },
+  losses: async (asked) => {
+    const rows = await eachInOwnProcess<LossTime>('losses', asked);
+    return { table: lossTable(rows), figures: rows };
+  },
   mix: async (asked) => {
     const sizes = asked.quick ? MIX_SIZES.slice(0, 4) : MIX_SIZES;
     const rows = sizes.map((tasks): MixTime => measureMix(tasks, asked.seed, effortOf(asked)));
@@ -79,7 +86,7 @@ interface ClusterErrand {
   readonly effort: Effort;
 }
 
-async function eachInOwnProcess<Answer>(name: 'plan' | 'packing', asked: Options): Promise<Answer[]> {
+async function eachInOwnProcess<Answer>(name: ErrandName, asked: Options): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (const size of clusterSizes(asked)) {
     const input: ClusterErrand = { size, seed: asked.seed, effort: effortOf(asked) };
@@ -88,20 +95,22 @@ async function eachInOwnProcess<Answer>(name: 'plan' | 'packing', asked: Options
   return answers;
 }
 
-function errandFor({ name, input }: Errand<'plan' | 'packing'>): PlanTime | PackingTime {
-  // The parent is this same program, and `eachInOwnProcess` wrote it.
+async function errandFor({ name, input }: Errand<ErrandName>): Promise<PlanTime | PackingTime | LossTime> {
+  // Whoever sent it is this same program.
   const { size, seed, effort } = input as ClusterErrand;
   switch (name) {
     case 'plan':
       return measurePlan(size, seed, effort);
     case 'packing':
       return measurePacking(size, Math.min(MOST_WAITING, size.tasks / 20), seed, effort);
+    case 'losses':
+      return measureLosses(size, seed, effort);
     default:
       throw new Error(`there is no errand ${name satisfies never}`);
   }
 }
 
 const options = readOptions(process.argv.slice(2));
-// What is in --one was written by `inOwnProcess`.
-if (options.one !== null) answer(errandFor(JSON.parse(options.one) as Errand<'plan' | 'packing'>));
+// What is in --one was written by this same program.
+if (options.one !== null) answer(await errandFor(JSON.parse(options.one) as Errand<ErrandName>));
 else await measureAll(options);

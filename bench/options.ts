@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Effort } from './measure.ts';
 import type { ClusterSize } from './workloads/cluster.ts';
 
-export const PARTS = ['plan', 'packing', 'mix', 'gap', 'observe', 'agent'] as const;
+export const PARTS = ['plan', 'packing', 'losses', 'mix', 'gap', 'observe', 'agent'] as const;
 export type PartName = (typeof PARTS)[number];
 
 export interface Options {

@@ -1,11 +1,14 @@
-// `npm run bench`: bundles bench/main.ts beside the command and runs it. The bench is TypeScript and Node 20 runs none.
+// `npm run bench`: bundles bench/main.ts, and the controller's thread for it, beside the command and runs it. The bench is
+// TypeScript and Node 20 runs none.
 import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const outfile = new URL('../dist/bench.mjs', import.meta.url).pathname;
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 await build({
-  entryPoints: [new URL('./main.ts', import.meta.url).pathname],
-  outfile,
+  entryPoints: { bench: at('./main.ts'), 'bench-pool-check': at('../src/bin/pool-check-thread.ts') },
+  outdir: at('../dist'),
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -15,7 +18,7 @@ await build({
   logLevel: 'warning',
 });
 try {
-  await import(outfile);
+  await import(at('../dist/bench.mjs'));
 } finally {
-  rmSync(outfile, { force: true });
+  for (const name of ['bench', 'bench-pool-check']) rmSync(at(`../dist/${name}.mjs`), { force: true });
 }

@@ -2,6 +2,7 @@
 import { type Column, renderTable } from '../src/cli/render-table.ts';
 import type { AgentAtRest } from './agent-at-rest.ts';
 import type { MixTime } from './karpenter.ts';
+import type { LossTime } from './loss-time.ts';
 import type { PackingGap } from './packing-gap.ts';
 import type { PackingTime } from './packing-time.ts';
 import type { PlanTime } from './plan-time.ts';
@@ -78,6 +79,33 @@ export function packingTable(rows: readonly PackingTime[]): string {
       String(row.unplaced.firstFit),
       row.limitMs.toFixed(3),
       (row.pack.p50Ms / row.limitMs).toFixed(1),
+    ]),
+  );
+}
+
+export function lossTable(rows: readonly LossTime[]): string {
+  return renderTable(
+    [
+      { head: 'every pool lost in turn, in a thread' },
+      right('shapes'),
+      right('pools'),
+      right('checked'),
+      right('at risk'),
+      right('p50 ms'),
+      right('p99 ms'),
+      right('runs'),
+      right('hand over ms'),
+      right('loop stalled ms'),
+    ],
+    rows.map((row) => [
+      ...sizeCells(row),
+      String(row.pools),
+      String(row.atRisk),
+      ms(row.timing.p50Ms),
+      ms(row.timing.p99Ms),
+      String(row.timing.runs),
+      ms(row.handOver.p50Ms),
+      ms(row.stalledMs),
     ]),
   );
 }
