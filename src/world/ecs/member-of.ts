@@ -3,7 +3,7 @@
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html
 import { Cursor } from './query/cursor.ts';
 import { isOrdered, OPERATOR, type Operator, operatorOf, shapeOf } from './query/operators.ts';
-import { patternOf } from './query/pattern.ts';
+import { BARE_PATTERN, patternOf } from './query/pattern.ts';
 import { type Queried, SUBJECT, type Subject, subjectOf } from './query/subjects.ts';
 
 export type Expression = (instance: Queried) => boolean;
@@ -69,14 +69,20 @@ function simple(cursor: Cursor): Expression {
   return meaningOf(subject, operator, cursor);
 }
 
-/** The negated operators are the exact opposite of the plain ones, also where the subject has no value. */
+/**
+ * A comparison asks for a value for which it holds, so what is absent satisfies `!=` as little as `==`: AWS's answer to
+ * `attribute:retiring != true` leaves out instances without the attribute (https://github.com/aws/containers-roadmap/issues/486).
+ * Only `!exists` and `not(...)` speak of what is not there.
+ */
 function meaningOf(subject: Subject, operator: Operator, cursor: Cursor): Expression {
-  const has = someValue(subject, operator, cursor);
+  const holds = question(subject, operator, cursor);
+  if (operator === 'not_exists') return (instance) => subject.valuesOn(instance).length === 0;
   const isNegated = operator.startsWith('not_');
-  return (instance) => subject.valuesOn(instance).some(has) !== isNegated;
+  return (instance) => subject.valuesOn(instance).some((value) => holds(value) !== isNegated);
 }
 
-function someValue(subject: Subject, operator: Operator, cursor: Cursor): (value: string) => boolean {
+/** What a value is asked, the operator's negation left aside. */
+function question(subject: Subject, operator: Operator, cursor: Cursor): (value: string) => boolean {
   const shape = shapeOf(operator);
   switch (shape) {
     case 'presence':
@@ -87,7 +93,7 @@ function someValue(subject: Subject, operator: Operator, cursor: Cursor): (value
     }
     case 'pattern': {
       const refusal = cursor.refusal('a regular expression');
-      const pattern = patternOf(literal(cursor));
+      const pattern = patternOf(literal(cursor, BARE_PATTERN));
       if (pattern === null) throw refusal;
       return (value) => pattern.test(value);
     }
@@ -115,10 +121,10 @@ function list(cursor: Cursor): string[] {
   return items;
 }
 
-function literal(cursor: Cursor): string {
+function literal(cursor: Cursor, unquoted = BARE): string {
   const quoted = cursor.take(QUOTED);
   if (quoted !== null) return quoted.slice(1, -1);
-  const bare = cursor.take(BARE);
+  const bare = cursor.take(unquoted);
   if (bare === null) throw cursor.refusal('a value');
   return bare;
 }

@@ -33,6 +33,8 @@ export const SUBJECT = /attribute:[\w./\\-]{1,128}|task:group\b|[A-Za-z][A-Za-z0
 const asIs = (text: string): string => text;
 const TEXTUAL: readonly Shape[] = ['equality', 'list', 'pattern'];
 const ORDERED: readonly Shape[] = ['equality', 'order'];
+/** For task groups and attributes AWS lists no operators, so all are taken. */
+const EVERY: readonly Shape[] = ['equality', 'order', 'presence', 'list', 'pattern'];
 
 const NAMED: Readonly<Record<string, Subject>> = {
   agentConnected: {
@@ -72,7 +74,7 @@ const NAMED: Readonly<Record<string, Subject>> = {
   },
   'task:group': {
     valuesOn: ({ tally }) => [...tally.groups.keys()],
-    allows: TEXTUAL,
+    allows: EVERY,
     isText: true,
     compare: compareTexts,
     argument: asIs,
@@ -89,7 +91,7 @@ export function subjectOf(name: string): Subject | null {
 function attribute(name: string): Subject {
   return {
     valuesOn: ({ attributes }) => (attributes.has(name) ? [attributes.get(name) ?? ''] : []),
-    allows: ['equality', 'order', 'presence', 'list', 'pattern'],
+    allows: EVERY,
     isText: true,
     compare: compareTexts,
     argument: asIs,

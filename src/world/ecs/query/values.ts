@@ -33,7 +33,9 @@ export function instantOf(text: string): number | null {
   if (!INSTANT.test(text)) return null;
   const hasZone = !text.includes('T') || /(Z|[+-]\d\d:?\d\d)$/.test(text.slice(11));
   const at = Date.parse(hasZone ? text : `${text}Z`);
-  return Number.isNaN(at) ? null : at;
+  // A 30th of February is read as the 2nd of March.
+  const day = new Date(`${text.slice(0, 10)}T00:00Z`);
+  return Number.isNaN(at) || day.getUTCDate() !== Number(text.slice(8, 10)) ? null : at;
 }
 
 function versionOf(text: string): number[] | null {
