@@ -27,28 +27,53 @@ export function anInstance(
   };
 }
 
-/** The text that reads as the expression: every group in parentheses, every value in quotes. */
-export function written(expression: Expression): string {
+/** Which of the ways AWS gives a query is written in. */
+export interface Spelling {
+  /** `equals` and `not_in` instead of `==` and `!in`. */
+  readonly hasNamedOperators: boolean;
+  /** `&&`, `||` and `!` instead of `and`, `or` and `not`. */
+  readonly hasJoinsAsSigns: boolean;
+  /** Values stand without quotes, those that can. */
+  readonly isBare: boolean;
+}
+
+export const spellings: fc.Arbitrary<Spelling> = fc.record({
+  hasNamedOperators: fc.boolean(),
+  hasJoinsAsSigns: fc.boolean(),
+  isBare: fc.boolean(),
+});
+
+const PLAIN: Spelling = { hasNamedOperators: false, hasJoinsAsSigns: false, isBare: false };
+
+/** The text that reads as the expression, with every group in parentheses. */
+export function written(expression: Expression, spelling: Spelling = PLAIN): string {
+  const { hasJoinsAsSigns } = spelling;
+  const within = (inner: Expression): string => written(inner, spelling);
   switch (expression.kind) {
     case 'comparison':
-      return writtenComparison(expression);
+      return writtenComparison(expression, spelling);
     case 'not':
-      return `not(${written(expression.inner)})`;
+      return `${hasJoinsAsSigns ? '!' : 'not'}(${within(expression.inner)})`;
     case 'and':
     case 'or':
       return expression.terms
-        .map((term) => (term.kind === 'and' || term.kind === 'or' ? `(${written(term)})` : written(term)))
-        .join(` ${expression.kind} `);
+        .map((term) => (term.kind === 'and' || term.kind === 'or' ? `(${within(term)})` : within(term)))
+        .join(hasJoinsAsSigns ? { and: '&&', or: '||' }[expression.kind] : ` ${expression.kind} `);
     default:
       return expression satisfies never;
   }
 }
 
-function writtenComparison({ subject, operator, values }: Comparison): string {
+function writtenComparison({ subject, operator, values }: Comparison, spelling: Spelling): string {
   const { sign, argument } = OPERATORS[operator];
-  const quoted = values.map((value) => (value.includes("'") ? `"${value}"` : `'${value}'`));
-  const head = `${subject.kind === 'attribute' ? `attribute:${subject.name}` : subject.field} ${sign}`;
-  return argument === 'list' ? `${head} [${quoted.join(', ')}]` : [head, ...quoted].join(' ');
+  const canBeBare = argument === 'pattern' ? /^[^\s'"]+$/ : /^[\w.:+/-]+$/;
+  const literals = values.map((value) => {
+    if (spelling.isBare && canBeBare.test(value)) return value;
+    return value.includes("'") ? `"${value}"` : `'${value}'`;
+  });
+  const named = subject.kind === 'attribute' ? `attribute:${subject.name}` : subject.field;
+  const head = `${named} ${spelling.hasNamedOperators ? operator : sign}`;
+  return argument === 'list' ? `${head} [${literals.join(', ')}]` : [head, ...literals].join(' ');
 }
 
 const VALUES: Readonly<Record<Field | 'attribute', fc.Arbitrary<string>>> = {
@@ -149,3 +174,17 @@ export const querySubjects: fc.Arbitrary<QuerySubject> = fc
     attribute: (name: string) => (Object.hasOwn(attributes, name) ? attributes[name] : null),
     ...known,
   }));
+
+/** The same instance with less known of it: one bit of `which` for each part. */
+export function forget(subject: QuerySubject, which: number): QuerySubject {
+  const keep = <T>(bit: number, value: T): T | undefined => ((which & (1 << bit)) === 0 ? value : undefined);
+  return {
+    attribute: (name) => keep(0, subject.attribute(name)),
+    ec2InstanceId: keep(1, subject.ec2InstanceId),
+    agentConnected: keep(2, subject.agentConnected),
+    agentVersion: keep(3, subject.agentVersion),
+    registeredAt: keep(4, subject.registeredAt),
+    runningTasksCount: keep(5, subject.runningTasksCount),
+    taskGroups: keep(6, subject.taskGroups),
+  };
+}

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Answer, evaluate, type QuerySubject } from '../../../src/plan/cluster-query/evaluate.ts';
 import type { Expression } from '../../../src/plan/cluster-query/expression.ts';
 import { MalformedExpression, parse } from '../../../src/plan/cluster-query/parse.ts';
-import { anInstance, expressions, querySubjects } from '../../support/cluster-queries.ts';
+import { anInstance, expressions, forget, querySubjects } from '../../support/cluster-queries.ts';
 
 function asked(text: string, subject: QuerySubject): Answer {
   const expression = parse(text);
@@ -154,17 +154,3 @@ describe('for every expression and every instance', () => {
     );
   });
 });
-
-/** The same instance with less known of it: one bit of `which` for each part. */
-function forget(subject: QuerySubject, which: number): QuerySubject {
-  const keep = <T>(bit: number, value: T): T | undefined => ((which & (1 << bit)) === 0 ? value : undefined);
-  return {
-    attribute: (name) => keep(0, subject.attribute(name)),
-    ec2InstanceId: keep(1, subject.ec2InstanceId),
-    agentConnected: keep(2, subject.agentConnected),
-    agentVersion: keep(3, subject.agentVersion),
-    registeredAt: keep(4, subject.registeredAt),
-    runningTasksCount: keep(5, subject.runningTasksCount),
-    taskGroups: keep(6, subject.taskGroups),
-  };
-}

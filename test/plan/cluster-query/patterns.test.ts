@@ -64,6 +64,7 @@ describe('a pattern is refused that', () => {
     ['intersects characters', '[a\\]&&b]', OTHERWISE],
     ['unites classes', 'x[]a-c[x-z]]+', OTHERWISE],
     ['has an octal code', '[\\0101]', OTHERWISE],
+    ['counts with leading zeros', 'a{1,02}', OTHERWISE],
     ['counts graphemes', 'a\\b{g}', OTHERWISE],
     ['does not close a group', '(a', 'missing closing ): (a'],
     ['closes no group', 'a)', 'unexpected ): a)'],
