@@ -71,7 +71,7 @@ class Parser {
 
   whole(): Expression {
     if (this.#text.length > MAX_LENGTH) {
-      throw new MalformedExpression(MAX_LENGTH + 1, `at most ${MAX_LENGTH} characters`, this.#text.charAt(MAX_LENGTH));
+      throw problem(MAX_LENGTH, `at most ${MAX_LENGTH} characters`, this.#text.charAt(MAX_LENGTH));
     }
     const expression = this.#anyOf();
     if (!this.#tokens.isAtEnd) throw this.#unexpected('"and", "or" or the end');
