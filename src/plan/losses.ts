@@ -1,7 +1,6 @@
 // The loss of a pool, or of a zone, with everything that stands there: a Spot pool is lost all at once (of interruptions
 // that share type and zone, 92 % come within three minutes of each other). What stood there needs other places, and the
 // promise still holds. On-Demand instances stay.
-import type { TaskShape } from '../model/task-shape.ts';
 import { type Capacity, countsOf } from './capacity/capacity.ts';
 import { isUnconstrained, mayStand } from './capacity/ground-classes.ts';
 import type { Counts } from './capacity/pack.ts';
@@ -36,7 +35,7 @@ export interface LossesInput {
  * the whole cluster, a pass must answer within milliseconds, and the loss of a lighter pool rarely needs what a heavier
  * one does not.
  */
-const HEAVIEST = 8;
+const HEAVIEST = 4;
 
 export function lossesOf(input: LossesInput): Losses {
   const { capacity, users, policy, memory } = input;
@@ -109,21 +108,23 @@ function lossScenario(
 
 function placesOf(input: LossesInput): Places {
   const grounds = groundsOf(input);
+  // Of pools only type, zone and what their type's instances carry matter, and all three are in this name.
+  const named = grounds.map((ground) => ({
+    ground,
+    name: `${ground.instanceType}\n${ground.zone}\n${attributesText(ground)}`,
+  }));
   const open = input.capacity.shapes.map((shape) =>
-    isUnconstrained(shape) ? null : grounds.filter((ground) => standsOn(shape, ground)),
+    isUnconstrained(shape)
+      ? null
+      : named.filter(({ ground, name }) => mayStand(shape, ground, name)).map(({ ground }) => ground),
   );
   return { grounds, open };
 }
 
 /** Empty rooms in every pool that the fleet has, as far as is known: of every type, in every zone where anything stands. */
 function groundsOf({ capacity, empty }: LossesInput): Room[] {
-  const zones = [...new Set(capacity.rooms.flatMap(({ zone }) => zone ?? []))].sort();
+  const zones = [...new Set(capacity.rooms.map(({ zone }) => zone))].filter((zone) => zone !== null).sort();
   return [...empty.values()].flatMap((room) => zones.map((zone) => ({ ...room, zone, worked: notWorked() })));
-}
-
-/** Of pools only type, zone and what their type's instances carry matter, and all three are in this name. */
-function standsOn(shape: TaskShape, ground: Room): boolean {
-  return mayStand(shape, ground, `${ground.instanceType}\n${ground.zone}\n${attributesText(ground)}`);
 }
 
 const texts = new WeakMap<object, string>();

@@ -7,8 +7,8 @@
 import type { PlacementStrategy } from '../../model/service.ts';
 import type { Capacity } from './capacity.ts';
 import { ATTRIBUTES } from './ground.ts';
-import { looseness, rowOrder } from './row-order.ts';
-import { type Free, fitOn, type Table, take } from './table.ts';
+import { rowOrder } from './row-order.ts';
+import { type Free, fitOn, take } from './table.ts';
 
 /** Tasks of one service that are about to start. */
 export interface Starting {
@@ -34,10 +34,10 @@ export function placeAsEcs(capacity: Capacity, free: Free, starting: Starting, w
       ? first.field.slice(ATTRIBUTE_FIELD.length)
       : null;
   const [within] = attribute === null ? strategies : strategies.slice(1);
-  const { rows, standing } = capacity.spread(attribute);
+  const { rows, reversed, standing } = capacity.spread(attribute);
   const { places } = capacity.standing;
   const place = places.get(starting.group);
-  const queues = rows.map((part, index) => ({
+  const queues = (whim === 'fullest' ? rows : reversed).map((part, index) => ({
     standing: place === undefined ? 0 : (standing[index * places.size + place] ?? 0),
     next: inTurn(capacity, free, { starting, strategy: within, whim }, part),
   }));
@@ -71,7 +71,7 @@ interface Turn {
 
 /**
  * Hands out rows as the strategy wants them: one until it is full (binpack), or each in turn (spread, random).
- * @param among in the table's order: tightest first
+ * @param among in the order of the whim
  */
 function inTurn({ table, standing }: Capacity, free: Free, turn: Turn, among: Uint32Array): () => number | null {
   const { column, group } = turn.starting;
@@ -82,13 +82,10 @@ function inTurn({ table, standing }: Capacity, free: Free, turn: Turn, among: Ui
     return oneAfterTheOther(() => rowOrder(left, among.filter(fits)), fits);
   }
   if (strategy?.type !== 'spread') {
-    return whim === 'fullest'
-      ? oneAfterTheOther(() => among, fits)
-      : roundAndRound(() => among.slice().reverse(), fits);
+    return whim === 'fullest' ? oneAfterTheOther(() => among, fits) : roundAndRound(() => among, fits);
   }
   const place = standing.places.get(group);
-  const standingOn = (row: number) => countOn(standing.pairs[row], place);
-  return roundAndRound(() => leastFirst(table, free, { whim, standingOn }, among.filter(fits)), fits);
+  return roundAndRound(() => leastFirst(among.filter(fits), (row) => countOn(standing.pairs[row], place)), fits);
 }
 
 function oneAfterTheOther(start: () => Uint32Array, fits: (row: number) => boolean): () => number | null {
@@ -123,21 +120,17 @@ function roundAndRound(start: () => Uint32Array, fits: (row: number) => boolean)
   };
 }
 
-/** Rows with the fewest tasks of the service first, then by the whim. */
-function leastFirst(
-  table: Table,
-  free: Free,
-  { whim, standingOn }: { whim: Whim; standingOn: (row: number) => number },
-  rows: Uint32Array,
-): Uint32Array {
-  const values = looseness(free, table.need);
-  const sign = whim === 'emptiest' ? -1 : 1;
-  const most = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0) + 1;
+/** Rows with the fewest tasks of the service first; equals in the order they are in, which is that of the whim. */
+function leastFirst(rows: Uint32Array, standingOn: (row: number) => number): Uint32Array {
+  const byCount = new Map<number, number[]>();
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at] ?? 0;
-    values[row] = standingOn(row) + (sign * (values[row] ?? 0)) / most;
+    const count = standingOn(row);
+    const alike = byCount.get(count);
+    if (alike === undefined) byCount.set(count, [row]);
+    else alike.push(row);
   }
-  return rowOrder(values, rows);
+  return Uint32Array.from([...byCount].sort(([a], [b]) => a - b).flatMap(([, alike]) => alike));
 }
 
 function countOn(pairs: Int32Array | undefined, place: number | undefined): number {

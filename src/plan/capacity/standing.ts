@@ -13,6 +13,8 @@ export interface Standing {
 export interface Spread {
   /** Each in the table's order: tightest first. */
   readonly rows: readonly Uint32Array[];
+  /** The same, loosest first. */
+  readonly reversed: readonly Uint32Array[];
   /** Tasks of each group on each of them: `standing[part * groups + place]`. */
   readonly standing: Int32Array;
 }
@@ -62,7 +64,7 @@ export function spreadOver(
       }
     }
   });
-  return { rows, standing: counts };
+  return { rows, reversed: rows.map((part) => part.slice().reverse()), standing: counts };
 }
 
 function byValue(rooms: readonly Room[], attribute: string, order: Uint32Array): Uint32Array[] {
