@@ -38,17 +38,17 @@ export function isOfService(group: string): boolean {
   return group.startsWith('service:');
 }
 
+/** Runs and groups are in the order of their names: AWS lists tasks in any order, and none of it may matter. */
 function counted({ tasks }: TasksOnInstance): Tally {
   const runs = new Map<string, Run>();
-  const groups = new Map<string, number>();
   for (const { group, taskDefinition, desiredStatus } of tasks) {
     const key = `${group} ${taskDefinition}`;
     const before = runs.get(key);
     const wanted = desiredStatus === 'RUNNING' ? 1 : 0;
-    const run = { group, taskDefinition, count: (before?.count ?? 0) + 1, wanted: (before?.wanted ?? 0) + wanted };
-    runs.set(key, run);
-    if (wanted > 0) groups.set(group, (groups.get(group) ?? 0) + 1);
+    runs.set(key, { group, taskDefinition, count: (before?.count ?? 0) + 1, wanted: (before?.wanted ?? 0) + wanted });
   }
-  const all = [...runs.values()];
+  const all = [...runs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, run]) => run);
+  const groups = new Map<string, number>();
+  for (const { group, wanted } of all) if (wanted > 0) groups.set(group, (groups.get(group) ?? 0) + wanted);
   return { runs: all, groups, standalone: all.filter(({ group }) => !isOfService(group)), count: tasks.length };
 }
