@@ -3,6 +3,7 @@ import type { Fleet } from '../model/fleet.ts';
 import type { Capacity } from './capacity/capacity.ts';
 import { instancesToHold } from './capacity/instances-to-hold.ts';
 import type { Counts } from './capacity/pack.ts';
+import { fitOn } from './capacity/table.ts';
 import type { Outcome, Scenario } from './scenario.ts';
 
 /** An outcome with its price. */
@@ -37,28 +38,40 @@ function asks({ shortUnits, inVainUnits }: Priced): number {
   return Math.max(0, shortUnits - inVainUnits);
 }
 
-/** Units for the whole rest on one type; where no type hosts every shape, for each shape on its own, summed. */
+/**
+ * Units for tasks without a place. Enough for all of it that a type hosts, whichever type the fleet picks; and where no
+ * type hosts everything, at least what its shapes need each on their own, because no one instance serves two of them.
+ */
 export function unitsFor(capacity: Capacity, fleet: Fleet, rest: Counts): number {
   if (rest.every((count) => count === 0)) return 0;
-  const together = safeUnits(capacity, fleet, rest);
-  if (together !== null) return together;
-  return rest.reduce((sum, count, column) => {
+  const { units, isWhole } = safeUnits(capacity, fleet, rest);
+  if (isWhole) return units;
+  const alone = rest.reduce((sum, count, column) => {
     if (count === 0) return sum;
-    const alone = new Int32Array(rest.length);
-    alone[column] = count;
-    return sum + (safeUnits(capacity, fleet, alone) ?? 0);
+    const one = new Int32Array(rest.length);
+    one[column] = count;
+    return sum + safeUnits(capacity, fleet, one).units;
   }, 0);
+  return Math.max(units, alone);
 }
 
 /**
  * The least whole number of units that brings enough instances whichever type the fleet picks: n instances of weight w
- * come when more than (n − 1) · w units are missing. Types that cannot host the rest are left out, as no number of units
- * would make them safe; null when every type is.
+ * come when more than (n − 1) · w units are missing. Of each type only what it hosts is asked, as no number of units would
+ * make it host the rest; whole when some type hosts all.
  */
-function safeUnits({ types, typeNames }: Capacity, { options }: Fleet, rest: Counts): number | null {
+function safeUnits(
+  { types, typeNames }: Capacity,
+  { options }: Fleet,
+  rest: Counts,
+): { readonly units: number; readonly isWhole: boolean } {
   const weights = new Map(options.map(({ instanceType, weightUnits }) => [instanceType, weightUnits]));
-  return typeNames.reduce<number | null>((most, name, row) => {
-    const needed = instancesToHold(types, row, rest);
-    return needed === null ? most : Math.max(most ?? 0, Math.floor((needed - 1) * (weights.get(name) ?? 1)) + 1);
-  }, null);
+  let [units, isWhole] = [0, false];
+  typeNames.forEach((name, row) => {
+    const part = rest.map((count, column) => (fitOn(types, types.free, row, column) > 0 ? count : 0));
+    const needed = instancesToHold(types, row, part) ?? 0;
+    if (needed > 0) units = Math.max(units, Math.floor((needed - 1) * (weights.get(name) ?? 1)) + 1);
+    isWhole ||= part.every((count, column) => count === rest[column]);
+  });
+  return { units, isWhole };
 }
