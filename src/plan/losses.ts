@@ -3,19 +3,22 @@
 // promise still holds. On-Demand instances stay.
 import { type Capacity, countsOf } from './capacity/capacity.ts';
 import { isUnconstrained, mayStand } from './capacity/ground-classes.ts';
-import type { Counts } from './capacity/pack.ts';
+import { type Counts, total } from './capacity/pack.ts';
 import type { Starting } from './capacity/place-as-ecs.ts';
 import type { PoolCheck } from './capacity/pool-check.ts';
 import { type Demand, joined, type User } from './demand.ts';
 import { type Losable, losables } from './displaced.ts';
 import type { Memory } from './memory.ts';
 import type { Policy } from './policy.ts';
+import type { ScenarioName } from './report.ts';
 import { notWorked, poolOf, type Room } from './room.ts';
 import { pendingOf, type Scenario, startingOf } from './scenario.ts';
 
 export interface Losses {
   /** Losses to look at in this pass, the heaviest first. */
   readonly scenarios: readonly Scenario[];
+  /** Losses for which the fleet knows no other place at all, so that nothing can be done about them. */
+  readonly hopeless: readonly { readonly name: ScenarioName; readonly lost: string; readonly tasks: number }[];
   /** All pools, for the check that takes longer than a pass may; null when this pass looks at all of them itself. */
   readonly fullCheck: PoolCheck | null;
 }
@@ -39,7 +42,7 @@ const HEAVIEST = 4;
 
 export function lossesOf(input: LossesInput): Losses {
   const { capacity, users, policy, memory } = input;
-  if (policy.headroom.survive === 'none') return { scenarios: [], fullCheck: null };
+  if (policy.headroom.survive === 'none') return { scenarios: [], hopeless: [], fullCheck: null };
   const pools = losables({ capacity, users }, byPool);
   const atRisk = new Set(memory.poolsAtRisk);
   const looked = pools.filter(({ name }, place) => place < HEAVIEST || atRisk.has(name));
@@ -49,12 +52,18 @@ export function lossesOf(input: LossesInput): Losses {
     promise: countsOf(capacity, input.promised),
   };
   const places = placesOf(input);
-  const scenarios = [
-    ...looked.map((lost) => lossScenario({ name: 'pool-loss', nameOf: byPool, places }, lost, beside)),
-    ...zones.map((lost) => lossScenario({ name: 'zone-loss', nameOf: byZone, places }, lost, beside)),
+  const kinds = [
+    ...looked.map((lost) => ({ lost, kind: { name: 'pool-loss' as const, nameOf: byPool, places } })),
+    ...zones.map((lost) => ({ lost, kind: { name: 'zone-loss' as const, nameOf: byZone, places } })),
   ];
-  const fullCheck = pools.length === looked.length ? null : checkOf(input, pools, places);
-  return { scenarios: scenarios.flatMap((scenario) => scenario ?? []), fullCheck };
+  const losses = kinds.map(({ lost, kind }) => ({ lost, kind, scenario: lossScenario(kind, lost, beside) }));
+  return {
+    scenarios: losses.flatMap(({ scenario }) => scenario ?? []),
+    hopeless: losses.flatMap(({ lost, kind, scenario }) =>
+      scenario === null ? [{ name: kind.name, lost: lost.name, tasks: total(lost.displaced) }] : [],
+    ),
+    fullCheck: pools.length === looked.length ? null : checkOf(input, pools, places),
+  };
 }
 
 const byPool = (room: Room): string | null => poolOf(room);

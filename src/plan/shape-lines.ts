@@ -120,12 +120,14 @@ function userNames({ learned, policyPins }: Assessment, shape: TaskShape, users:
 }
 
 /** The loss that leaves most without a place, or the heaviest when all hold. */
-function afterLoss({ outcomes, capacity }: Assessment, column: number, promised: number) {
+function afterLoss({ outcomes, losses, capacity }: Assessment, column: number, promised: number) {
   const pools = outcomes.filter(({ scenario }) => scenario.name === 'pool-loss');
   const worst = pools.reduce<(typeof pools)[number] | null>(
     (found, each) => (found === null || each.packing.unplacedTasks > found.packing.unplacedTasks ? each : found),
     null,
   );
+  const hopeless = losses.hopeless.find(({ name }) => name === 'pool-loss');
+  if (hopeless !== undefined) return { pool: hopeless.lost, schedulable: 0 };
   if (worst === null || worst.scenario.lost === null) return null;
   const { free, unplaced } = worst.packing;
   const placed = Math.max(0, promised - (unplaced[column] ?? 0));

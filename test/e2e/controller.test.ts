@@ -235,12 +235,15 @@ describe('the figures of a controller', () => {
     stage = await setControllerStage();
     stage.addService('web', { cpuUnits: 1024, memoryMiB: 2048, desiredCount: 1 });
     await stage.start('controller-a', await stage.configure());
-    await until('metrics', () => stage.requests('PutMetricData').length > 0);
-    const [published] = stage.requests('PutMetricData');
-    const data = (published?.input.MetricData ?? []) as {
-      MetricName: string;
-      Dimensions: { Name: string; Value: string }[];
-    }[];
+    type Datum = { MetricName: string; Dimensions: { Name: string; Value: string }[] };
+    const dataOf = (request: { input: { MetricData?: unknown } } | undefined) =>
+      (request?.input.MetricData ?? []) as Datum[];
+    const isWhole = (request: { input: { MetricData?: unknown } }) =>
+      dataOf(request).some(({ MetricName }) => MetricName === 'AfterLossTasks');
+    // A loss costs nothing until a task runs.
+    await until('metrics with a loss', () => stage.requests('PutMetricData').some(isWhole));
+    const published = stage.requests('PutMetricData').find(isWhole);
+    const data = dataOf(published);
     const names = [...new Set(data.map(({ MetricName }) => MetricName))].sort();
     expect(published?.input.Namespace).toBe('Spotkeeper');
     expect(data.flatMap(({ Dimensions }) => Dimensions)).toContainEqual({ Name: 'Shape', Value: '1024cpu/2048MiB' });

@@ -134,7 +134,11 @@ describe('in a cluster of 5,000', () => {
           return id;
         });
         await pass();
-        for (const id of ids) expect(seen(id)?.version).toBe(cluster.instances.get(id)?.version);
+        for (const id of ids) {
+          // The version may rise without anything to see: a drain of what drains already.
+          const { status, agentConnected, attributes } = cluster.instances.get(id) ?? {};
+          expect(seen(id)).toMatchObject({ status, agentConnected, attributes });
+        }
       }),
       { numRuns: 15 },
     );
