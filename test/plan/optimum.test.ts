@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { kernelHolds, kernelNeeds, measurePackingGap, questionOf } from '../../bench/packing-gap.ts';
 import { NO_SHAPE, type TaskShape } from '../../src/model/task-shape.ts';
 import { pack } from '../../src/plan/capacity/pack.ts';
-import { canHold, leastToHold, type SmallInstance } from '../support/exhaustive.ts';
+import { canHold, leastToHold, type SmallInstance, type Wanted } from '../support/exhaustive.ts';
 import { roomOf } from '../support/small-cases.ts';
 
 const shape = fc
@@ -30,6 +30,16 @@ const instance: fc.Arbitrary<SmallInstance> = fc.record({
   groups: fc.constantFrom([], [], ['service:web'], ['service:web', 'service:api']),
   attributes: fc.constantFrom<Record<string, string>[]>({ zone: 'a' }, { zone: 'b', ssd: '' }, {}),
 });
+
+const EMPTY: SmallInstance = {
+  cpuUnits: 0,
+  memoryMiB: 0,
+  gpus: 0,
+  eniSlots: 0,
+  takenPorts: [],
+  groups: [],
+  attributes: {},
+};
 
 describe('the kernel, against an exhaustive search', () => {
   it('never says that tasks fit which cannot', () => {
@@ -77,6 +87,23 @@ describe('the kernel, against an exhaustive search', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it('puts no two tasks on one instance whose expressions keep each away from the other', () => {
+    const avoiding = (group: string, other: string): Wanted => ({
+      shape: { ...NO_SHAPE, cpuUnits: 1, group, expressions: [`not(task:group == ${other})`] },
+      count: 1,
+    });
+    const room = { ...EMPTY, cpuUnits: 9 };
+    const mutual = [avoiding('service:a', 'service:b'), avoiding('service:b', 'service:a')];
+    const oneSided = [avoiding('service:a', 'service:b'), avoiding('service:b', 'service:c')];
+    expect([kernelHolds([room], mutual), kernelHolds([room, room], mutual), kernelNeeds(room, mutual)]).toEqual([
+      false,
+      true,
+      2,
+    ]);
+    // The one that minds comes first, and the other one does not mind.
+    expect(kernelHolds([room], oneSided)).toBe(true);
   });
 
   // Measured over 20,000 cases by `npm run bench`; here over fewer, with room for the smaller number.

@@ -1,8 +1,9 @@
 // What only one task of an instance can hold, as bits: host ports, and the one place of a group whose tasks stand alone.
-// What a room's own state forbids for one shape is a bit as well, held from the start.
+// What a room's own state forbids for one shape is a bit as well, held from the start; and that a group has come to stand
+// there, where another shape's expression keeps away from it.
 import type { TaskShape } from '../../model/task-shape.ts';
 import { isExclusive, type Room } from '../room.ts';
-import { groundObstacle } from './ground.ts';
+import { excludes, groundObstacle } from './ground.ts';
 
 export interface ClaimLayout {
   /** Words of 32 bits a room. */
@@ -24,7 +25,10 @@ export function claimLayout(shapes: readonly TaskShape[], ofTheInstance: readonl
     const shape = shapes[column];
     return shape === undefined ? [] : [{ column, shape, bit: ports.length + groups.length + at }];
   });
-  const words = Math.ceil((ports.length + groups.length + refusals.length) / 32);
+  const avoided = avoidedGroups(shapes);
+  const firstAvoided = ports.length + groups.length + refusals.length;
+  const avoidedBits = new Map(avoided.map((group, at) => [group, firstAvoided + at]));
+  const words = Math.ceil((firstAvoided + avoided.length) / 32);
   const taken = new Int32Array(shapes.length * words);
   shapes.forEach((shape, column) => {
     for (const port of shape.hostPorts) hold(taken, column * words, portBits.get(port));
@@ -32,6 +36,10 @@ export function claimLayout(shapes: readonly TaskShape[], ofTheInstance: readonl
   });
   const watched = taken.slice();
   for (const { column, bit } of refusals) hold(watched, column * words, bit);
+  shapes.forEach((shape, column) => {
+    hold(taken, column * words, avoidedBits.get(shape.group ?? ''));
+    for (const [group, bit] of avoidedBits) if (isAvoidedBy(shape, group)) hold(watched, column * words, bit);
+  });
   return {
     words,
     watched,
@@ -49,6 +57,16 @@ export function claimLayout(shapes: readonly TaskShape[], ofTheInstance: readonl
 /** The group of which only one task stands on an instance; null for every other shape. */
 function groupAlone(shape: TaskShape): string | null {
   return isExclusive(shape) && shape.group !== null ? shape.group : null;
+}
+
+/** Groups that some other shape's expression keeps away from. */
+function avoidedGroups(shapes: readonly TaskShape[]): string[] {
+  const groups = [...new Set(shapes.flatMap(({ group }) => group ?? []))].sort();
+  return groups.filter((group) => shapes.some((shape) => isAvoidedBy(shape, group)));
+}
+
+function isAvoidedBy(shape: TaskShape, group: string): boolean {
+  return shape.group !== group && excludes(shape, group);
 }
 
 function hold(bits: Int32Array, from: number, bit: number | undefined): void {

@@ -86,18 +86,25 @@ function subjectOf(ground: Ground): QuerySubject {
   };
 }
 
-const selfExcluding = new WeakMap<TaskShape, boolean>();
+const excluding = new WeakMap<TaskShape, Map<string, boolean>>();
 
 /** Whether a task keeps further ones of its own group away by an expression: `not(task:group == service:web)`. */
 export function excludesItself(shape: TaskShape): boolean {
+  return shape.group !== null && excludes(shape, shape.group);
+}
+
+/** Whether an expression of the shape keeps its tasks from instances where one of the group stands, whatever else is there. */
+export function excludes(shape: TaskShape, group: string): boolean {
   if (shape.group === null || shape.expressions.length === 0) return false;
-  const known = selfExcluding.get(shape);
-  if (known !== undefined) return known;
+  const known = excluding.get(shape) ?? new Map<string, boolean>();
+  excluding.set(shape, known);
+  const answered = known.get(group);
+  if (answered !== undefined) return answered;
   const nowhere: Ground = { owner: null, instanceType: '', zone: null, groups: new Map(), traits: UNKNOWN };
-  const besideItself: Ground = { ...nowhere, groups: new Map([[shape.group, 1]]) };
-  const excludes = shape.expressions.some((text) => mayHold(nowhere, text) && !mayHold(besideItself, text));
-  selfExcluding.set(shape, excludes);
-  return excludes;
+  const beside: Ground = { ...nowhere, groups: new Map([[group, 1]]) };
+  const answer = shape.expressions.some((text) => mayHold(nowhere, text) && !mayHold(beside, text));
+  known.set(group, answer);
+  return answer;
 }
 
 const UNKNOWN: Traits = {
