@@ -90,6 +90,7 @@ async function eachInOwnProcess<Answer>(name: ErrandName, asked: Options): Promi
   const answers: Answer[] = [];
   for (const size of clusterSizes(asked)) {
     const input: ClusterErrand = { size, seed: asked.seed, effort: effortOf(asked) };
+    console.error(`${name}: ${Object.values(size).join('/')}`);
     answers.push(await inOwnProcess<Answer>({ name, input }));
   }
   return answers;
