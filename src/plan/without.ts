@@ -19,7 +19,7 @@ export function holdsWithout(seen: Assessment): (holding: Holding) => boolean {
   for (let row = capacity.nowRows; row < capacity.table.rows; row += 1) close(free, row);
   const packings = standing.map((scenario) => outcomeOf(capacity, scenario, free).packing);
   const rowOf = new Map(capacity.rooms.slice(0, capacity.nowRows).map(({ owner }, row) => [owner, row]));
-  const users = new Map(seen.users.map((user) => [user.group, user]));
+  const users = new Map([...seen.users, ...seen.unschedulable].map((user) => [user.group, user]));
   return (holding) => {
     const row = rowOf.get(holding.instanceId);
     if (row === undefined) return false;
