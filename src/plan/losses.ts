@@ -4,7 +4,6 @@
 import { type Capacity, countsOf } from './capacity/capacity.ts';
 import { isUnconstrained, mayStand } from './capacity/ground-classes.ts';
 import { type Counts, total } from './capacity/pack.ts';
-import type { Starting } from './capacity/place-as-ecs.ts';
 import type { PoolCheck } from './capacity/pool-check.ts';
 import { type Demand, joined, type User } from './demand.ts';
 import { type Losable, losables } from './displaced.ts';
@@ -12,7 +11,7 @@ import type { Memory } from './memory.ts';
 import type { Policy } from './policy.ts';
 import type { ScenarioName } from './report.ts';
 import { notWorked, poolOf, type Room } from './room.ts';
-import { pendingOf, type Scenario, startingOf } from './scenario.ts';
+import { pendingOf, type Scenario } from './scenario.ts';
 
 export interface Losses {
   /** Losses to look at in this pass, the heaviest first. */
@@ -47,37 +46,43 @@ export function lossesOf(input: LossesInput): Losses {
   const atRisk = new Set(memory.poolsAtRisk);
   const looked = pools.filter(({ name }, place) => place < HEAVIEST || atRisk.has(name));
   const zones = policy.headroom.survive === 'zone' ? losables({ capacity, users }, byZone) : [];
-  const beside = {
-    pending: startingOf(capacity, users, ({ unplacedCount }) => unplacedCount),
-    promise: countsOf(capacity, input.promised),
-  };
+  const needed = neededAnyway(input);
   const places = placesOf(input);
   const kinds = [
     ...looked.map((lost) => ({ lost, kind: { name: 'pool-loss' as const, nameOf: byPool, places } })),
     ...zones.map((lost) => ({ lost, kind: { name: 'zone-loss' as const, nameOf: byZone, places } })),
   ];
-  const losses = kinds.map(({ lost, kind }) => ({ lost, kind, scenario: lossScenario(kind, lost, beside) }));
+  const losses = kinds.map(({ lost, kind }) => ({ lost, kind, scenario: lossScenario(kind, lost, needed) }));
   return {
     scenarios: losses.flatMap(({ scenario }) => scenario ?? []),
     hopeless: losses.flatMap(({ lost, kind, scenario }) =>
       scenario === null ? [{ name: kind.name, lost: lost.name, tasks: total(lost.displaced) }] : [],
     ),
-    fullCheck: pools.length === looked.length ? null : checkOf(input, pools, places),
+    fullCheck: pools.length === looked.length ? null : checkOf(input, pools, { places, needed }),
   };
 }
 
 const byPool = (room: Room): string | null => poolOf(room);
 const byZone = (room: Room): string | null => room.zone;
 
-/** What is pending counts as any other task here, wherever ECS would put it: a full check is made in the large. */
-function checkOf(input: LossesInput, pools: readonly Losable[], places: Places): PoolCheck {
-  const { capacity, users, promised } = input;
-  const beside = { pending: [], promise: countsOf(capacity, joined(pendingOf(users), promised)) };
+/**
+ * What must fit with or without a loss: what is pending, and the promise. Where ECS would put what is pending is not asked
+ * here: so much moves in a loss that it makes no difference.
+ */
+function neededAnyway({ capacity, users, promised }: LossesInput): Counts {
+  return countsOf(capacity, joined(pendingOf(users), promised));
+}
+
+function checkOf(
+  { capacity }: LossesInput,
+  pools: readonly Losable[],
+  { places, needed }: { places: Places; needed: Counts },
+): PoolCheck {
   const kind: LossKind = { name: 'pool-loss', nameOf: byPool, places };
   return {
     table: capacity.table,
     pools: pools.flatMap((pool) => {
-      const scenario = lossScenario(kind, pool, beside);
+      const scenario = lossScenario(kind, pool, needed);
       return scenario === null ? [] : [{ name: pool.name, rows: Uint32Array.from(pool.rows), counts: scenario.counts }];
     }),
   };
@@ -100,19 +105,15 @@ interface Places {
  * The scenario of a loss; null when the fleet knows no other place for anything that would be lost, so that no number of
  * units could help. Shapes bound to what is lost are left out for the same reason.
  */
-function lossScenario(
-  { name, nameOf, places }: LossKind,
-  lost: Losable,
-  beside: { readonly pending: readonly Starting[]; readonly promise: Counts },
-): Scenario | null {
+function lossScenario({ name, nameOf, places }: LossKind, lost: Losable, needed: Counts): Scenario | null {
   const isElsewhere = (ground: Room) => nameOf(ground) !== lost.name;
   if (!places.grounds.some(isElsewhere)) return null;
-  const counts = beside.promise.map((count, column) => {
-    const needed = count + (lost.displaced[column] ?? 0);
+  const counts = needed.map((count, column) => {
+    const all = count + (lost.displaced[column] ?? 0);
     const open = places.open[column] ?? null;
-    return needed === 0 || open === null || open.some(isElsewhere) ? needed : 0;
+    return all === 0 || open === null || open.some(isElsewhere) ? all : 0;
   });
-  return { name, lost: lost.name, without: lost.rows, starting: beside.pending, counts };
+  return { name, lost: lost.name, without: lost.rows, starting: [], counts };
 }
 
 function placesOf(input: LossesInput): Places {

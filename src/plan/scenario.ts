@@ -27,17 +27,36 @@ export interface Outcome {
 /** @param from the rooms as they are, or as they would be; unchanged */
 export function outcomeOf(capacity: Capacity, scenario: Scenario, from: Free = capacity.table.free): Outcome {
   const { table } = capacity;
-  if (scenario.without.length === 0 && scenario.starting.length === 0) {
-    return { scenario, packing: pack(table, from, scenario.counts) };
-  }
-  const free = copyOf(from);
-  for (const row of scenario.without) close(free, row);
+  const { starting, without } = scenario;
+  const { free, unplaced } = starting.length === 0 ? { free: from, unplaced: [] } : started(capacity, starting, from);
   const counts = scenario.counts.slice();
-  for (const starting of scenario.starting) {
-    const { column } = starting;
-    counts[column] = (counts[column] ?? 0) + starting.count - placeAsEcs(capacity, free, starting).length;
-  }
-  return { scenario, packing: pack(table, free, counts) };
+  for (const { column, count } of unplaced) counts[column] = (counts[column] ?? 0) + count;
+  if (without.length === 0) return { scenario, packing: pack(table, free, counts) };
+  const left = copyOf(free);
+  for (const row of without) close(left, row);
+  return { scenario, packing: pack(table, left, counts) };
+}
+
+interface Started {
+  readonly from: Free;
+  readonly free: Free;
+  readonly unplaced: readonly { readonly column: number; readonly count: number }[];
+}
+
+const knownStarts = new WeakMap<readonly Starting[], Started>();
+
+/** The rooms once ECS has placed what it is about to start; several scenarios begin with the same. */
+function started(capacity: Capacity, starting: readonly Starting[], from: Free): Started {
+  const known = knownStarts.get(starting);
+  if (known?.from === from) return known;
+  const free = copyOf(from);
+  const unplaced = starting.map((each) => ({
+    column: each.column,
+    count: each.count - placeAsEcs(capacity, free, each).length,
+  }));
+  const result = { from, free, unplaced };
+  knownStarts.set(starting, result);
+  return result;
 }
 
 /** Tasks that must find a place in a scenario. */
@@ -92,7 +111,7 @@ export function pendingOf(users: readonly User[]): Demand[] {
 }
 
 /** Smallest first: small tasks come most often, and it is they that break up large rooms. */
-export function startingOf(capacity: Capacity, users: readonly User[], countOf: (user: User) => number): Starting[] {
+function startingOf(capacity: Capacity, users: readonly User[], countOf: (user: User) => number): Starting[] {
   return users
     .filter((user) => countOf(user) > 0)
     .sort((a, b) => a.shape.cpuUnits - b.shape.cpuUnits || a.shape.memoryMiB - b.shape.memoryMiB)
