@@ -85,7 +85,7 @@ function inTurn({ table, standing }: Capacity, free: Free, turn: Turn, among: Ui
     return whim === 'fullest' ? oneAfterTheOther(() => among, fits) : roundAndRound(() => among, fits);
   }
   const place = standing.places.get(group);
-  return roundAndRound(() => leastFirst(among.filter(fits), (row) => countOn(standing.pairs[row], place)), fits);
+  return levelByLevel(among, (row) => countOn(standing.pairs[row], place), fits);
 }
 
 function oneAfterTheOther(start: () => Uint32Array, fits: (row: number) => boolean): () => number | null {
@@ -120,17 +120,42 @@ function roundAndRound(start: () => Uint32Array, fits: (row: number) => boolean)
   };
 }
 
-/** Rows with the fewest tasks of the service first; equals in the order they are in, which is that of the whim. */
-function leastFirst(rows: Uint32Array, standingOn: (row: number) => number): Uint32Array {
-  const byCount = new Map<number, number[]>();
-  for (let at = 0; at < rows.length; at += 1) {
-    const row = rows[at] ?? 0;
-    const count = standingOn(row);
-    const alike = byCount.get(count);
-    if (alike === undefined) byCount.set(count, [row]);
-    else alike.push(row);
-  }
-  return Uint32Array.from([...byCount].sort(([a], [b]) => a - b).flatMap(([, alike]) => alike));
+/** Rows with the fewest tasks of the service first, those it has just been given included; of equals, as they are in order. */
+function levelByLevel(
+  among: Uint32Array,
+  standingOn: (row: number) => number,
+  fits: (row: number) => boolean,
+): () => number | null {
+  const given = new Map<number, number>();
+  let level = 0;
+  let at = 0;
+  /** The least count above the level, of the rows met since it was reached. */
+  let next = Number.POSITIVE_INFINITY;
+  const rowOnLevel = () => {
+    for (; at < among.length; at += 1) {
+      const row = among[at] ?? 0;
+      const count = standingOn(row) + (given.get(row) ?? 0);
+      if (count < level || count >= next || !fits(row)) continue;
+      if (count === level) return row;
+      next = count;
+    }
+    return null;
+  };
+  return () => {
+    for (;;) {
+      const row = rowOnLevel();
+      if (row !== null) {
+        given.set(row, (given.get(row) ?? 0) + 1);
+        next = Math.min(next, level + 1);
+        at += 1;
+        return row;
+      }
+      if (next === Number.POSITIVE_INFINITY) return null;
+      level = next;
+      next = Number.POSITIVE_INFINITY;
+      at = 0;
+    }
+  };
 }
 
 function countOn(pairs: Int32Array | undefined, place: number | undefined): number {
