@@ -52,6 +52,11 @@ Exit codes:
   3  refused: a rule said no
   4  timed out waiting`;
 
+/** What one look cannot know. */
+const ONE_LOOK_HELP = `One look remembers nothing. What only the leader has learned (sizes used lately,
+arrivals, for how long tasks have been missing, for how long a surplus has lasted) is
+in its own report: GET /status.json on its status port.`;
+
 /**
  * Runs one command line, given without the names of Node and the script.
  * @returns the command's exit code; 2 for a command line that cannot be understood. What a command throws flies.
@@ -121,6 +126,7 @@ function addFacts(program: Command, commands: Commands, onEnd: OnEnd): void {
       example('spotkeeper plan --config controller.yaml', 'only the actions', 'spotkeeper plan --json | jq .plan'),
     )
     .addHelpText('after', '\nExits with 1 when something could not be seen; what was seen is printed all the same.')
+    .addHelpText('after', `\n${ONE_LOOK_HELP}`)
     .action(async (options: GivenOptions) => {
       onEnd(await commands.plan({ ...factsOptions(options), isByInstance: options.instances === true }));
     });

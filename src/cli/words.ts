@@ -26,7 +26,7 @@ export const TARGET_WORDS = {
   'fleet-ended': 'the fleet request is cancelled or has failed: put the id of a running one into the fleet file',
   'at-maximum': 'more is needed, and the fleet file allows no more',
   'wrong-types':
-    'more is needed, and what the fleet launched lately is of types on which it does not fit: take them out of the fleet',
+    'more is needed, and what the fleet launched for it does not help: it is of types on which nothing of it fits, or in the pool whose loss is looked at',
 } as const satisfies Record<TargetReason, string>;
 
 /** Why an instance leaves, or why none does. */

@@ -22,7 +22,7 @@ export const CONTROLLER_SETTINGS = {
     option: '--region',
   },
   schedule: {
-    doc: 'When a pass runs at least. A pass reads the whole cluster; every 15 seconds is a few percent of the read calls AWS allows an account. It is also how long an interruption notice may wait for its replacement to be asked for.',
+    doc: 'When a pass runs at least. Every 15 seconds takes at most a tenth of the ECS reads that AWS allows an account, however large the cluster. It is also how long an interruption notice may wait for its replacement to be asked for.',
     format: schedule,
     default: '*/15 * * * * *',
     env: ['SPOTKEEPER_SCHEDULE'],
