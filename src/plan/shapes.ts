@@ -68,7 +68,5 @@ function interned(shape: TaskShape): TaskShape {
 /** What is wrong with an expression, and where; null when nothing is. */
 function malformed(text: string): string | null {
   const expression = parsed(text);
-  return expression instanceof MalformedExpression
-    ? `${text}: column ${expression.column}: ${expression.message}`
-    : null;
+  return expression instanceof MalformedExpression ? `${text}: ${expression.message}` : null;
 }
