@@ -4,7 +4,8 @@ import { constraintsOf, shapeKey, type TaskShape } from '../model/task-shape.ts'
 import { nearestType } from './advice/nearest-type.ts';
 import type { Assessment } from './assess.ts';
 import { columnOf } from './capacity/capacity.ts';
-import { commonObstacle, fitsLeft, fitsNow, obstacles } from './capacity/fit-counts.ts';
+import { commonObstacle, type FitCounts, fitsLeft, fitsNow, obstacles } from './capacity/fit-counts.ts';
+import type { Packing } from './capacity/pack.ts';
 import type { User } from './demand.ts';
 import { bySize } from './largest.ts';
 import { pinShape } from './promise.ts';
@@ -45,6 +46,7 @@ export function shapeLines(seen: Assessment, names: Names): ShapeLine[] {
   ]);
   const usersOf = groupedByColumn(seen);
   const counts = fitsNow(capacity);
+  const lost = worstLoss(seen);
   const short = seen.outcomes.find(({ scenario }) => scenario.name === 'promise')?.packing.unplaced;
   const others = [...shownColumns].filter((column) => !isLargest.has(column));
   const inOrder = [...inReportOrder(capacity.shapes, largest), ...inReportOrder(capacity.shapes, others)];
@@ -64,7 +66,10 @@ export function shapeLines(seen: Assessment, names: Names): ShapeLine[] {
         promised: promisedOf.get(column) ?? 0,
         pending: users.reduce((sum, { unplacedCount }) => sum + unplacedCount, 0),
         short: short?.[column] ?? 0,
-        afterLoss: isLargest.has(column) ? afterLoss(seen, column, promisedOf.get(column) ?? 0) : null,
+        afterLoss:
+          isLargest.has(column) && lost !== null
+            ? afterLoss(seen, lost, { column, promised: promisedOf.get(column) ?? 0, now: counted })
+            : null,
         obstacle: isLargest.has(column) ? commonObstacle(capacity, column) : null,
       },
     ];
@@ -119,17 +124,35 @@ function userNames({ learned, policyPins }: Assessment, shape: TaskShape, users:
   return [...new Set([...users.map(({ name }) => name), ...lately])].sort().concat(isPin ? ['pin'] : []);
 }
 
-/** The loss that leaves most without a place, or the heaviest when all hold. */
-function afterLoss({ outcomes, losses, capacity }: Assessment, column: number, promised: number) {
-  const pools = outcomes.filter(({ scenario }) => scenario.name === 'pool-loss');
-  const worst = pools.reduce<(typeof pools)[number] | null>(
-    (found, each) => (found === null || each.packing.unplacedTasks > found.packing.unplacedTasks ? each : found),
-    null,
-  );
+interface Lost {
+  readonly pool: string;
+  /** null where nothing can be done about it. */
+  readonly packing: Packing | null;
+  /** Rows that are lost, or that took something up. */
+  readonly changed: ReadonlySet<number>;
+}
+
+/** The loss that leaves most without a place, or the heaviest when all hold; null while none was looked at. */
+function worstLoss({ outcomes, losses }: Assessment): Lost | null {
   const hopeless = losses.hopeless.find(({ name }) => name === 'pool-loss');
-  if (hopeless !== undefined) return { pool: hopeless.lost, schedulable: 0 };
-  if (worst === null || worst.scenario.lost === null) return null;
-  const { free, unplaced } = worst.packing;
-  const placed = Math.max(0, promised - (unplaced[column] ?? 0));
-  return { pool: worst.scenario.lost, schedulable: placed + fitsLeft(capacity, column, free) };
+  if (hopeless !== undefined) return { pool: hopeless.lost, packing: null, changed: new Set() };
+  const pools = outcomes.filter(({ scenario }) => scenario.name === 'pool-loss');
+  const [first] = pools;
+  if (first === undefined) return null;
+  const { scenario, packing } = pools.reduce(
+    (worst, each) => (each.packing.unplacedTasks > worst.packing.unplacedTasks ? each : worst),
+    first,
+  );
+  const filled = packing.moves.filter((_, at) => at % 3 === 1);
+  return { pool: scenario.lost ?? '', packing, changed: new Set([...scenario.without, ...filled]) };
+}
+
+function afterLoss(
+  { capacity }: Assessment,
+  { pool, packing, changed }: Lost,
+  { column, promised, now }: { column: number; promised: number; now: FitCounts },
+) {
+  if (packing === null) return { pool, schedulable: 0 };
+  const placed = Math.max(0, promised - (packing.unplaced[column] ?? 0));
+  return { pool, schedulable: placed + fitsLeft(capacity, column, { now, free: packing.free, changed }) };
 }

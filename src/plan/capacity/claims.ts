@@ -2,8 +2,8 @@
 // What a room's own state forbids for one shape is a bit as well, held from the start; and that a group has come to stand
 // there, where another shape's expression keeps away from it.
 import type { TaskShape } from '../../model/task-shape.ts';
-import { isExclusive, type Room } from '../room.ts';
-import { excludes, groundObstacle } from './ground.ts';
+import type { Room } from '../room.ts';
+import { excludes, excludesItself, groundObstacle } from './ground.ts';
 
 export interface ClaimLayout {
   /** Words of 32 bits a room. */
@@ -32,9 +32,13 @@ export function claimLayout(shapes: readonly TaskShape[], ofTheInstance: readonl
   const taken = new Int32Array(shapes.length * words);
   shapes.forEach((shape, column) => {
     for (const port of shape.hostPorts) hold(taken, column * words, portBits.get(port));
-    hold(taken, column * words, groupBits.get(groupAlone(shape) ?? ''));
   });
   const watched = taken.slice();
+  shapes.forEach((shape, column) => {
+    // A group may have several shapes, of an old and a new definition: any of them takes the one place.
+    hold(taken, column * words, groupBits.get(shape.group ?? ''));
+    hold(watched, column * words, groupBits.get(groupAlone(shape) ?? ''));
+  });
   for (const { column, bit } of refusals) hold(watched, column * words, bit);
   shapes.forEach((shape, column) => {
     hold(taken, column * words, avoidedBits.get(shape.group ?? ''));
@@ -56,7 +60,7 @@ export function claimLayout(shapes: readonly TaskShape[], ofTheInstance: readonl
 
 /** The group of which only one task stands on an instance; null for every other shape. */
 function groupAlone(shape: TaskShape): string | null {
-  return isExclusive(shape) && shape.group !== null ? shape.group : null;
+  return shape.isDistinct || excludesItself(shape) ? shape.group : null;
 }
 
 /** Groups that some other shape's expression keeps away from. */

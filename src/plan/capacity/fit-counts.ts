@@ -24,10 +24,16 @@ export function fitsNow({ table: { fits, rows, columns }, nowRows }: Capacity): 
   return Array.from(now, (count, column) => ({ now: count, inFlight: inFlight[column] ?? 0 }));
 }
 
-/** How many more fit in all once so much is taken. */
-export function fitsLeft({ table }: Capacity, column: number, free: Free): number {
-  let left = 0;
-  for (let row = 0; row < table.rows; row += 1) left += fitOn(table, free, row, column);
+/** How many more fit in all once these rows are as `free` says and every other as it is. */
+export function fitsLeft(
+  { table }: Capacity,
+  column: number,
+  { now, free, changed }: { now: FitCounts; free: Free; changed: ReadonlySet<number> },
+): number {
+  let left = now.now + now.inFlight;
+  for (const row of changed) {
+    left += fitOn(table, free, row, column) - (table.fits[row * table.columns + column] ?? 0);
+  }
   return left;
 }
 
