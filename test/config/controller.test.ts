@@ -39,6 +39,7 @@ describe('the controller configuration', () => {
         pendingDebounceMs: 10_000,
         joinGraceMs: 600_000,
         disconnectGraceMs: 300_000,
+        isReportedByInstance: false,
       },
       status: { host: '127.0.0.1', port: 9480 },
       metrics: { periodMs: 60_000, isByInstance: false },
