@@ -22,7 +22,8 @@ export async function look(config: ControllerConfig): Promise<Planned> {
   const snapshot = await observeOnce(sources);
   // How long a surplus has lasted only the leader remembers, so to a look it is always new.
   const now = sources.clock.now();
-  const policy = { ...config.policy, isReportedByInstance: true };
+  // What is missing for the first time may be back in a moment; a person who looks wants to know it all the same.
+  const policy = { ...config.policy, isReportedByInstance: true, pendingDebounceMs: 0 };
   const planned = plan({ snapshot, policy, memory: NO_MEMORY, now });
   check({ plan: planned.plan, snapshot, policy, now });
   return planned;

@@ -77,7 +77,7 @@ function renderDecisions(report: PlanReport, width: number): string {
     ...(target.scenario === null
       ? []
       : [
-          `Short of  ${target.shortUnits} units, most of all for: ${SCENARIO_WORDS[target.scenario]} [${target.scenario}]`,
+          `Short of  ${target.shortUnits} ${target.shortUnits === 1 ? 'unit' : 'units'}, most of all for: ${SCENARIO_WORDS[target.scenario]} [${target.scenario}]`,
         ]),
     `Scale-in  ${victim}: ${SCALE_IN_WORDS[scaleIn.reason]} [${scaleIn.reason}]`,
   ]

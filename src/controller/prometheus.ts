@@ -33,7 +33,7 @@ export const GAUGES = {
   },
   spotkeeper_promised_tasks: { help: 'How many more of a largest shape there must be room for.', labels: ['shape'] },
   spotkeeper_after_loss_tasks: {
-    help: 'How many more of a largest shape would fit after the loss of the worst pool.',
+    help: 'How many more of a largest shape would fit after the loss of the pool that is worst for it.',
     labels: ['shape'],
   },
   spotkeeper_in_flight_tasks: {

@@ -18,7 +18,7 @@ import { type Losses, lossesOf } from './losses.ts';
 import { floorAt } from './needs/floors.ts';
 import { emptyRooms, sizesOf } from './net-capacity.ts';
 import type { Pin } from './policy.ts';
-import { pinShape, promiseOf } from './promise.ts';
+import { pinShape, pinUser, promiseOf } from './promise.ts';
 import type { Room } from './room.ts';
 import { type Rooms, roomsOf } from './rooms.ts';
 import { outcomeOf, type Scenario, standingScenarios } from './scenario.ts';
@@ -39,7 +39,7 @@ export interface Assessment {
   readonly users: readonly User[];
   /** Users whose tasks fit none; they never scale anything. */
   readonly unschedulable: readonly User[];
-  /** Columns of the largest shapes. */
+  /** Columns of the largest shapes, and of pins. */
   readonly largest: readonly number[];
   readonly promised: readonly Demand[];
   readonly policyPins: readonly Pin[];
@@ -82,10 +82,14 @@ export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Hold
   const isPossible = feasibility(capacity, fleet);
   const [users, unschedulable] = [
     wants.users.filter(({ shape }) => isPossible(columnOf(capacity, shape))),
-    wants.users.filter(({ shape }) => !isPossible(columnOf(capacity, shape))),
+    [...wants.users, ...policy.headroom.pins.map(pinUser)].filter(
+      ({ shape }) => !isPossible(columnOf(capacity, shape)),
+    ),
   ];
-  const largest = largestColumns(capacity, lately.map((shape) => columnOf(capacity, shape)).filter(isPossible));
-  const { promised, floor } = promiseOf(capacity, policy, largest, {
+  const inUse = largestColumns(capacity, lately.map((shape) => columnOf(capacity, shape)).filter(isPossible));
+  const pinned = policy.headroom.pins.map((pin) => columnOf(capacity, pinShape(pin)));
+  const largest = [...new Set([...inUse, ...pinned.filter(isPossible)])];
+  const { promised, floor } = promiseOf(capacity, policy, inUse, {
     isPossible,
     floorTasks: floorAt(policy.headroom.floors, now, leadTime.p95Ms),
   });

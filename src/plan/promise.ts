@@ -2,7 +2,7 @@
 import { NO_SHAPE, type TaskShape } from '../model/task-shape.ts';
 import type { Capacity } from './capacity/capacity.ts';
 import { columnOf } from './capacity/capacity.ts';
-import type { Demand } from './demand.ts';
+import type { Demand, User } from './demand.ts';
 import type { Pin, Policy } from './policy.ts';
 
 export interface PromisedRoom {
@@ -11,6 +11,7 @@ export interface PromisedRoom {
   readonly floor: readonly Demand[];
 }
 
+/** @param largest columns of the largest shapes, without pins, whose number is their own */
 export function promiseOf(
   capacity: Capacity,
   { headroom }: Policy,
@@ -27,6 +28,12 @@ export function promiseOf(
 /** A pin as a shape: a size without constraints. */
 export function pinShape({ cpuUnits, memoryMiB, gpus }: Pin): TaskShape {
   return { ...NO_SHAPE, cpuUnits, memoryMiB, gpus };
+}
+
+/** A pin as somebody who wants tasks of its shape, one day. */
+export function pinUser(pin: Pin): User {
+  const nothingYet = { strategies: [], unplacedCount: 0, surgeCount: 0, wantedCount: 0 };
+  return { group: 'pin', name: 'pin', shape: pinShape(pin), ...nothingYet };
 }
 
 /** A pin of the size of a largest shape is not added to it: the larger number of the two counts. */

@@ -46,7 +46,7 @@ export function shapeLines(seen: Assessment, names: Names): ShapeLine[] {
   ]);
   const usersOf = groupedByColumn(seen);
   const counts = fitsNow(capacity);
-  const lost = worstLoss(seen);
+  const losses = poolLosses(seen);
   const short = seen.outcomes.find(({ scenario }) => scenario.name === 'promise')?.packing.unplaced;
   const others = [...shownColumns].filter((column) => !isLargest.has(column));
   const inOrder = [...inReportOrder(capacity.shapes, largest), ...inReportOrder(capacity.shapes, others)];
@@ -58,7 +58,7 @@ export function shapeLines(seen: Assessment, names: Names): ShapeLine[] {
     return [
       {
         shape: names.get(shapeKey(shape)) ?? shapeKey(shape),
-        constraints: constraintsOf(shape),
+        constraints: tellingConstraints(shape),
         users: userNames(seen, shape, users),
         isLargest: isLargest.has(column),
         schedulableNow: counted.now,
@@ -66,10 +66,9 @@ export function shapeLines(seen: Assessment, names: Names): ShapeLine[] {
         promised: promisedOf.get(column) ?? 0,
         pending: users.reduce((sum, { unplacedCount }) => sum + unplacedCount, 0),
         short: short?.[column] ?? 0,
-        afterLoss:
-          isLargest.has(column) && lost !== null
-            ? afterLoss(seen, lost, { column, promised: promisedOf.get(column) ?? 0, now: counted })
-            : null,
+        afterLoss: isLargest.has(column)
+          ? afterWorst(seen, losses, { column, promised: promisedOf.get(column) ?? 0, now: counted })
+          : null,
         obstacle: isLargest.has(column) ? commonObstacle(capacity, column) : null,
       },
     ];
@@ -90,12 +89,17 @@ export function unschedulableShapes({ unschedulable, empty }: Assessment, names:
       const nearest = nearestType(shape, empty);
       return {
         shape: names.get(key) ?? key,
-        constraints: constraintsOf(shape),
+        constraints: tellingConstraints(shape),
         users: users.map(({ name }) => name).sort(),
         nearestType: nearest?.instanceType ?? null,
         missing: nearest?.missing ?? { ...NO_RESOURCES, gpus: 0, eniSlots: 0, constraints: [] },
       };
     });
+}
+
+/** Without the capabilities of the ECS agent, which every ordinary instance has, and of which a definition asks for many. */
+function tellingConstraints(shape: TaskShape): string[] {
+  return constraintsOf(shape).filter((line) => !/^requires\((com\.amazonaws\.)?ecs\.capability\./.test(line));
 }
 
 function inReportOrder(shapes: readonly TaskShape[], columns: readonly number[]): number[] {
@@ -132,26 +136,34 @@ interface Lost {
   readonly changed: ReadonlySet<number>;
 }
 
-/** The loss that leaves most without a place, or the heaviest when all hold; null while none was looked at. */
-function worstLoss({ outcomes, losses }: Assessment): Lost | null {
-  const hopeless = losses.hopeless.find(({ name }) => name === 'pool-loss');
-  if (hopeless !== undefined) return { pool: hopeless.lost, packing: null, changed: new Set() };
+/** The losses that were looked at, heaviest first. */
+function poolLosses({ outcomes, losses }: Assessment): Lost[] {
+  const hopeless = losses.hopeless.filter(({ name }) => name === 'pool-loss');
   const pools = outcomes.filter(({ scenario }) => scenario.name === 'pool-loss');
-  const [first] = pools;
-  if (first === undefined) return null;
-  const { scenario, packing } = pools.reduce(
-    (worst, each) => (each.packing.unplacedTasks > worst.packing.unplacedTasks ? each : worst),
-    first,
-  );
-  const filled = packing.moves.filter((_, at) => at % 3 === 1);
-  return { pool: scenario.lost ?? '', packing, changed: new Set([...scenario.without, ...filled]) };
+  return [
+    ...hopeless.map(({ lost }): Lost => ({ pool: lost, packing: null, changed: new Set() })),
+    ...pools.map(({ scenario, packing }): Lost => {
+      const filled = packing.moves.filter((_, at) => at % 3 === 1);
+      return { pool: scenario.lost ?? '', packing, changed: new Set([...scenario.without, ...filled]) };
+    }),
+  ];
 }
 
-function afterLoss(
-  { capacity }: Assessment,
-  { pool, packing, changed }: Lost,
-  { column, promised, now }: { column: number; promised: number; now: FitCounts },
-) {
+interface Asked {
+  readonly column: number;
+  readonly promised: number;
+  readonly now: FitCounts;
+}
+
+/** After the loss that leaves least of a shape; null while none was looked at. */
+function afterWorst(seen: Assessment, losses: readonly Lost[], asked: Asked): ShapeLine['afterLoss'] {
+  return losses.reduce<ShapeLine['afterLoss']>((worst, lost) => {
+    const after = afterLoss(seen, lost, asked);
+    return worst === null || after.schedulable < worst.schedulable ? after : worst;
+  }, null);
+}
+
+function afterLoss({ capacity }: Assessment, { pool, packing, changed }: Lost, { column, promised, now }: Asked) {
   if (packing === null) return { pool, schedulable: 0 };
   const placed = Math.max(0, promised - (packing.unplaced[column] ?? 0));
   return { pool, schedulable: placed + fitsLeft(capacity, column, { now, free: packing.free, changed }) };

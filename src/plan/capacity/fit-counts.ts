@@ -73,6 +73,8 @@ export function obstacles(capacity: Capacity, column: number): (row: number) => 
       if (!ofClass.has(ground)) ofClass.set(ground, obstacleTo(room, shape));
       return ofClass.get(ground) ?? null;
     }
-    return isClaimed(table, table.free, row, column) ? claimObstacle(room, shape) : scarcest(room, shape);
+    if (!isClaimed(table, table.free, row, column)) return scarcest(room, shape);
+    // An expression over what stands there is a claim as well, and what no waiting cures is told before what waiting does.
+    return shape.expressions.length > 0 ? obstacleTo(room, shape) : claimObstacle(room, shape);
   };
 }
