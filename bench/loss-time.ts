@@ -29,8 +29,14 @@ export interface LossTime {
 export async function measureLosses(size: ClusterSize, seed: number, effort: Effort): Promise<LossTime> {
   const { snapshot, filled } = aCluster(size, seed);
   const waiting = withPending(snapshot, Math.round(filled.tasks * PENDING));
-  const { fullCheck } = plan({ snapshot: waiting, policy: BENCH_POLICY, memory: NO_MEMORY, now: waiting.observedAt });
-  if (fullCheck === null) throw new Error('a pass over so few pools looks at all of them itself');
+  const { fullCheck: made } = plan({
+    snapshot: waiting,
+    policy: BENCH_POLICY,
+    memory: NO_MEMORY,
+    now: waiting.observedAt,
+  });
+  if (made === null) throw new Error('a pass over so few pools looks at all of them itself');
+  const fullCheck = made();
   const check = createWorkerCheck<PoolCheck, string[]>(new URL('./bench-pool-check.mjs', import.meta.url));
   // The thread keeps no process alive, and while it works nothing else here would.
   const alive = setInterval(() => {}, 1_000);

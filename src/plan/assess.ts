@@ -3,12 +3,11 @@
 import type { Fleet } from '../model/fleet.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
 import { shapeKey } from '../model/task-shape.ts';
-import { type Capacity, capacityOf, columnOf, demandsOf } from './capacity/capacity.ts';
+import { type Capacity, capacityOf, columnOf } from './capacity/capacity.ts';
 import { fitOn } from './capacity/table.ts';
 import { daemonsOf } from './daemons.ts';
 import { type Demand, joined, type User, type Wants, wantsOf } from './demand.ts';
 import { type FleetUnits, fleetUnits } from './fleet-units.ts';
-import { unitsInVain } from './in-vain.ts';
 import { largestColumns } from './largest.ts';
 import { type Arrivals, arrivalsQuantile, countArrivals } from './learn/arrivals.ts';
 import { type LargestSeen, rememberShapes } from './learn/largest-seen.ts';
@@ -23,7 +22,7 @@ import type { Room } from './room.ts';
 import { type Rooms, roomsOf } from './rooms.ts';
 import { outcomeOf, type Scenario, standingScenarios } from './scenario.ts';
 import { type Shapes, shapesOf } from './shapes.ts';
-import { type Priced, type Shortage, unitsFor, worstShortage } from './shortage.ts';
+import { type Priced, priced, type Shortage, worstShortage } from './shortage.ts';
 
 export interface Assessment {
   readonly snapshot: ClusterSnapshot;
@@ -97,14 +96,9 @@ export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Hold
   const expected = expectedDemand(input, capacity, arrivals, isPossible);
   const standing = standingScenarios({ capacity, users, promised, floor, expected });
   const losses = lossesOf({ capacity, users, empty, policy, memory, promised });
-  const outcomes = [...standing, ...losses.scenarios].map((scenario): Priced => {
-    const outcome = outcomeOf(capacity, scenario);
-    const shortUnits = unitsFor(capacity, fleet, outcome.packing.unplaced);
-    const missing = shortUnits === 0 ? [] : demandsOf(capacity, outcome.packing.unplaced);
-    const inVainUnits =
-      shortUnits === 0 ? 0 : unitsInVain({ holdings, empty, missing, lost: scenario.lost, policy, now });
-    return { ...outcome, shortUnits, inVainUnits };
-  });
+  const outcomes = [...standing, ...losses.scenarios].map((scenario) =>
+    priced({ capacity, fleet, holdings, empty, policy, now }, outcomeOf(capacity, scenario)),
+  );
   const shortage = worstShortage(outcomes);
   const units = fleetUnits(fleet, holdings);
   const inVainUnits = shortage?.worst.inVainUnits ?? 0;

@@ -21,7 +21,7 @@ export interface Planned {
   readonly report: PlanReport;
   readonly memory: Memory;
   /** What a slower check is to look at: its answer belongs into the memory's `poolsAtRisk`. null for none. */
-  readonly fullCheck: PoolCheck | null;
+  readonly fullCheck: (() => PoolCheck) | null;
 }
 
 // Without these there is no telling what is needed or what there is; every other gap only forbids shrinking.

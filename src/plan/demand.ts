@@ -128,25 +128,30 @@ function losingByGroup(holdings: readonly Holding[], services: readonly Service[
   return counts;
 }
 
-/** Families that run standalone tasks, and those for which somebody has said that they will. */
+/**
+ * Definitions whose tasks run standalone, and those for which somebody has said that they will: each by itself, because
+ * two revisions of a family may need very different room. Intents of one definition add up, and what runs counts.
+ */
 function standalone({ snapshot, holdings, shapes, now }: WantsInput): User[] {
-  const users = new Map<string, User>();
-  const add = (group: string, taskDefinition: Intent['taskDefinition'], wanted: number, intended: number) => {
-    const definition = shapes.definitions.get(taskDefinition);
-    const shape = definition === undefined ? null : shapeOfGroup(definition, group);
-    if (shape === null) return;
-    const before = users.get(group);
-    const running = (before?.wantedCount ?? 0) + wanted;
-    const unplacedCount = Math.max(before?.unplacedCount ?? 0, intended - running);
-    const counts = { unplacedCount, surgeCount: unplacedCount, wantedCount: running };
-    users.set(group, { group, name: group, shape, strategies: [{ type: 'random' }], ...counts });
-  };
+  const running = new Map<Intent['taskDefinition'], { group: string; count: number }>();
   for (const { tally } of holdings) {
-    for (const { group, taskDefinition, wanted } of tally?.standalone ?? []) add(group, taskDefinition, wanted, 0);
+    for (const { group, taskDefinition, wanted } of tally?.standalone ?? []) {
+      running.set(taskDefinition, { group, count: (running.get(taskDefinition)?.count ?? 0) + wanted });
+    }
   }
+  const intended = new Map<Intent['taskDefinition'], number>();
   for (const { taskDefinition, count, until } of snapshot.intents) {
-    const family = shapes.definitions.get(taskDefinition)?.family;
-    if (family !== undefined && until > now) add(`family:${family}`, taskDefinition, 0, count);
+    if (until > now) intended.set(taskDefinition, (intended.get(taskDefinition) ?? 0) + count);
   }
-  return [...users.values()];
+  return [...new Set([...running.keys(), ...intended.keys()])].sort().flatMap((arn): User[] => {
+    const definition = shapes.definitions.get(arn);
+    if (definition === undefined) return [];
+    const group = running.get(arn)?.group ?? `family:${definition.family}`;
+    const shape = shapeOfGroup(definition, group);
+    if (shape === null) return [];
+    const wantedCount = running.get(arn)?.count ?? 0;
+    const unplacedCount = Math.max(0, (intended.get(arn) ?? 0) - wantedCount);
+    const counts = { unplacedCount, surgeCount: unplacedCount, wantedCount };
+    return [{ group, name: group, shape, strategies: [{ type: 'random' }], ...counts }];
+  });
 }

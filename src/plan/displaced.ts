@@ -80,7 +80,7 @@ function unknownTasks({ capacity, users }: LosablesInput, columns: Int32Array): 
   return { counts: counts.map((count) => Math.max(0, count)), tasks };
 }
 
-/** By the cpu and memory that would have to move, in shares of all that moves anywhere. */
+/** By the cpu and memory that would have to move: a unit of cpu weighs as much as two MiB, about as AWS sells them. */
 function weightOf({ table: { need } }: Capacity, { displaced }: Losable): number {
   return displaced.reduce(
     (sum, count, column) => sum + count * ((need.cpu[column] ?? 0) + (need.memory[column] ?? 0) / 2),

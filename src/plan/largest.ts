@@ -4,6 +4,7 @@
 import { isAtLeast, type TaskShape } from '../model/task-shape.ts';
 import type { Capacity } from './capacity/capacity.ts';
 import type { Table } from './capacity/table.ts';
+import { standsAlone } from './room.ts';
 
 /** The Pareto-largest of these columns, in column order. */
 export function largestColumns(capacity: Capacity, columns: readonly number[]): number[] {
@@ -11,6 +12,8 @@ export function largestColumns(capacity: Capacity, columns: readonly number[]): 
   const isOutdone = (column: number, by: number) => {
     const [shape, other] = [capacity.shapes[column], capacity.shapes[by]];
     if (shape === undefined || other === undefined || by === column || !isAtLeast(other, shape)) return false;
+    // Room for two that may stand together is no room for two that may not.
+    if (standsAlone(shape) && !(standsAlone(other) && other.group === shape.group)) return false;
     // Wherever the larger one may stand, the smaller one may too; equals are told apart by their order.
     const covers = grounds.every((allows) => allows(by, column));
     return covers && !(isAtLeast(shape, other) && grounds.every((allows) => allows(column, by)) && column < by);

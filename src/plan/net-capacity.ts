@@ -119,12 +119,30 @@ function isTrunkingOn(holdings: readonly Holding[]): boolean {
 
 function traitsOfNew(live: Learned | null, size: InstanceType | null): Traits {
   return {
-    attributes: live?.attributes ?? null,
+    attributes: live === null ? null : ofTheKind(live.attributes),
     architecture: size?.architecture ?? null,
     agentVersion: null,
     registeredAt: null,
     runningTaskCount: 0,
   };
+}
+
+const kinds = new WeakMap<object, Readonly<Record<string, string>>>();
+
+/**
+ * What the next instance of a type will carry as well. Not what only this one does: our own marks, and which trunk,
+ * subnet or zone is its own.
+ */
+function ofTheKind(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const known = kinds.get(attributes);
+  if (known !== undefined) return known;
+  const shared = Object.entries(attributes).flatMap(([name, value]): [string, string][] => {
+    if (name.startsWith('spotkeeper.') || name === ATTRIBUTES.zone || name === ATTRIBUTES.subnet) return [];
+    return [[name, name === ATTRIBUTES.trunk ? '' : value]];
+  });
+  const kind = Object.fromEntries(shared);
+  kinds.set(attributes, kind);
+  return kind;
 }
 
 function launchable(fleet: Fleet | null): readonly string[] {

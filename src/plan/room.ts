@@ -20,9 +20,10 @@ export interface Room extends Resources, Ground {
 
 export interface Worked {
   facts: RowFacts | null;
-  /** What the facts, and the pairs, were worked out for. */
+  /** What the facts were worked out for. */
   layout: Layout | null;
   pairs: Int32Array | null;
+  /** What the pairs were worked out for. */
   places: ReadonlyMap<string, number> | null;
 }
 
@@ -32,7 +33,7 @@ export function notWorked(): Worked {
 
 /** How many tasks of this shape fit at once: the smallest quotient over all dimensions. */
 export function countThatFit(room: Room, shape: TaskShape): number {
-  return obstacleTo(room, shape) === null ? Math.min(quotientOf(room, shape), isExclusive(shape) ? 1 : Infinity) : 0;
+  return obstacleTo(room, shape) === null ? Math.min(quotientOf(room, shape), isExclusive(shape) ? 1 : UNBOUNDED) : 0;
 }
 
 /** What keeps one task of this shape from the room; null when nothing does. Of several, what no waiting cures comes first. */
@@ -67,7 +68,12 @@ export function occupy(room: Room, shape: TaskShape, count: number): Room {
 
 /** Only one task of such a shape stands on an instance. */
 export function isExclusive(shape: TaskShape): boolean {
-  return shape.hostPorts.length > 0 || shape.isDistinct || excludesItself(shape);
+  return shape.hostPorts.length > 0 || standsAlone(shape);
+}
+
+/** No two tasks of its group stand on one instance: by `distinctInstance`, or by an expression that says as much. */
+export function standsAlone(shape: TaskShape): boolean {
+  return shape.isDistinct || excludesItself(shape);
 }
 
 /** `m5.large/us-east-1a`; null while the zone is not known. */
@@ -84,10 +90,8 @@ export function poolOf({ instanceType, zone }: { instanceType: string; zone: str
 const pools = new Map<string, Map<string, string>>();
 
 function isHeld(room: Room, shape: TaskShape): boolean {
-  const standsAlone = shape.isDistinct || excludesItself(shape);
-  return (
-    shape.hostPorts.some((port) => room.takenPorts.has(port)) || (standsAlone && room.groups.has(shape.group ?? ''))
-  );
+  const isOccupied = standsAlone(shape) && room.groups.has(shape.group ?? '');
+  return isOccupied || shape.hostPorts.some((port) => room.takenPorts.has(port));
 }
 
 function quotientOf(room: Room, shape: TaskShape): number {
@@ -120,7 +124,10 @@ function share(room: number, need: number): number {
   return need === 0 ? Number.POSITIVE_INFINITY : room / need;
 }
 
-/** A task that reserves none of a resource is not bounded by it. */
-function quotient(room: number, need: number): number {
-  return need === 0 ? Number.MAX_SAFE_INTEGER : Math.floor(room / need);
+/** As many as it takes to call it no bound, and few enough to be added up over thousands of instances. */
+const UNBOUNDED = 1_000_000;
+
+/** How often a need goes into a room; a task that reserves none of a resource is not bounded by it. */
+export function quotient(room: number, need: number): number {
+  return need === 0 ? UNBOUNDED : Math.min(UNBOUNDED, Math.floor(room / need));
 }

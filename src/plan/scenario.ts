@@ -11,12 +11,13 @@ export interface Scenario {
   readonly name: ScenarioName;
   /** The pool or the zone that is lost. */
   readonly lost: string | null;
-  /** Rows that are lost. */
-  readonly without: readonly number[];
+  readonly lostRows: readonly number[];
   /** What ECS places first, its own way. */
   readonly starting: readonly Starting[];
   /** What must be placeable then. */
   readonly counts: Counts;
+  /** 1 for a column that only what is lost could host: no number of units could help it. */
+  readonly bound: Uint8Array;
 }
 
 export interface Outcome {
@@ -27,13 +28,13 @@ export interface Outcome {
 /** @param from the rooms as they are, or as they would be; unchanged */
 export function outcomeOf(capacity: Capacity, scenario: Scenario, from: Free = capacity.table.free): Outcome {
   const { table } = capacity;
-  const { starting, without } = scenario;
+  const { starting, lostRows } = scenario;
   const { free, unplaced } = starting.length === 0 ? { free: from, unplaced: [] } : started(capacity, starting, from);
   const counts = scenario.counts.slice();
   for (const { column, count } of unplaced) counts[column] = (counts[column] ?? 0) + count;
-  if (without.length === 0) return { scenario, packing: pack(table, free, counts) };
+  if (lostRows.length === 0) return { scenario, packing: pack(table, free, counts) };
   const left = copyOf(free);
-  for (const row of without) close(left, row);
+  for (const row of lostRows) close(left, row);
   return { scenario, packing: pack(table, left, counts) };
 }
 
@@ -59,6 +60,16 @@ function started(capacity: Capacity, starting: readonly Starting[], from: Free):
   return result;
 }
 
+/** What found no place and could have one if there were more units. */
+export function curable({ scenario: { bound }, packing: { unplaced } }: Outcome): Counts {
+  return unplaced.map((count, column) => (bound[column] === 1 ? 0 : count));
+}
+
+/** Whether everything has a place that could have one. */
+export function holds(outcome: Outcome): boolean {
+  return outcome.packing.unplacedTasks === 0 || total(curable(outcome)) === 0;
+}
+
 /** Tasks that must find a place in a scenario. */
 export function tasksIn({ starting, counts }: Scenario): number {
   return starting.reduce((sum, { count }) => sum + count, total(counts));
@@ -75,13 +86,13 @@ export interface ScenariosInput {
   readonly expected: readonly Demand[];
 }
 
-/** Those without a loss, most urgent first; one that asks for nothing more than another is left out. */
+/** Those without a loss, most urgent first. */
 export function standingScenarios({ capacity, users, promised, floor, expected }: ScenariosInput): Scenario[] {
   const pending = startingOf(capacity, users, ({ unplacedCount }) => unplacedCount);
   const surge = startingOf(capacity, users, ({ surgeCount }) => surgeCount);
   const promise = countsOf(capacity, promised);
   const nothing = countsOf(capacity, []);
-  const base = { lost: null, without: [] };
+  const base = { lost: null, lostRows: [], bound: new Uint8Array(capacity.shapes.length) };
   const isSurge = users.some(({ surgeCount, unplacedCount }) => surgeCount > unplacedCount);
   return [
     { ...base, name: 'now', starting: [], counts: countsOf(capacity, pendingOf(users)) },

@@ -128,25 +128,21 @@ function userNames({ learned, policyPins }: Assessment, shape: TaskShape, users:
   return [...new Set([...users.map(({ name }) => name), ...lately])].sort().concat(isPin ? ['pin'] : []);
 }
 
+/** A loss that was looked at. */
 interface Lost {
   readonly pool: string;
-  /** null where nothing can be done about it. */
-  readonly packing: Packing | null;
+  readonly packing: Packing;
   /** Rows that are lost, or that took something up. */
   readonly changed: ReadonlySet<number>;
 }
 
-/** The losses that were looked at, heaviest first. */
-function poolLosses({ outcomes, losses }: Assessment): Lost[] {
-  const hopeless = losses.hopeless.filter(({ name }) => name === 'pool-loss');
+/** Heaviest first. */
+function poolLosses({ outcomes }: Assessment): Lost[] {
   const pools = outcomes.filter(({ scenario }) => scenario.name === 'pool-loss');
-  return [
-    ...hopeless.map(({ lost }): Lost => ({ pool: lost, packing: null, changed: new Set() })),
-    ...pools.map(({ scenario, packing }): Lost => {
-      const filled = packing.moves.filter((_, at) => at % 3 === 1);
-      return { pool: scenario.lost ?? '', packing, changed: new Set([...scenario.without, ...filled]) };
-    }),
-  ];
+  return pools.map(({ scenario, packing }): Lost => {
+    const filled = packing.moves.filter((_, at) => at % 3 === 1);
+    return { pool: scenario.lost ?? '', packing, changed: new Set([...scenario.lostRows, ...filled]) };
+  });
 }
 
 interface Asked {
@@ -164,7 +160,6 @@ function afterWorst(seen: Assessment, losses: readonly Lost[], asked: Asked): Sh
 }
 
 function afterLoss({ capacity }: Assessment, { pool, packing, changed }: Lost, { column, promised, now }: Asked) {
-  if (packing === null) return { pool, schedulable: 0 };
   const placed = Math.max(0, promised - (packing.unplaced[column] ?? 0));
   return { pool, schedulable: placed + fitsLeft(capacity, column, { now, free: packing.free, changed }) };
 }

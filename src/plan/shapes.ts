@@ -18,6 +18,11 @@ export function shapesOf({ services, definitions }: ClusterSnapshot): Shapes {
   const readable = new Map(definitions.map((definition) => [definition.arn, definition]));
   const byGroup = new Map<string, TaskShape>();
   const setAside: SetAside[] = [];
+  for (const { arn, shape } of definitions) {
+    const detail = shape.expressions.flatMap((text) => malformed(text) ?? [])[0];
+    if (detail !== undefined)
+      setAside.push({ kind: 'definition', subject: arn, reason: 'malformed-expression', detail });
+  }
   for (const service of services) {
     const definition = readable.get(service.taskDefinition);
     if (definition === undefined) continue;

@@ -1,10 +1,14 @@
 // How many units to launch so that every scenario holds, given what serves and what is on its way.
 import type { Fleet } from '../model/fleet.ts';
-import type { Capacity } from './capacity/capacity.ts';
+import { type Capacity, demandsOf } from './capacity/capacity.ts';
 import { instancesToHold } from './capacity/instances-to-hold.ts';
 import type { Counts } from './capacity/pack.ts';
 import { fitOn } from './capacity/table.ts';
-import type { Outcome, Scenario } from './scenario.ts';
+import { unitsInVain } from './in-vain.ts';
+import type { Holding } from './ledger.ts';
+import type { Policy } from './policy.ts';
+import type { Room } from './room.ts';
+import { curable, type Outcome, type Scenario } from './scenario.ts';
 
 /** An outcome with its price. */
 export interface Priced extends Outcome {
@@ -12,6 +16,29 @@ export interface Priced extends Outcome {
   readonly shortUnits: number;
   /** Units that came and do not help it: not to be asked for again. */
   readonly inVainUnits: number;
+}
+
+interface Market {
+  readonly capacity: Capacity;
+  readonly fleet: Fleet;
+  readonly holdings: readonly Holding[];
+  /** An empty room a type the fleet may launch. */
+  readonly empty: ReadonlyMap<string, Room>;
+  readonly policy: Policy;
+  readonly now: number;
+}
+
+/** What it takes to make up for what found no place. */
+export function priced({ capacity, fleet, ...present }: Market, outcome: Outcome): Priced {
+  const missing = curable(outcome);
+  const shortUnits = unitsFor(capacity, fleet, missing);
+  if (shortUnits === 0) return { ...outcome, shortUnits, inVainUnits: 0 };
+  const { lost } = outcome.scenario;
+  return {
+    ...outcome,
+    shortUnits,
+    inVainUnits: unitsInVain({ ...present, missing: demandsOf(capacity, missing), lost }),
+  };
 }
 
 export interface Shortage {

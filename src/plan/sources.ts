@@ -7,7 +7,7 @@ import type { Instance } from '../model/instance.ts';
 import type { TasksOnInstance } from '../model/service.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
 
-/** The lists of a snapshot, each in the order of the instance ids. */
+/** The lists of a snapshot, all but the tasks in the order of the instance ids. */
 export interface Sources {
   readonly instances: readonly Instance[];
   readonly members: readonly FleetMember[];

@@ -7,7 +7,7 @@ import { placeAsEcs, type Whim } from './capacity/place-as-ecs.ts';
 import { close, copyOf, type Free } from './capacity/table.ts';
 import type { User } from './demand.ts';
 import type { Holding } from './ledger.ts';
-import { outcomeOf, type Scenario } from './scenario.ts';
+import { holds, outcomeOf, type Scenario } from './scenario.ts';
 
 /**
  * Each standing scenario is packed once; for a candidate only what was packed onto it, and what stands on it, has to find
@@ -91,7 +91,7 @@ function holdsWherever(
     ...standing,
     ...losses.scenarios.map((loss) => afterMove(loss, { row, moving, landed, capacity })),
   ];
-  return scenarios.every((scenario) => outcomeOf(capacity, scenario, free).packing.unplacedTasks === 0);
+  return scenarios.every((scenario) => holds(outcomeOf(capacity, scenario, free)));
 }
 
 /** A loss, once the tasks have moved: what stood on the instance no longer falls with its pool, but where it went it may. */
@@ -110,15 +110,15 @@ function afterMove(
   },
 ): Scenario {
   const counts = loss.counts.slice();
-  const lost = new Set(loss.without);
-  if (lost.has(row)) {
+  const lostRows = new Set(loss.lostRows);
+  if (lostRows.has(row)) {
     for (const { user, count } of moving) {
       const column = columnOf(capacity, user.shape);
       counts[column] = Math.max(0, (counts[column] ?? 0) - count);
     }
   }
   for (const [at, arrived] of landed) {
-    if (!lost.has(at)) continue;
+    if (!lostRows.has(at)) continue;
     arrived.forEach((count, column) => {
       counts[column] = (counts[column] ?? 0) + count;
     });

@@ -105,16 +105,15 @@ function lineOf({ instanceId, instanceType, zone, weightUnits, standing, tally }
 }
 
 /** Of losses only the heaviest of each kind, and those that do not hold. */
-function scenarioLines({ outcomes, losses }: Assessment): ScenarioLine[] {
+function scenarioLines({ outcomes }: Assessment): ScenarioLine[] {
   const kinds = new Set<string>();
-  const lines = outcomes.flatMap(({ scenario, packing, shortUnits }) => {
+  return outcomes.flatMap(({ scenario, packing, shortUnits }) => {
     const isFirst = !kinds.has(scenario.name);
     kinds.add(scenario.name);
     if (!isFirst && packing.unplacedTasks === 0) return [];
     const { name, lost } = scenario;
     return [{ name, lost, tasks: tasksIn(scenario), unplaced: packing.unplacedTasks, shortUnits }];
   });
-  return [...lines, ...losses.hopeless.map((loss) => ({ ...loss, unplaced: loss.tasks, shortUnits: 0 }))];
 }
 
 /** An instance whose zone nobody can tell belongs to no pool, and constraints on the zone do not hold there. */

@@ -53,7 +53,7 @@ function passes({ policy, snapshots }: { policy: Policy; snapshots: readonly Clu
 
 /** What a pass decides, says, and tells the next one; of the full check only its answer. */
 function plain({ plan: actions, report, memory, fullCheck }: Planned) {
-  return structuredClone({ actions, report, memory, poolsAtRisk: fullCheck === null ? [] : poolsAtRisk(fullCheck) });
+  return structuredClone({ actions, report, memory, poolsAtRisk: fullCheck === null ? [] : poolsAtRisk(fullCheck()) });
 }
 
 /** Takes the place of whatever the process keeps of its newest pass. */

@@ -2,8 +2,8 @@
 // What a room's own state forbids for one shape is a bit as well, held from the start; and that a group has come to stand
 // there, where another shape's expression keeps away from it.
 import type { TaskShape } from '../../model/task-shape.ts';
-import type { Room } from '../room.ts';
-import { excludes, excludesItself, groundObstacle } from './ground.ts';
+import { type Room, standsAlone } from '../room.ts';
+import { excludes, groundObstacle } from './ground.ts';
 
 export interface ClaimLayout {
   /** Words of 32 bits a room. */
@@ -60,7 +60,7 @@ export function claimLayout(shapes: readonly TaskShape[], ofTheInstance: readonl
 
 /** The group of which only one task stands on an instance; null for every other shape. */
 function groupAlone(shape: TaskShape): string | null {
-  return shape.isDistinct || excludesItself(shape) ? shape.group : null;
+  return standsAlone(shape) ? shape.group : null;
 }
 
 /** Groups that some other shape's expression keeps away from. */

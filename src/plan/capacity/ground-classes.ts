@@ -42,12 +42,16 @@ export function allowedOn(
 
 const answers = new WeakMap<TaskShape, Map<string, boolean>>();
 
+// Far more than a cluster has at once: images and attributes change over the months that a process may run.
+const MOST_CLASSES = 1_000;
+
 /** The answer for one instance of a class is that for all of it, in this pass and in every later one. */
 export function mayStand(shape: TaskShape, sample: Room, ofClass: string): boolean {
   if (isUnconstrained(shape)) return true;
   const known = answers.get(shape) ?? new Map<string, boolean>();
   answers.set(shape, known);
   const answer = known.get(ofClass) ?? groundObstacle(sample, shape) === null;
+  if (known.size >= MOST_CLASSES) known.clear();
   known.set(ofClass, answer);
   return answer;
 }

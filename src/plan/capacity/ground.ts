@@ -37,6 +37,7 @@ export const ATTRIBUTES = {
   zone: 'ecs.availability-zone',
   architecture: 'ecs.cpu-architecture',
   operatingSystem: 'ecs.os-type',
+  subnet: 'ecs.subnet-id',
   trunk: 'ecs.awsvpc-trunk-id',
 } as const;
 
@@ -46,7 +47,9 @@ export function attributeOf(ground: Ground, name: string): string | null | undef
   if (name === ATTRIBUTES.type) return ground.instanceType;
   if (name === ATTRIBUTES.zone && ground.zone !== null) return ground.zone;
   if (name === ATTRIBUTES.architecture && architecture !== null) return architecture;
-  if (attributes === null || (name === ATTRIBUTES.zone && ground.owner === null)) return undefined;
+  if (attributes === null) return undefined;
+  // Which zone and subnet the fleet will pick is its own choice.
+  if (ground.owner === null && (name === ATTRIBUTES.zone || name === ATTRIBUTES.subnet)) return undefined;
   return Object.hasOwn(attributes, name) ? (attributes[name] ?? '') : null;
 }
 

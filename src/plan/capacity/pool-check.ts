@@ -11,6 +11,8 @@ export interface PoolCheck {
     readonly rows: Uint32Array;
     /** What must find a place then. */
     readonly counts: Counts;
+    /** 1 for a column that has no place elsewhere, so that nothing can be done about it. */
+    readonly bound: Uint8Array;
   }[];
 }
 
@@ -19,8 +21,8 @@ export function poolsAtRisk({ table, pools }: PoolCheck): string[] {
   return pools.filter((pool) => !isSurvived(table, pool)).map(({ name }) => name);
 }
 
-function isSurvived(table: Table, { rows, counts }: PoolCheck['pools'][number]): boolean {
+function isSurvived(table: Table, { rows, counts, bound }: PoolCheck['pools'][number]): boolean {
   const free = copyOf(table.free);
   for (const row of rows) close(free, row);
-  return pack(table, free, counts).unplacedTasks === 0;
+  return pack(table, free, counts).unplaced.every((count, column) => count === 0 || bound[column] === 1);
 }

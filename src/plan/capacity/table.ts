@@ -5,7 +5,7 @@
 // claim: one bit of a row. What a row's own state forbids for one shape (an expression over `task:group`) is a bit as well,
 // set from the start.
 import type { TaskShape } from '../../model/task-shape.ts';
-import { isExclusive, type Room } from '../room.ts';
+import { isExclusive, quotient, type Room } from '../room.ts';
 import { groundsOf, layoutOf, rowFacts } from './row-facts.ts';
 import { everyRow, looseness, rowOrder } from './row-order.ts';
 
@@ -102,13 +102,10 @@ export function tableOf(rooms: readonly Room[], shapes: readonly TaskShape[]): T
   return { ...table, fits };
 }
 
-// A shape that needs nothing fits without end, which is no number to add up.
-const MOST = 1_000_000;
-
 function fitsOn(table: Grid, row: number): Int32Array {
   const fits = new Int32Array(table.columns);
   for (let column = 0; column < fits.length; column += 1) {
-    fits[column] = Math.min(MOST, fitOn(table, table.free, row, column));
+    fits[column] = fitOn(table, table.free, row, column);
   }
   return fits;
 }
@@ -160,13 +157,7 @@ export function fitOn(table: Grid, free: Free, row: number, column: number): num
 function specialFit({ need }: Grid, free: Free, row: number, column: number): number {
   const gpus = need.gpus[column] ?? 0;
   const enis = need.enis[column] ?? 0;
-  if (gpus === 0 && enis === 0) return Number.MAX_SAFE_INTEGER;
   return Math.min(quotient(free.gpus[row] ?? 0, gpus), quotient(free.enis[row] ?? 0, enis));
-}
-
-/** A task that reserves none of a resource is not bounded by it. */
-function quotient(room: number, need: number): number {
-  return need === 0 ? Number.MAX_SAFE_INTEGER : Math.floor(room / need);
 }
 
 /** Moves tasks in. Changes `free`. */
