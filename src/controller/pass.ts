@@ -52,7 +52,7 @@ export class Passes {
     const now = this.#sources.clock.now();
     const planned = plan({ snapshot, policy: this.#policy, memory: this.#memory, now });
     this.#memory = planned.memory;
-    if (planned.fullCheck !== null) this.#checking ??= this.#checkAllPools(planned.fullCheck);
+    if (planned.fullCheck !== null) this.#checking ??= this.#checkAllPools(planned.fullCheck());
     prove({ plan: planned.plan, snapshot, policy: this.#policy, now });
     this.#say(planned);
     const placementFailures = snapshot.services.filter(({ placementFailure }) => placementFailure !== null).length;
