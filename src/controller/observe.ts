@@ -17,11 +17,11 @@ import { explain } from '../ports/failure.ts';
 import type { SpotFleet } from '../ports/fleet.ts';
 import type { Instances } from '../ports/instances.ts';
 import { AWS_LIMITS, CallBudget, DEFAULT_SHARE, type Share } from './observe/call-budget.ts';
+import { ContainerInstanceBook } from './observe/container-instance-book.ts';
 import { DefinitionBook } from './observe/definition-book.ts';
 import { definitionsInUse, instanceIds, typeNames } from './observe/in-use.ts';
 import { InstanceBook } from './observe/instance-book.ts';
 import { isLeaving } from './observe/leaving.ts';
-import { MachineBook } from './observe/machine-book.ts';
 import { readTasks } from './observe/read-tasks.ts';
 import { ServiceBook } from './observe/service-book.ts';
 import { TaskBook } from './observe/task-book.ts';
@@ -50,11 +50,11 @@ const MOST_RESERVED = 10;
 export class Observer {
   readonly #sources: Sources;
   readonly #budgets: Readonly<Record<keyof typeof AWS_LIMITS, CallBudget>>;
-  readonly #instances = new InstanceBook();
+  readonly #containerInstances = new ContainerInstanceBook();
   readonly #services = new ServiceBook();
   readonly #tasks: TaskBook;
   readonly #definitions: DefinitionBook;
-  readonly #machines: MachineBook;
+  readonly #instances: InstanceBook;
   #gaps: Gap[] = [];
   #hasFailed = false;
 
@@ -70,7 +70,7 @@ export class Observer {
     };
     this.#tasks = new TaskBook(clock);
     this.#definitions = new DefinitionBook(clock);
-    this.#machines = new MachineBook(clock);
+    this.#instances = new InstanceBook(clock);
   }
 
   /** Nothing failed at the last observation, and something has yet to be read for the first time. */
@@ -86,7 +86,7 @@ export class Observer {
     this.#hasFailed = false;
 
     const fleet = await this.#attempt<Fleet | null>('fleet', null, () => fleetPort.describe(signal));
-    const containerInstances = await this.#readInstances(wishes, signal);
+    const containerInstances = await this.#readContainerInstances(wishes, signal);
     const services = await this.#readServices(containerInstances, signal);
     const tasks = await this.#readTasks(containerInstances, wishes, signal);
     const { intents, malformed } = await this.#attempt('intents', { intents: [], malformed: [] }, () =>
@@ -94,7 +94,7 @@ export class Observer {
     );
     const wanted = definitionsInUse(services, tasks, intents);
     await this.#readDefinitions(wanted, services, signal);
-    const types = await this.#readMachines(fleet, containerInstances, signal);
+    const types = await this.#readInstances(fleet, containerInstances, signal);
     const setAside: SetAside[] = [
       ...unreadableResources(containerInstances),
       ...this.#definitions.setAside(wanted, services),
@@ -106,7 +106,7 @@ export class Observer {
       observedAt,
       gaps: this.#gaps,
       fleet,
-      instances: this.#machines.all,
+      instances: this.#instances.all,
       instanceTypes: types.known,
       containerInstances,
       services,
@@ -117,20 +117,27 @@ export class Observer {
     };
   }
 
-  async #readInstances({ lookAt }: Wishes, signal?: AbortSignal): Promise<readonly ContainerInstance[]> {
+  async #readContainerInstances({ lookAt }: Wishes, signal?: AbortSignal): Promise<readonly ContainerInstance[]> {
     const { cluster, clock } = this.#sources;
     const budget = this.#budgets.clusterResources;
     await this.#attempt('container-instances', undefined, () =>
-      this.#instances.read({ cluster, budget, lookAt, reserved: this.#wished(lookAt), now: clock.now(), signal }),
+      this.#containerInstances.read({
+        cluster,
+        budget,
+        lookAt,
+        reserved: this.#wished(lookAt),
+        now: clock.now(),
+        signal,
+      }),
     );
-    this.#mustFinish('container-instances', this.#instances.firstReading);
-    return this.#instances.all;
+    this.#mustFinish('container-instances', this.#containerInstances.firstReading);
+    return this.#containerInstances.all;
   }
 
   /** How many calls the tasks that are asked for will take, as far as they may slow down the rotation of instances. */
   #wished(lookAt: readonly ContainerInstanceArn[]): number {
     const wanted = new Set(lookAt);
-    const unknown = this.#instances.all.filter(
+    const unknown = this.#containerInstances.all.filter(
       (instance) => wanted.has(instance.arn) && !this.#tasks.isCurrent(instance),
     );
     return Math.min(MOST_RESERVED, unknown.length + Math.ceil(unknown.length / 2));
@@ -176,18 +183,18 @@ export class Observer {
     }
   }
 
-  async #readMachines(fleet: Fleet | null, containerInstances: readonly ContainerInstance[], signal?: AbortSignal) {
-    const machines = this.#machines;
+  async #readInstances(fleet: Fleet | null, containerInstances: readonly ContainerInstance[], signal?: AbortSignal) {
+    const book = this.#instances;
     const reading = { instances: this.#sources.instances, budget: this.#budgets.ec2, signal };
     const ids = instanceIds(fleet, containerInstances);
-    await this.#attempt('instances', undefined, () => machines.read(reading, ids));
+    await this.#attempt('instances', undefined, () => book.read(reading, ids));
     this.#mustFinish(
       'instances',
-      machines.unread === 0 ? null : `describing instances for the first time: ${machines.unread} of ${ids.size} to go`,
+      book.unread === 0 ? null : `describing instances for the first time: ${book.unread} of ${ids.size} to go`,
     );
-    const names = typeNames(fleet, machines.all);
-    const known = await this.#attempt('instance-types', [], () => machines.types(reading, names));
-    return { known, setAside: machines.setAside(names) };
+    const names = typeNames(fleet, book.all);
+    const known = await this.#attempt('instance-types', [], () => book.types(reading, names));
+    return { known, setAside: book.setAside(names) };
   }
 
   async #attempt<Result>(part: Part, otherwise: Result, read: () => Promise<Result>): Promise<Result> {

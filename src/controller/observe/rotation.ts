@@ -8,14 +8,6 @@ export class Rotation<Id> {
   /** Iterates in the order of insertion: the longest unseen first. */
   readonly #queue = new Set<Id>();
 
-  get size(): number {
-    return this.#queue.size;
-  }
-
-  has(id: Id): boolean {
-    return this.#queue.has(id);
-  }
-
   /** Was read now, perhaps for the first time. */
   seen(id: Id): void {
     this.#queue.delete(id);
@@ -28,8 +20,8 @@ export class Rotation<Id> {
 
   /**
    * At most `most` to read now: of `first` as many as fit into three quarters of the places, in its order, then the
-   * longest unseen. Each is then to be reported as seen, or to be forgotten; with `size` of them nobody waits for more
-   * than size / ceil(most / 4) passes.
+   * longest unseen. Each is then to be reported as seen, or to be forgotten; with n of them in all nobody waits for
+   * more than n / ceil(most / 4) passes.
    */
   next(most: number, first: Iterable<Id> = []): Id[] {
     const chosen = new Set<Id>();

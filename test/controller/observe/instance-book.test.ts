@@ -1,239 +1,151 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AWS_LIMITS, CallBudget, DEFAULT_SHARE } from '../../../src/controller/observe/call-budget.ts';
 import { InstanceBook } from '../../../src/controller/observe/instance-book.ts';
-import { ATTRIBUTE, formatNotice } from '../../../src/model/attributes.ts';
-import type { ContainerInstance } from '../../../src/model/container-instance.ts';
-import type { ContainerInstanceArn } from '../../../src/model/ids.ts';
-import { Failure } from '../../../src/ports/failure.ts';
-import { aCountedCluster } from '../../support/counted-cluster.ts';
+import { type InstanceId, instanceId } from '../../../src/model/ids.ts';
+import type { Instance, InstanceState, InstanceType } from '../../../src/model/instance.ts';
+import type { Instances } from '../../../src/ports/instances.ts';
 import { steppedClock } from '../../support/stepped-clock.ts';
 
-const PASS_MS = 15_000;
+const M5: InstanceType = {
+  name: 'm5.large',
+  nominal: { cpuUnits: 2048, memoryMiB: 8192 },
+  gpus: 0,
+  architecture: 'x86_64',
+  eniSlots: 2,
+  eniSlotsWithTrunk: null,
+};
 
 function aBook(size: number) {
   const clock = steppedClock();
-  const cluster = aCountedCluster(clock);
-  for (let index = 0; index < size; index += 1) cluster.put(`i-${index}`);
-  clock.advance(3_600_000);
-  const budget = new CallBudget({ limit: AWS_LIMITS.clusterResources, share: DEFAULT_SHARE, clock });
-  const book = new InstanceBook();
-  /** One pass; the number of calls it took. */
-  const pass = async (lookAt: readonly ContainerInstanceArn[] = []) => {
-    clock.advance(PASS_MS);
-    cluster.calls.length = 0;
-    await book.read({ cluster: cluster.reads, budget, lookAt, reserved: 0, now: clock.now(), signal: undefined });
-    return cluster.calls.length;
-  };
-  return {
-    clock,
-    cluster,
-    budget,
-    book,
-    pass,
-    async readWhole() {
-      for (let passes = 0; passes === 0 || book.firstReading !== null; passes += 1) {
-        if (passes > 20) throw new Error(`still ${book.firstReading}`);
-        await pass();
-      }
+  const states = new Map<InstanceId, InstanceState>();
+  for (let index = 0; index < size; index += 1) states.set(instanceId(`i-${index}`), 'running');
+  const asked: (readonly string[])[] = [];
+  const instances: Instances = {
+    async describe(ids) {
+      asked.push(ids);
+      return ids.flatMap((id): Instance[] => {
+        const state = states.get(id);
+        const rest = { instanceType: 'm5.large', zone: 'us-east-1a', isSpot: true, launchedAt: 0 };
+        return state === undefined ? [] : [{ id, state, ...rest }];
+      });
     },
-    seen: (id: string) => book.all.find(({ instanceId }) => instanceId === id),
-    noticed: (id: string) => {
-      const { attributes } = cluster.instances.get(id) ?? { attributes: {} };
-      const notice = formatNotice({ kind: 'interruption', deadlineAt: clock.now() + 120_000 });
-      return cluster.put(id, { attributes: { ...attributes, [ATTRIBUTE.notice]: notice } });
+    async types(names) {
+      asked.push(names);
+      return names.includes('m5.large') ? [M5] : [];
     },
+    terminate: () => Promise.reject(new Error('nobody is to be terminated')),
   };
+  const budget = new CallBudget({ limit: AWS_LIMITS.ec2, share: DEFAULT_SHARE, clock });
+  const book = new InstanceBook(clock);
+  const reading = { instances, budget, signal: undefined };
+  const pass = async (ids: Iterable<InstanceId> = states.keys()) => {
+    clock.advance(15_000);
+    asked.length = 0;
+    await book.read(reading, new Set(ids));
+    return asked.map((each) => each.length);
+  };
+  return { clock, states, asked, book, budget, reading, pass };
 }
 
-describe('in a cluster of up to two hundred', () => {
-  it('everyone is read at every pass', async () => {
-    const { book, pass, clock } = aBook(200);
-    expect(await pass()).toBe(4);
-    expect(await pass()).toBe(4);
-    expect(book.firstReading).toBeNull();
-    expect(book.all.every(({ seenAt }) => seenAt === clock.now())).toBe(true);
+describe('what EC2 knows', () => {
+  it('is read in full batches, once around five passes for 5,000 instances', async () => {
+    const { pass, book } = aBook(5_000);
+    expect(await pass()).toEqual(Array(25).fill(200));
+    expect(book.unread).toBe(0);
+    expect(await pass()).toEqual(Array(5).fill(200));
   });
 
-  it('everyone is read even when nothing is left of the budget', async () => {
-    const { book, pass, budget, clock } = aBook(20);
-    for (let call = 0; call < 100; call += 1) await budget.call(async () => ({ tries: 1 }));
+  it('of a new instance is read at the next pass', async () => {
+    const { pass, book, states } = aBook(5_000);
     await pass();
-    expect(book.all.every(({ seenAt }) => seenAt === clock.now())).toBe(true);
-  });
-
-  it('none is read with few calls and is no unfinished reading', async () => {
-    const { book, pass } = aBook(0);
-    expect(await pass()).toBe(1);
-    expect(book.firstReading).toBeNull();
-  });
-
-  it('one that is no longer listed is forgotten when ECS does not describe it either', async () => {
-    const { pass, cluster, seen } = aBook(3);
+    states.set(instanceId('i-new'), 'pending');
     await pass();
-    cluster.instances.delete('i-1');
-    await pass();
-    expect(seen('i-1')).toBeUndefined();
-    expect(seen('i-2')).toBeDefined();
+    expect(book.all.find(({ id }) => id === 'i-new')?.state).toBe('pending');
   });
 
-  it('one that has become INACTIVE is forgotten', async () => {
-    const { pass, cluster, seen } = aBook(3);
+  it('of an instance that does not simply run is read again at the next pass', async () => {
+    const { pass, book, states } = aBook(5_000);
+    states.set(instanceId('i-4000'), 'shutting-down');
     await pass();
-    cluster.put('i-1', { status: 'INACTIVE' });
+    states.set(instanceId('i-4000'), 'terminated');
     await pass();
-    expect(seen('i-1')).toBeUndefined();
+    expect(book.all.find(({ id }) => id === 'i-4000')?.state).toBe('terminated');
   });
 
-  it('growing past it is noticed', async () => {
-    const { pass, cluster, seen } = aBook(199);
+  it('says nothing of an id that it does not know, and is asked again', async () => {
+    const { pass, book, states } = aBook(2);
+    const ghost = instanceId('i-ghost');
+    await pass([...states.keys(), ghost]);
+    expect(book.all).toHaveLength(2);
+    expect(book.unread).toBe(0);
+    states.set(ghost, 'running');
     await pass();
-    for (let index = 0; index < 60; index += 1) cluster.put(`i-new-${index}`);
+    expect(book.all).toHaveLength(3);
+  });
+
+  it('of an instance that nobody names any more is forgotten', async () => {
+    const { pass, book } = aBook(2);
     await pass();
+    await pass([instanceId('i-1')]);
+    expect(book.all.map(({ id }) => id)).toEqual(['i-1']);
+  });
+
+  it('is the same object until it changes', async () => {
+    const { pass, book, states } = aBook(2);
     await pass();
-    expect(seen('i-new-59')).toBeDefined();
-  });
-});
-
-describe('in a cluster of 5,000', () => {
-  it('the first reading is told until it is finished, and takes about a minute', async () => {
-    const { book, pass } = aBook(5_000);
+    const [first, second] = book.all;
+    states.set(instanceId('i-0'), 'shutting-down');
     await pass();
-    expect(book.firstReading).toMatch(/for the first time: \d+ of \d+ or more so far/);
-    for (let passes = 1; passes < 6; passes += 1) await pass();
-    expect(book.firstReading).toBeNull();
-    expect(book.all).toHaveLength(5_000);
+    expect(book.all[0]).not.toBe(first);
+    expect(book.all[1]).toBe(second);
   });
 
-  it('a pass takes less than a tenth of what ECS refills, and everyone is seen again within 75 seconds', async () => {
-    const observed = aBook(5_000);
-    await observed.readWhole();
-    let calls = 0;
-    for (let passes = 0; passes < 40; passes += 1) {
-      calls += await observed.pass();
-      if (passes < 5) continue;
-      const oldest = Math.min(...observed.book.all.map(({ seenAt }) => seenAt));
-      expect(observed.clock.now() - oldest).toBeLessThanOrEqual(75_000);
-    }
-    expect(calls / ((40 * PASS_MS) / 1000)).toBeLessThanOrEqual(2);
-  });
-
-  it('a notice, a drain, a lost ECS agent and a new instance are each seen at the next pass', async () => {
-    const kinds = fc.constantFrom('notice', 'drain', 'disconnect', 'join');
-    const events = fc.array(fc.tuple(kinds, fc.nat(4_999)), { minLength: 1, maxLength: 12 });
-    const { pass, readWhole, cluster, noticed, seen } = aBook(5_000);
-    await readWhole();
-    let joined = 0;
-    await fc.assert(
-      fc.asyncProperty(events, async (happening) => {
-        const ids = happening.map(([kind, index]) => {
-          const id = kind === 'join' ? `i-joined-${joined++}` : `i-${index}`;
-          if (kind === 'notice') noticed(id);
-          else if (kind === 'drain') cluster.put(id, { status: 'DRAINING' });
-          else cluster.put(id, { agentConnected: kind === 'join' });
-          return id;
-        });
-        await pass();
-        for (const id of ids) {
-          // The version may rise without anything to see: a drain of what drains already.
-          const { status, agentConnected, attributes } = cluster.instances.get(id) ?? {};
-          expect(seen(id)).toMatchObject({ status, agentConnected, attributes });
-        }
-      }),
-      { numRuns: 15 },
-    );
-  });
-
-  it('an ECS agent that is back, and a drain that is taken back, are seen at the next pass', async () => {
-    const { pass, readWhole, cluster, seen } = aBook(1_000);
-    await readWhole();
-    cluster.put('i-500', { agentConnected: false });
-    cluster.put('i-501', { status: 'DRAINING' });
+  it('is listed by id, and the list is made anew only when something in it has changed', async () => {
+    const { pass, book, states } = aBook(0);
+    for (const id of ['i-c', 'i-a', 'i-b']) states.set(instanceId(id), 'running');
     await pass();
-    cluster.put('i-500', { agentConnected: true });
-    cluster.put('i-501', { status: 'ACTIVE' });
+    const before = book.all;
+    expect(before.map(({ id }) => id)).toEqual(['i-a', 'i-b', 'i-c']);
     await pass();
-    expect(seen('i-500')?.agentConnected).toBe(true);
-    expect(seen('i-501')?.status).toBe('ACTIVE');
-  });
-
-  it('those the planner asks about are read at the next pass', async () => {
-    const { pass, cluster, seen, clock, readWhole } = aBook(5_000);
-    await readWhole();
-    const wanted = [100, 2_500, 4_900].flatMap((index) => cluster.instances.get(`i-${index}`) ?? []);
-    await pass(wanted.map(({ arn }) => arn));
-    for (const { instanceId } of wanted) expect(seen(instanceId)?.seenAt).toBe(clock.now());
-  });
-
-  it('a notice is seen at the next pass also while AWS is busy and nothing is left of the budget', async () => {
-    const { pass, budget, noticed, seen, readWhole } = aBook(5_000);
-    await readWhole();
-    const throttled = () => Promise.reject(new Failure('throttled', 'listing'));
-    for (let call = 0; call < 40; call += 1) await budget.call(throttled).catch(() => {});
-    noticed('i-4321');
+    expect(book.all).toBe(before);
+    states.set(instanceId('i-c'), 'shutting-down');
     await pass();
-    expect(budget.available()).toBe(0);
-    expect(seen('i-4321')?.attributes[ATTRIBUTE.notice]).toBeDefined();
-  });
-
-  it('the rotation goes on while a whole zone is lost', async () => {
-    const { pass, noticed, book, clock, readWhole } = aBook(5_000);
-    await readWhole();
-    for (let index = 0; index < 1_667; index += 1) noticed(`i-${index}`);
-    let calls = 0;
-    for (let passes = 0; passes < 30; passes += 1) calls += await pass();
-    const oldest = Math.min(...book.all.map(({ seenAt }) => seenAt));
-    expect(clock.now() - oldest).toBeLessThan(25 * PASS_MS);
-    // A burst more than a tenth, and paid back.
-    expect(calls).toBeLessThanOrEqual((30 * PASS_MS * 2) / 1000 + 25);
-  });
-
-  it('one that left is forgotten when its turn comes', async () => {
-    const { pass, cluster, seen, readWhole } = aBook(5_000);
-    await readWhole();
-    cluster.instances.delete('i-4999');
-    for (let passes = 0; passes < 5; passes += 1) await pass();
-    expect(seen('i-4999')).toBeUndefined();
-  });
-
-  it('where ECS refuses the query over attributes, drains are seen at the next pass and new ones by the slow listing', async () => {
-    const { pass, cluster, seen } = aBook(1_000);
-    cluster.failures.set('marked', new Failure('refused', 'listing'));
-    for (let passes = 0; passes < 4; passes += 1) await pass();
-    cluster.put('i-700', { status: 'DRAINING' });
-    cluster.put('i-new');
+    expect(book.all.map(({ state }) => state)).toEqual(['running', 'running', 'shutting-down']);
+    states.delete(instanceId('i-b'));
     await pass();
-    expect(seen('i-700')?.status).toBe('DRAINING');
-    for (let passes = 0; passes < 2; passes += 1) await pass();
-    expect(seen('i-new')).toBeDefined();
+    expect(book.all.map(({ id }) => id)).toEqual(['i-a', 'i-c']);
+  });
+
+  it('is not whole while the budget has left some out', async () => {
+    const { pass, book, budget } = aBook(2_000);
+    for (let call = 0; call < 54; call += 1) await budget.call(async () => ({ tries: 1 }));
+    await pass();
+    expect(book.unread).toBeGreaterThan(0);
+    await pass();
+    expect(book.unread).toBe(0);
   });
 });
 
-describe('an instance that is described again', () => {
-  it('is the same object while nothing changed, with the time it was seen', async () => {
-    const { pass, seen, clock } = aBook(5);
-    await pass();
-    const before = seen('i-2');
-    await pass();
-    expect(seen('i-2')).toBe(before);
-    expect(before?.seenAt).toBe(clock.now());
+describe('instance types', () => {
+  const names = new Set(['m5.large', 'x99.huge']);
+
+  it('are asked for once', async () => {
+    const { book, reading, asked } = aBook(0);
+    expect(await book.types(reading, new Set(['m5.large']))).toEqual([M5]);
+    expect(await book.types(reading, new Set(['m5.large']))).toEqual([M5]);
+    expect(asked).toHaveLength(1);
   });
 
-  it('is a new object when anything changed, and the old one stays as it was', async () => {
-    const { pass, seen, cluster } = aBook(5);
-    await pass();
-    const before = seen('i-2') as ContainerInstance;
-    cluster.put('i-2', { remaining: { cpuUnits: 1, memoryMiB: 2 } });
-    await pass();
-    expect(seen('i-2')).not.toBe(before);
-    expect(before.remaining).toEqual({ cpuUnits: 4096, memoryMiB: 15_000 });
-  });
-
-  it('keeps what was known when reading fails', async () => {
-    const { pass, book, cluster } = aBook(5);
-    await pass();
-    cluster.failures.set('describeContainerInstances', new Failure('throttled', 'describing'));
-    await expect(pass()).rejects.toThrow('describing');
-    expect(book.all).toHaveLength(5);
+  it('that EC2 does not know are set aside by name, and asked for again half an hour later', async () => {
+    const { book, reading, asked, clock } = aBook(0);
+    await book.types(reading, names);
+    await book.types(reading, names);
+    expect(book.setAside(names)).toMatchObject([
+      { kind: 'instance-type', subject: 'x99.huge', reason: 'unknown-instance-type' },
+    ]);
+    expect(asked).toEqual([['m5.large', 'x99.huge']]);
+    clock.advance(1_800_000);
+    await book.types(reading, names);
+    expect(asked).toEqual([['m5.large', 'x99.huge'], ['x99.huge']]);
   });
 });
