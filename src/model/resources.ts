@@ -11,10 +11,6 @@ export interface Resources {
 
 export const NO_RESOURCES: Resources = { cpuUnits: 0, memoryMiB: 0 };
 
-export function add(a: Resources, b: Resources): Resources {
-  return { cpuUnits: a.cpuUnits + b.cpuUnits, memoryMiB: a.memoryMiB + b.memoryMiB };
-}
-
 /** a − b, never below zero: over-committed instances (ECS reports that) have no room rather than negative room. */
 export function subtract(a: Resources, b: Resources): Resources {
   return { cpuUnits: Math.max(0, a.cpuUnits - b.cpuUnits), memoryMiB: Math.max(0, a.memoryMiB - b.memoryMiB) };

@@ -1,5 +1,6 @@
-// What one observation of the cluster saw, and what it could not see. Immutable and plain data: a pass is recorded and
-// replayed as JSON.
+// What one observation of the cluster saw, and what it could not see. Plain data: a pass is recorded and replayed as JSON.
+// Immutable with one exception: while nothing else of a container instance changes, the observer moves its `seenAt` in
+// place, so that it stays the same object, in snapshots of earlier passes, too. Whoever keeps one past its pass copies it.
 import type { ContainerInstance } from './container-instance.ts';
 import type { Fleet } from './fleet.ts';
 import type { TaskDefinitionArn } from './ids.ts';
