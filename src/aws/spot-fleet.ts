@@ -48,8 +48,9 @@ export function createSpotFleet(options: { id: FleetId; client: EC2Client; write
   };
 }
 
-function describeMembers(client: EC2Client, id: FleetId, signal?: AbortSignal): Promise<FleetMember[]> {
-  return allPages(async (token) => {
+/** By instance id: EC2 promises no order, and the planner walks all its lists in this one at every pass. */
+async function describeMembers(client: EC2Client, id: FleetId, signal?: AbortSignal): Promise<FleetMember[]> {
+  const members = await allPages(async (token) => {
     const input = { SpotFleetRequestId: id, MaxResults: INSTANCES_PAGE_MAX, ...(token && { NextToken: token }) };
     const answer = await client.send(new DescribeSpotFleetInstancesCommand(input), sendOptions(signal));
     const items = (answer.ActiveInstances ?? []).map((member) => ({
@@ -58,6 +59,7 @@ function describeMembers(client: EC2Client, id: FleetId, signal?: AbortSignal): 
     }));
     return { items, nextToken: answer.NextToken };
   });
+  return members.sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
 }
 
 function readFleet(id: FleetId, request: SpotFleetRequestConfig, members: FleetMember[]): Fleet {

@@ -35,7 +35,7 @@ export interface Fleet {
   readonly onDemandTargetUnits: number;
   readonly fulfilledUnits: number;
   readonly options: readonly FleetOption[];
-  /** Possibly out of date: AWS refreshes this list periodically. */
+  /** By instance id. Possibly out of date: AWS refreshes this list periodically. */
   readonly members: readonly FleetMember[];
 }
 

@@ -155,6 +155,13 @@ describe('the Spot fleet', () => {
     expect(seen.members).toHaveLength(2);
   });
 
+  it('lists its members by instance id, in whatever order EC2 does', async () => {
+    await fleet().setTargetCapacity(40);
+    const listed = () => cloud.sandbox.world.ec2.fleets.get(cloud.fleetId)?.members.map(({ id }) => id) ?? [];
+    await until('its instances to launch', () => listed().length === 20);
+    expect((await fleet().describe()).members.map((member) => member.instanceId)).toEqual(listed().sort());
+  });
+
   it('takes an absolute target, always with noTermination', async () => {
     await fleet().setTargetCapacity(6);
     const sent = cloud.sandbox.log.records.find(({ action }) => action === 'ModifySpotFleetRequest');
