@@ -14,9 +14,10 @@ import { type LargestSeen, rememberShapes } from './learn/largest-seen.ts';
 import { type LeadTime, leadTimesOf } from './learn/lead-times.ts';
 import type { Holding, LedgerInput } from './ledger.ts';
 import { type Losses, lossesOf } from './losses.ts';
+import type { Memory } from './memory.ts';
 import { floorAt } from './needs/floors.ts';
 import { emptyRooms, sizesOf } from './net-capacity.ts';
-import type { Pin } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { pinShape, pinUser, promiseOf } from './promise.ts';
 import type { Room } from './room.ts';
 import { type Rooms, roomsOf } from './rooms.ts';
@@ -41,7 +42,8 @@ export interface Assessment {
   /** Columns of the largest shapes, and of pins. */
   readonly largest: readonly number[];
   readonly promised: readonly Demand[];
-  readonly policyPins: readonly Pin[];
+  readonly policy: Policy;
+  readonly memory: Memory;
   /** Those without a loss, most urgent first. */
   readonly standing: readonly Scenario[];
   readonly losses: Losses;
@@ -119,7 +121,8 @@ export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Hold
     unschedulable,
     largest,
     promised,
-    policyPins: policy.headroom.pins,
+    policy,
+    memory,
     standing,
     losses,
     outcomes,

@@ -18,6 +18,7 @@ export interface Losses {
   readonly scenarios: readonly Scenario[];
   /** All pools, for the check that takes longer than a pass may; null when this pass looks at all of them itself. */
   readonly fullCheck: (() => PoolCheck) | null;
+  readonly places: Places;
 }
 
 export interface LossesInput {
@@ -28,6 +29,8 @@ export interface LossesInput {
   readonly policy: Policy;
   readonly memory: Memory;
   readonly promised: readonly Demand[];
+  /** Where the fleet may launch, when that is known already: of a cluster as it will be, what is known of it as it is. */
+  readonly places?: Places;
 }
 
 /**
@@ -40,8 +43,8 @@ const MOST_AT_RISK = 8;
 
 export function lossesOf(input: LossesInput): Losses {
   const { capacity, users, policy, memory } = input;
-  if (policy.headroom.survive === 'none') return { scenarios: [], fullCheck: null };
-  const places = placesOf(input);
+  if (policy.headroom.survive === 'none') return { scenarios: [], fullCheck: null, places: [] };
+  const places = input.places ?? placesOf(input);
   const needed = neededAnyway(input);
   const ofPool = (lost: Losable) => lossScenario({ name: 'pool-loss', nameOf: poolOf, places, needed }, lost);
   const ofZone = (lost: Losable) => lossScenario({ name: 'zone-loss', nameOf: zoneOf, places, needed }, lost);
@@ -53,6 +56,7 @@ export function lossesOf(input: LossesInput): Losses {
   return {
     scenarios: [...looked.map(ofPool), ...zones.map(ofZone)],
     fullCheck: pools.length <= HEAVIEST ? null : () => checkOf(capacity, pools.map(ofPool)),
+    places,
   };
 }
 

@@ -121,10 +121,10 @@ function groupedByColumn({ users, capacity }: Assessment): Map<number, User[]> {
 }
 
 /** Those that use it now, those that did lately, and `pin` where the operator wants it. */
-function userNames({ learned, policyPins }: Assessment, shape: TaskShape, users: readonly User[]): string[] {
+function userNames({ learned, policy }: Assessment, shape: TaskShape, users: readonly User[]): string[] {
   const key = shapeKey(shape);
   const lately = learned.largest[key]?.users ?? [];
-  const isPin = policyPins.some((pin) => shapeKey(pinShape(pin)) === key);
+  const isPin = policy.headroom.pins.some((pin) => shapeKey(pinShape(pin)) === key);
   return [...new Set([...users.map(({ name }) => name), ...lately])].sort().concat(isPin ? ['pin'] : []);
 }
 

@@ -1,12 +1,14 @@
 // Whether everything still holds without an instance. On instances that take tasks now: what is still on its way is no
 // reason to let somebody go.
 import type { Assessment } from './assess.ts';
-import { columnOf } from './capacity/capacity.ts';
+import { type Capacity, capacityOf, columnOf } from './capacity/capacity.ts';
 import { type Counts, type Packing, pack, total } from './capacity/pack.ts';
 import { placeAsEcs, type Whim } from './capacity/place-as-ecs.ts';
 import { close, copyOf, type Free } from './capacity/table.ts';
 import type { User } from './demand.ts';
 import type { Holding } from './ledger.ts';
+import { lossesOf } from './losses.ts';
+import { occupy, poolOf, type Room } from './room.ts';
 import { holds, outcomeOf, type Scenario } from './scenario.ts';
 
 /**
@@ -71,57 +73,62 @@ function fitsElsewhere({ capacity: { table } }: Assessment, packing: Packing, ro
 
 /** Dear: ECS places the tasks by the services' strategies, not by ours, and then everything has to hold anew. */
 function holdsWherever(
-  { capacity, standing, losses }: Assessment,
-  { free: from, row, moving, whim }: { free: Free; row: number; moving: readonly Moving[]; whim: Whim },
+  seen: Assessment,
+  { free, row, moving, whim }: { free: Free; row: number; moving: readonly Moving[]; whim: Whim },
 ): boolean {
-  const free = copyOf(from);
-  close(free, row);
-  const landed = new Map<number, Int32Array>();
-  for (const { user, count } of moving) {
-    const column = columnOf(capacity, user.shape);
-    const rows = placeAsEcs(capacity, free, { column, count, group: user.group, strategies: user.strategies }, whim);
-    if (rows.length < count) return false;
-    for (const at of rows) {
-      const counts = landed.get(at) ?? new Int32Array(capacity.shapes.length);
-      counts[column] = (counts[column] ?? 0) + 1;
-      landed.set(at, counts);
-    }
-  }
-  const scenarios = [
-    ...standing,
-    ...losses.scenarios.map((loss) => afterMove(loss, { row, moving, landed, capacity })),
-  ];
-  return scenarios.every((scenario) => holds(outcomeOf(capacity, scenario, free)));
+  const landings = landingsOf(seen, copyOf(free), { row, moving, whim });
+  if (landings === null) return false;
+  const after = capacityAfter(seen, row, landings);
+  const isHeld = (scenario: Scenario) => holds(outcomeOf(after, scenario));
+  return seen.standing.every(isHeld) && lossesAfter(seen, after, landings).every(isHeld);
 }
 
-/** A loss, once the tasks have moved: what stood on the instance no longer falls with its pool, but where it went it may. */
-function afterMove(
-  loss: Scenario,
-  {
-    row,
-    moving,
-    landed,
-    capacity,
-  }: {
-    row: number;
-    moving: readonly Moving[];
-    landed: ReadonlyMap<number, Int32Array>;
-    capacity: Assessment['capacity'];
-  },
-): Scenario {
-  const counts = loss.counts.slice();
-  const lostRows = new Set(loss.lostRows);
-  if (lostRows.has(row)) {
-    for (const { user, count } of moving) {
-      const column = columnOf(capacity, user.shape);
-      counts[column] = Math.max(0, (counts[column] ?? 0) - count);
-    }
+/** A task that moved, and the row it landed on. */
+interface Landing {
+  readonly user: User;
+  readonly row: number;
+}
+
+/** null when they find no room. Changes `free`. */
+function landingsOf(
+  { capacity }: Assessment,
+  free: Free,
+  { row, moving, whim }: { row: number; moving: readonly Moving[]; whim: Whim },
+): Landing[] | null {
+  close(free, row);
+  const landings: Landing[] = [];
+  for (const { user, count } of moving) {
+    const { group, shape, strategies } = user;
+    const rows = placeAsEcs(capacity, free, { column: columnOf(capacity, shape), count, group, strategies }, whim);
+    if (rows.length < count) return null;
+    landings.push(...rows.map((at) => ({ user, row: at })));
   }
-  for (const [at, arrived] of landed) {
-    if (!lostRows.has(at)) continue;
-    arrived.forEach((count, column) => {
-      counts[column] = (counts[column] ?? 0) + count;
-    });
+  return landings;
+}
+
+/** The cluster as it will be. The columns stay what they are, so scenarios without a loss can be asked of it as well. */
+function capacityAfter({ capacity, empty }: Assessment, row: number, landings: readonly Landing[]): Capacity {
+  const { rooms, nowRows, shapes, standing } = capacity;
+  const now = rooms.slice(0, nowRows);
+  for (const landing of landings) {
+    const room = now[landing.row];
+    if (room !== undefined) now[landing.row] = withTask(room, landing.user);
   }
-  return { ...loss, counts };
+  now.splice(row, 1);
+  return capacityOf({ now, inFlight: [] }, shapes, { empty, groups: [...standing.places.keys()] });
+}
+
+function withTask(room: Room, { shape, group }: User): Room {
+  const groups = new Map([...room.groups, [group, (room.groups.get(group) ?? 0) + 1]]);
+  return { ...occupy(room, shape, 1), groups };
+}
+
+/** A pool that had nothing to lose may have now, so those where a task landed are looked at whatever they weigh. */
+function lossesAfter(seen: Assessment, after: Capacity, landings: readonly Landing[]): readonly Scenario[] {
+  const landed = landings.flatMap(({ row }) => {
+    const room = seen.capacity.rooms[row];
+    return room === undefined ? [] : (poolOf(room) ?? []);
+  });
+  const memory = { ...seen.memory, poolsAtRisk: [...new Set([...seen.memory.poolsAtRisk, ...landed])] };
+  return lossesOf({ ...seen, memory, capacity: after, places: seen.losses.places }).scenarios;
 }
