@@ -119,8 +119,18 @@ function capacityAfter({ capacity, empty }: Assessment, row: number, landings: r
 }
 
 function withTask(room: Room, { shape, group }: User): Room {
-  const groups = new Map([...room.groups, [group, (room.groups.get(group) ?? 0) + 1]]);
-  return { ...occupy(room, shape, 1), groups };
+  const left = occupy(room, shape, 1);
+  if (room.isTallied) {
+    return { ...left, groups: new Map([...room.groups, [group, (room.groups.get(group) ?? 0) + 1]]) };
+  }
+  // Where nobody looks, the next pass sees one task more, and may take it for one that has a GPU and an interface.
+  return {
+    ...left,
+    groups: room.groups,
+    gpus: Math.max(0, Math.min(left.gpus, room.gpus - 1)),
+    eniSlots: Math.max(0, Math.min(left.eniSlots, room.eniSlots - 1)),
+    traits: { ...room.traits, runningTaskCount: (room.traits.runningTaskCount ?? 0) + 1 },
+  };
 }
 
 /** A pool that had nothing to lose may have now, so those where a task landed are looked at whatever they weigh. */
