@@ -37,7 +37,8 @@ export async function measureLosses(size: ClusterSize, seed: number, effort: Eff
   });
   if (made === null) throw new Error('a pass over so few pools looks at all of them itself');
   const fullCheck = made();
-  const check = createWorkerCheck<PoolCheck, string[]>(new URL('./bench-pool-check.mjs', import.meta.url));
+  const thread = new URL('./bench-pool-check.mjs', import.meta.url);
+  const check = createWorkerCheck<PoolCheck, string[]>('checking the loss of every pool', thread);
   // The thread keeps no process alive, and while it works nothing else here would.
   const alive = setInterval(() => {}, 1_000);
   try {

@@ -49,7 +49,8 @@ export async function runController(config: ControllerConfig): Promise<ExitCode>
   });
   const sources = { clusterName: config.cluster, cluster, fleet, instances, clock };
   // Beside this file in the bundle.
-  const fullCheck = createWorkerCheck<PoolCheck, string[]>(new URL('./pool-check-thread.js', import.meta.url));
+  const poolCheckThread = new URL('./pool-check-thread.js', import.meta.url);
+  const fullCheck = createWorkerCheck<PoolCheck, string[]>('checking the loss of every pool', poolCheckThread);
   const hands = { cluster, fleet, instances, leadership, clock, logger };
   const passes = new Passes(sources, hands, config.policy, fullCheck);
   const controller: Controller = new Controller({

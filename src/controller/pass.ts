@@ -25,8 +25,10 @@ export class Passes {
   #memory: Memory = NO_MEMORY;
   #said = '';
   readonly #fullCheck: FullCheck<PoolCheck, string[]>;
-  /** Resolves when the check under way has ended; null while there is none. */
+  /** Resolves when the check under way has ended, whatever came of it; null while there is none. */
   #checking: Promise<void> | null = null;
+  #isCheckFailing = false;
+  #isClosed = false;
 
   constructor(sources: Sources, hands: Hands, policy: Policy, fullCheck: FullCheck<PoolCheck, string[]>) {
     this.#sources = sources;
@@ -59,9 +61,11 @@ export class Passes {
     return { report: planned.report, placementFailures, failure: await this.#act(planned, signal) };
   }
 
-  /** Ends the thread of the full check. */
-  close(): Promise<void> {
-    return this.#fullCheck.close();
+  /** To be called when no pass runs any more. Resolves when the check under way has ended, too. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#fullCheck.close();
+    await this.#checking;
   }
 
   /** One check at a time, while passes go on; the next pass looks at what it found. */
@@ -71,12 +75,23 @@ export class Passes {
       const poolsAtRisk = await this.#fullCheck.run(check);
       // Another reign's answer is of another world.
       if (observer === this.#observer) this.#memory = { ...this.#memory, poolsAtRisk };
+      this.#noteCheck(null);
     } catch (err) {
-      if (!(err instanceof Failure)) throw err;
-      this.#hands.logger.warn({ err }, 'the loss of every pool could not be checked; the heaviest are, at every pass');
+      // Whatever it is, passes do without the answer: they look at the heaviest pools themselves.
+      this.#noteCheck(err);
     } finally {
       this.#checking = null;
     }
+  }
+
+  /** Says a lasting trouble when it starts and when it ends; that a check ends because we end it is none. */
+  #noteCheck(err: unknown): void {
+    const { logger } = this.#hands;
+    const wasFailing = this.#isCheckFailing;
+    this.#isCheckFailing = err !== null && !this.#isClosed;
+    if (this.#isCheckFailing && !wasFailing)
+      logger.warn({ err }, 'the loss of every pool could not be checked; the heaviest are, at every pass');
+    if (wasFailing && err === null) logger.info({}, 'the loss of every pool is checked again');
   }
 
   async #act(planned: Planned, signal: AbortSignal): Promise<Failure | null> {

@@ -4,8 +4,13 @@ import { parentPort, Worker } from 'node:worker_threads';
 import { Failure } from '../ports/failure.ts';
 import type { FullCheck } from '../ports/full-check.ts';
 
-/** @param entry the bundled file of the thread, which calls `answerInWorker` */
-export function createWorkerCheck<Work, Answer>(entry: URL): FullCheck<Work, Answer> {
+/**
+ * A check that fails with `unavailable` and nothing else, whatever its thread dies of.
+ *
+ * @param doing what it does, for the message of its failures: `checking all of it`
+ * @param entry the bundled file of the thread, which calls `answerInWorker`
+ */
+export function createWorkerCheck<Work, Answer>(doing: string, entry: URL): FullCheck<Work, Answer> {
   let worker: Worker | null = null;
   const end = async () => {
     const ending = worker;
@@ -17,13 +22,14 @@ export function createWorkerCheck<Work, Answer>(entry: URL): FullCheck<Work, Ans
   };
   return {
     async run(work) {
-      worker ??= start(entry, forget);
-      const asked = worker;
+      let asked: Worker | null = null;
       try {
+        worker ??= start(entry, forget);
+        asked = worker;
         return await answerOf<Work, Answer>(asked, work);
       } catch (cause) {
         if (worker === asked) await end();
-        throw new Failure('unavailable', 'checking the loss of every pool in a thread of its own', { cause });
+        throw new Failure('unavailable', `${doing} in a thread of its own`, { cause });
       }
     },
     close: end,
@@ -35,12 +41,14 @@ async function answerOf<Work, Answer>(worker: Worker, work: Work): Promise<Answe
   const done = new AbortController();
   const { signal } = done;
   try {
+    // First, because it throws for work that cannot be copied, and then nobody would hear the listeners' end. No answer
+    // can come before they listen: that takes another turn of the event loop.
+    worker.postMessage(work);
     // The other end sends nothing but answers. An `error` of the thread makes both of these reject.
     const answered = once(worker, 'message', { signal }).then(([answer]) => answer as Answer);
     const ended = once(worker, 'exit', { signal }).then(([code]): never => {
       throw new Error(`the thread ended with ${code}`);
     });
-    worker.postMessage(work);
     return await Promise.race([answered, ended]);
   } finally {
     done.abort();

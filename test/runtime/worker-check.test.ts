@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { createWorkerCheck } from '../../src/runtime/worker-check.ts';
 
-/** A thread that doubles numbers, ends at 13 without an answer, throws at 14, and ends at 15 once it has answered. */
+/**
+ * A thread that doubles numbers, ends at 13 without an answer, throws at 14, ends at 15 once it has answered, and never
+ * ends with 16.
+ */
 const DOUBLING = new URL(
   `data:text/javascript,${encodeURIComponent(`
     import { parentPort } from 'node:worker_threads';
     parentPort.on('message', (work) => {
       if (work === 13) process.exit(3);
       if (work === 14) throw new Error('fourteen');
+      if (work === 16) for (;;);
       parentPort.postMessage(work * 2);
       if (work === 15) process.exit(0);
     });
@@ -15,7 +19,7 @@ const DOUBLING = new URL(
 );
 
 async function withCheck(use: (run: (work: number) => Promise<number>) => Promise<void>): Promise<void> {
-  const check = createWorkerCheck<number, number>(DOUBLING);
+  const check = createWorkerCheck<number, number>('doubling', DOUBLING);
   try {
     await use(check.run);
   } finally {
@@ -34,7 +38,8 @@ describe('work in a thread of its own', () => {
     'fails as unavailable when the thread dies of it, and is answered by a new thread then',
     async (deadly) => {
       await withCheck(async (run) => {
-        await expect(run(deadly)).rejects.toMatchObject({ code: 'unavailable' });
+        const failure = { code: 'unavailable', message: 'doubling in a thread of its own' };
+        await expect(run(deadly)).rejects.toMatchObject(failure);
         expect(await run(1)).toBe(2);
       });
     },
@@ -47,7 +52,26 @@ describe('work in a thread of its own', () => {
     });
   });
 
+  it('fails as unavailable when it is closed in the middle of it, however busy the thread is', async () => {
+    const check = createWorkerCheck<number, number>('doubling', DOUBLING);
+    const failed = expect(check.run(16)).rejects.toMatchObject({ code: 'unavailable' });
+    await check.close();
+    await failed;
+  });
+
+  it('fails as unavailable where no thread can be started', async () => {
+    const check = createWorkerCheck<number, number>('doubling', new URL('https://example.com/thread.js'));
+    await expect(check.run(1)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('that cannot be handed over fails as unavailable, and the next piece is answered', async () => {
+    const check = createWorkerCheck<unknown, number>('doubling', DOUBLING);
+    await expect(check.run(() => 1)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await check.run(1)).toBe(2);
+    await check.close();
+  });
+
   it('can be closed before anything was asked', async () => {
-    await expect(createWorkerCheck<number, number>(DOUBLING).close()).resolves.toBeUndefined();
+    await expect(createWorkerCheck<number, number>('doubling', DOUBLING).close()).resolves.toBeUndefined();
   });
 });
