@@ -24,7 +24,10 @@ let newest: { readonly text: string; readonly places: ReadonlyMap<string, number
 /** @param groups those that are counted, in a stable order */
 export function standingOf(rooms: readonly Room[], groups: readonly string[]): Standing {
   const text = groups.join('\n');
-  if (newest?.text !== text) newest = { text, places: new Map(groups.map((group, place) => [group, place])) };
+  if (newest?.text !== text) {
+    // A family with tasks of two revisions is named twice and has one place.
+    newest = { text, places: new Map([...new Set(groups)].map((group, place) => [group, place])) };
+  }
   const { places } = newest;
   return { places, pairs: rooms.map((room) => pairsOf(room, places)) };
 }

@@ -14,6 +14,10 @@ describe('what stands on each row', () => {
     expect(standing.pairs.map((pairs) => [...pairs])).toEqual([[1, 2], [0, 1, 1, 1], [1, 3], []]);
   });
 
+  it('has one place for a group that is named twice', () => {
+    expect([...standingOf(rooms, ['api', 'api', 'web']).places]).toEqual([...standing.places]);
+  });
+
   it('is summed by the value of an attribute, values in order and rows in the given one', () => {
     const spread = spreadOver(rooms, standing, { attribute: 'ecs.availability-zone', order });
     expect(spread.rows.map((part) => [...part])).toEqual([[3], [1], [2, 0]]);
