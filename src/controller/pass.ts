@@ -45,12 +45,13 @@ export class Passes {
   }
 
   /**
-   * null when the signal aborted it.
+   * null when the signal aborted it, or when this process was elected anew meanwhile: it saw the world of before.
    * @throws Failure `invariant-broken` when the plan would hurt: a bug, on which the process must stop
    */
   async run(signal: AbortSignal): Promise<PassResult | null> {
-    const snapshot = await this.#observer.observe({ lookAt: this.#memory.lookAt }, signal);
-    if (signal.aborted) return null;
+    const observer = this.#observer;
+    const snapshot = await observer.observe({ lookAt: this.#memory.lookAt }, signal);
+    if (signal.aborted || observer !== this.#observer) return null;
     const now = this.#sources.clock.now();
     const planned = plan({ snapshot, policy: this.#policy, memory: this.#memory, now });
     this.#memory = planned.memory;

@@ -31,6 +31,7 @@ const TROUBLE = 'could not be checked';
 /** A check whose pieces stay under way until the test answers them, or until it is closed. */
 class HeldCheck implements FullCheck<PoolCheck, string[]> {
   readonly asked: PoolCheck[] = [];
+  isOver = false;
   #pending: { answer: (pools: string[]) => void; fail: (error: Failure) => void } | null = null;
 
   run(work: PoolCheck): Promise<string[]> {
@@ -50,8 +51,12 @@ class HeldCheck implements FullCheck<PoolCheck, string[]> {
     return settled();
   }
 
+  /** What is under way ends a little later, as with a thread. */
   async close(): Promise<void> {
-    this.#pending?.fail(new Failure('unavailable', 'closed'));
+    void settled().then(() => {
+      this.isOver = true;
+      this.#pending?.fail(new Failure('unavailable', 'closed'));
+    });
   }
 }
 
@@ -129,6 +134,16 @@ describe('the check of every pool', () => {
     expect(lostIn(await pass())).toContain(LIGHTEST);
   });
 
+  it('is not asked for by a pass in whose midst this process came to lead anew', async () => {
+    const { check, passes, pass } = stage();
+    const last = passes.run(STILL);
+    passes.forget();
+    expect(await last).toBeNull();
+    expect(check.asked).toEqual([]);
+    await pass();
+    expect(check.asked).toHaveLength(1);
+  });
+
   it('that fails is warned of once, and tried again at the next pass', async () => {
     const { check, pass, said } = stage();
     for (let tries = 1; tries <= 3; tries += 1) {
@@ -153,10 +168,11 @@ describe('the check of every pool', () => {
 });
 
 describe('the end of passes', () => {
-  it('ends a check that is under way, which is no trouble', async () => {
-    const { passes, pass, said } = stage();
+  it('ends a check that is under way and waits for its end, which is no trouble', async () => {
+    const { check, passes, pass, said } = stage();
     await pass();
     await passes.close();
+    expect(check.isOver).toBe(true);
     expect(said(TROUBLE)).toEqual([]);
   });
 
