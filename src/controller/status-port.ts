@@ -10,7 +10,7 @@ import { expositionOf, type Scrape } from './prometheus.ts';
 export interface StatusSources {
   readonly health: () => Health;
   readonly scrape: () => Scrape;
-  /** The report of the last pass of this process; null when it has not led yet. */
+  /** The report of the last pass; null when there was none since this process was last elected. */
   readonly report: () => PlanReport | null;
   readonly logger: Logger;
 }

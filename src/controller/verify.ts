@@ -22,7 +22,7 @@ export interface Verification {
 // Throttled or unreachable at start is no mistake of anybody: keep asking, ever more slowly, rather than crash-loop.
 const PATIENCE: Backoff = { baseMs: 500, capMs: 15_000 };
 
-/** Returns once both have been looked at and are fit. @throws Failure of the operator's class */
+/** Returns once both have been looked at and are fit, or the signal aborts. @throws Failure of the operator's class */
 export async function verify(verification: Verification, signal: AbortSignal): Promise<void> {
   const { cluster, fleet, clock, rng, logger, onAttempt } = verification;
   for (let attempt = 0; !signal.aborted; attempt += 1) {

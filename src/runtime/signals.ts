@@ -12,6 +12,7 @@ export interface Signalled {
   dispose(): void;
 }
 
+/** Listens from now on, and to no signal that came before. */
 export function untilSignalled(): Signalled {
   const controller = new AbortController();
   let first: string | null = null;

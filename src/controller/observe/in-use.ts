@@ -21,6 +21,7 @@ export function definitionsInUse(
   return wanted;
 }
 
+/** Of the fleet's members, and of whatever else has joined the cluster. */
 export function instanceIds(
   fleet: Fleet | null,
   containerInstances: readonly ContainerInstance[],
@@ -31,6 +32,7 @@ export function instanceIds(
   ]);
 }
 
+/** The types that run, and those that the fleet may launch. Where a type is not told, it is left out. */
 export function typeNames(fleet: Fleet | null, instances: readonly { instanceType: string }[]): ReadonlySet<string> {
   const named = [...(fleet?.options ?? []), ...(fleet?.members ?? []), ...instances];
   return new Set(named.map(({ instanceType }) => instanceType).filter((name) => name !== ''));

@@ -86,6 +86,7 @@ export class InstanceBook {
     return [...names].flatMap((name) => this.#types.get(name) ?? []);
   }
 
+  /** Those among these names that EC2 does not know. */
   setAside(names: ReadonlySet<string>): SetAside[] {
     return [...names]
       .filter((name) => this.#unknownTypes.has(name))

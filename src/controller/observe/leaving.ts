@@ -2,6 +2,7 @@
 import { ATTRIBUTE } from '../../model/attributes.ts';
 import type { ContainerInstance } from '../../model/container-instance.ts';
 
+/** It drains, whoever asked for that; or it has a notice or our mark, and will. */
 export function isLeaving({ status, attributes }: ContainerInstance): boolean {
   return (
     status === 'DRAINING' || attributes[ATTRIBUTE.notice] !== undefined || attributes[ATTRIBUTE.retiring] !== undefined

@@ -2,9 +2,9 @@
 // (about two hundred, ten a call); of more, those that are deploying, short of tasks, changed at their last turn or have
 // tasks on an instance that leaves come first, and the others in turn, the longest unseen first.
 //
-// What age can hide, until a service's turn comes (five minutes in a cluster of 5,000 services): that somebody wants
-// more of its tasks. Room that these take is seen on the instances; tasks that find no room wait for the turn. What age
-// cannot hide: a shortage that was seen once, which is looked at again at every pass.
+// What age can hide, until a service's turn comes (six and a half minutes in a cluster of 5,000 services): that somebody
+// wants more of its tasks. Room that these take is seen on the instances; tasks that find no room wait for the turn. What
+// age cannot hide: a shortage that was seen once, which is looked at again at every pass.
 import { isDeepStrictEqual } from 'node:util';
 import type { ServiceArn } from '../../model/ids.ts';
 import type { Service } from '../../model/service.ts';
