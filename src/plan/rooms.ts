@@ -94,8 +94,10 @@ function roomOn(holding: Holding, input: RoomsInput, context: number): Room | nu
     }
     return worked.room;
   }
-  // Registered lists without cpu or memory say nothing that could be counted on.
-  if (containerInstance !== null && containerInstance.registered === null) return null;
+  // Registered lists without cpu or memory say nothing that could be counted on; nor does an instance that takes tasks
+  // and registered no memory.
+  if (containerInstance !== null && (containerInstance.registered === null || holding.standing === 'serving'))
+    return null;
   const room = input.empty.get(instanceType);
   return room === undefined ? null : { ...room, owner: instanceId, zone, isSpot, worked: notWorked() };
 }
