@@ -50,8 +50,6 @@ export interface Assessment {
   /** Every scenario that was looked at, most urgent first. */
   readonly outcomes: readonly Priced[];
   readonly shortage: Shortage | null;
-  /** Units that came lately and cannot host what is short. */
-  readonly inVainUnits: number;
   /** What of the shortage is still to be asked for: not what is launching unlisted, nor what came in vain. */
   readonly askUnits: number;
   /** What the next pass has to remember of this one. */
@@ -98,12 +96,10 @@ export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Hold
   const expected = expectedDemand(input, capacity, arrivals, isPossible);
   const standing = standingScenarios({ capacity, users, promised, floor, expected });
   const losses = lossesOf({ capacity, users, empty, policy, memory, promised });
-  const outcomes = [...standing, ...losses.scenarios].map((scenario) =>
-    priced({ capacity, fleet, holdings, empty, policy, now }, outcomeOf(capacity, scenario)),
-  );
-  const shortage = worstShortage(outcomes);
   const units = fleetUnits(fleet, holdings);
-  const inVainUnits = shortage?.worst.inVainUnits ?? 0;
+  const market = { capacity, fleet, units, holdings, empty, policy, lossAsks: memory.lossAsks, now };
+  const outcomes = [...standing, ...losses.scenarios].map((scenario) => priced(market, outcomeOf(capacity, scenario)));
+  const shortage = worstShortage(outcomes);
   const isLargest = new Set(
     largest.map((column) => capacity.shapes[column]).flatMap((shape) => (shape ? shapeKey(shape) : [])),
   );
@@ -127,8 +123,7 @@ export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Hold
     losses,
     outcomes,
     shortage,
-    inVainUnits,
-    askUnits: Math.max(0, (shortage?.worst.shortUnits ?? 0) - units.unlisted - inVainUnits),
+    askUnits: shortage?.worst.askUnits ?? 0,
     learned: {
       missingSince: wants.missingSince,
       largest: Object.fromEntries(Object.entries(seen).filter(([key]) => isLargest.has(key))),

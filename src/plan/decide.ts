@@ -2,13 +2,15 @@
 // terminating; a snapshot with gaps or of old may grow the fleet and never shrinks it.
 import type { Fleet } from '../model/fleet.ts';
 import type { Part } from '../model/snapshot.ts';
-import { assess } from './assess.ts';
+import { type Assessment, assess } from './assess.ts';
 import type { PoolCheck } from './capacity/pool-check.ts';
 import { fleetUnits } from './fleet-units.ts';
 import { mayShrink } from './freshness.ts';
 import { disconnectedSince, type LedgerInput, ledger } from './ledger.ts';
+import { type LossAsks, rememberAsks } from './loss-asks.ts';
 import type { Memory } from './memory.ts';
 import type { Action, Plan } from './plan.ts';
+import type { Policy } from './policy.ts';
 import type { PlanReport } from './report.ts';
 import { callBack, calledBack, firstSteps, nextSteps, withRetiring } from './retirement.ts';
 import { decideScaleIn } from './scale-in.ts';
@@ -38,7 +40,7 @@ export function plan(input: LedgerInput): Planned {
   }
 
   const asItIs = assess(input, fleet, holdings);
-  const coming = asItIs.shortage === null ? [] : callBack(holdings);
+  const coming = asItIs.askUnits === 0 ? [] : callBack(holdings);
   const seen = coming.length === 0 ? asItIs : assess(input, fleet, calledBack(holdings));
 
   const canShrink = mayShrink(snapshot, now);
@@ -62,6 +64,8 @@ export function plan(input: LedgerInput): Planned {
       ...remembered,
       ...seen.learned,
       surplusSince: scaleIn.surplusSince,
+      undoneAt: undoneLately(memory, isCallingBack, now),
+      lossAsks: lossAsksAfter(seen, target, { policy, memory, now }),
       lookAt: unknownCandidates(seen.holdings),
     },
     fullCheck: seen.losses.fullCheck,
@@ -71,4 +75,27 @@ export function plan(input: LedgerInput): Planned {
 function setTarget(fleet: Fleet, { targetUnits, reason }: Target): Action[] {
   if (!isMove(reason)) return [];
   return [{ kind: 'set-target', fleetId: fleet.id, fromUnits: fleet.targetUnits, targetUnits, reason }];
+}
+
+// Six doublings of five minutes are five hours: a scale-in that is undone six times in a row is tried a few times a day.
+const MOST_UNDONE = 6;
+const UNDONE_COUNTS_MS = 6 * 3_600_000;
+
+function undoneLately({ undoneAt }: Memory, isCallingBack: boolean, now: number): number[] {
+  const lately = undoneAt.filter((at) => Math.abs(now - at) < UNDONE_COUNTS_MS);
+  return (isCallingBack ? [...lately, now] : lately).slice(-MOST_UNDONE);
+}
+
+function lossAsksAfter(
+  { outcomes, fleet, units }: Assessment,
+  { targetUnits, reason }: Target,
+  { policy, memory, now }: { policy: Policy; memory: Memory; now: number },
+): LossAsks {
+  const looked = new Map(
+    outcomes.flatMap(({ scenario: { lost }, shortUnits }): [string, boolean][] =>
+      lost === null ? [] : [[lost, shortUnits === 0]],
+    ),
+  );
+  const raisedTo = isMove(reason) && targetUnits > fleet.targetUnits ? targetUnits : null;
+  return rememberAsks(memory.lossAsks, { looked, raisedTo }, { units, policy, now });
 }

@@ -52,14 +52,16 @@ export interface WantsInput {
 const NOT_LASTING: ReadonlySet<Standing> = new Set<Standing>(['noticed', 'retiring', 'draining', 'gone']);
 
 export function wantsOf(input: WantsInput): Wants {
-  const missingSince: Record<string, ReturnType<typeof rememberMissing>> = {};
+  const missingSince: [string, ReturnType<typeof rememberMissing>][] = [];
+  // A service may be called `constructor`.
+  const before = new Map(Object.entries(input.memory.missingSince));
   const losing = losingByGroup(input.holdings, input.snapshot.services);
   const users = input.snapshot.services.flatMap((service): User[] => {
     const group = groupOf(service);
     const shape = input.shapes.byGroup.get(group);
     if (service.schedulingStrategy === 'DAEMON' || service.desiredCount === 0 || shape === undefined) return [];
-    const missing = rememberMissing(input.memory.missingSince[service.name] ?? [], missingOf(service), input.now);
-    if (missing.length > 0) missingSince[service.name] = missing;
+    const missing = rememberMissing(before.get(service.name) ?? [], missingOf(service), input.now);
+    if (missing.length > 0) missingSince.push([service.name, missing]);
     // What leaves is known to leave, and ECS has said when it cannot place: neither has to last first.
     const isSure = service.placementFailure !== null;
     const lasting = isSure ? missingOf(service) : lastingCount(missing, input.now, input.policy.pendingDebounceMs);
@@ -68,7 +70,10 @@ export function wantsOf(input: WantsInput): Wants {
     const { placementStrategy: strategies, name, desiredCount: wantedCount } = service;
     return [{ group, name, shape, strategies, unplacedCount, surgeCount, wantedCount }];
   });
-  return { users: [...users, ...standalone(input)].sort((a, b) => (a.group < b.group ? -1 : 1)), missingSince };
+  return {
+    users: [...users, ...standalone(input)].sort((a, b) => (a.group < b.group ? -1 : 1)),
+    missingSince: Object.fromEntries(missingSince),
+  };
 }
 
 /** The demands of several lists together, one entry a shape. */

@@ -202,7 +202,7 @@ export function disconnectedSince(
 ): Memory['disconnectedSince'] {
   const since: Record<InstanceId, number> = {};
   for (const { standing, instanceId } of holdings) {
-    if (standing === 'disconnected') since[instanceId] = memory.disconnectedSince[instanceId] ?? now;
+    if (standing === 'disconnected') since[instanceId] = Math.min(memory.disconnectedSince[instanceId] ?? now, now);
   }
   return since;
 }

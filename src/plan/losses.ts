@@ -31,6 +31,8 @@ export interface LossesInput {
   readonly promised: readonly Demand[];
   /** Where the fleet may launch, when that is known already: of a cluster as it will be, what is known of it as it is. */
   readonly places?: Places;
+  /** So many pools, the heaviest ones, are looked at; few of them by default. */
+  readonly heaviest?: number;
 }
 
 /**
@@ -50,8 +52,9 @@ export function lossesOf(input: LossesInput): Losses {
   const ofZone = (lost: Losable) => lossScenario({ name: 'zone-loss', nameOf: zoneOf, places, needed }, lost);
   const pools = losables({ capacity, users }, poolOf);
   const atRisk = new Set(memory.poolsAtRisk);
-  const others = pools.slice(HEAVIEST).filter(({ name }) => atRisk.has(name));
-  const looked = [...pools.slice(0, HEAVIEST), ...others.slice(0, MOST_AT_RISK)];
+  const heaviest = input.heaviest ?? HEAVIEST;
+  const others = pools.slice(heaviest).filter(({ name }) => atRisk.has(name));
+  const looked = [...pools.slice(0, heaviest), ...others.slice(0, MOST_AT_RISK)];
   const zones = policy.headroom.survive === 'zone' ? losables({ capacity, users }, zoneOf) : [];
   return {
     scenarios: [...looked.map(ofPool), ...zones.map(ofZone)],

@@ -2,6 +2,7 @@ import type { ContainerInstanceArn, InstanceId } from '../model/ids.ts';
 import { type Arrivals, NO_ARRIVALS } from './learn/arrivals.ts';
 import type { LargestSeen } from './learn/largest-seen.ts';
 import type { MissingSince } from './learn/missing-since.ts';
+import type { LossAsks } from './loss-asks.ts';
 
 /**
  * What one pass tells the next; plain data. Losing it (a restart, a new leader) only makes us patient again, and slower
@@ -16,6 +17,9 @@ export interface Memory {
   readonly missingSince: Readonly<Record<string, readonly MissingSince[]>>;
   readonly largest: LargestSeen;
   readonly arrivals: Arrivals;
+  /** When instances that were retiring were called back, epoch milliseconds, oldest first. */
+  readonly undoneAt: readonly number[];
+  readonly lossAsks: LossAsks;
   /** Pools whose loss the full check, which takes longer than a pass may, found not to be survived. */
   readonly poolsAtRisk: readonly string[];
   /** Instances whose tasks the next decision needs to know. */
@@ -28,6 +32,8 @@ export const NO_MEMORY: Memory = {
   missingSince: {},
   largest: {},
   arrivals: NO_ARRIVALS,
+  undoneAt: [],
+  lossAsks: {},
   poolsAtRisk: [],
   lookAt: [],
 };

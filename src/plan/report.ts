@@ -194,6 +194,8 @@ export type Unremovable =
   | 'not-serving'
   | 'would-break-minimum'
   | 'room-needed'
+  /** Launched lately for what is short, and of no use for it: sent home, it would only be asked for again. */
+  | 'came-in-vain'
   | 'tasks-unknown'
   | 'standalone-task'
   | 'service-cannot-drain'

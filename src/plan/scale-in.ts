@@ -40,19 +40,33 @@ export function decideScaleIn(input: ScaleInInput): ScaleIn {
     const isRoom = selection.unremovable.some(({ reason }) => reason === 'room-needed');
     return { ...selection, reason: isRoom ? 'no-surplus' : 'no-candidate', surplusSince: null };
   }
-  const surplusSince = memory.surplusSince ?? now;
-  if (now - surplusSince < policy.scaleIn.idleMs) {
+  // A clock that was put back makes it no older, and does not hold it up for as long as it was put back.
+  const surplusSince = Math.min(memory.surplusSince ?? now, now);
+  if (now - surplusSince < idleMs(policy, memory)) {
     return { ...selection, victim: null, reason: 'surplus-too-young', surplusSince };
   }
   return { ...selection, reason: 'retire', surplusSince };
 }
 
+/**
+ * Each call-back of the last hours doubles the idle time: whatever undid a scale-in, a cluster that turns back and forth
+ * costs its tasks a move every time.
+ */
+function idleMs({ scaleIn }: Policy, { undoneAt }: Memory): number {
+  return undoneAt.length === 0 ? scaleIn.idleMs : Math.max(SHORTEST_PAUSE_MS, scaleIn.idleMs) * 2 ** undoneAt.length;
+}
+
+// Where no idle time is wanted at all.
+const SHORTEST_PAUSE_MS = 1_000;
+
 /** What forbids choosing anybody, whoever it might be. */
 function vetoOf({ seen, policy, mayShrink, isCallingBack, now }: ScaleInInput): ScaleInReason | null {
-  const { fleet, holdings, shortage, units } = seen;
+  const { fleet, holdings, shortage, askUnits, units } = seen;
   if (!mayShrink) return 'blind';
   if (isEnded(fleet)) return 'fleet-ended';
-  if (shortage !== null || isCallingBack) return 'shortage';
+  // What came in vain, or comes to no good, is short as well; but nothing is gained by keeping everybody for it.
+  const isComing = shortage !== null && units.unlisted > 0;
+  if (askUnits > 0 || isComing || isCallingBack) return 'shortage';
   // A notice counts until its instance is gone from every list, not only until it offers nothing any more.
   const isNoticed = (deadlineAt: number | undefined) =>
     deadlineAt !== undefined && now < deadlineAt + NOTICE_LAPSES_AFTER_MS;

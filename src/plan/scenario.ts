@@ -65,11 +65,6 @@ export function curable({ scenario: { bound }, packing: { unplaced } }: Outcome)
   return unplaced.map((count, column) => (bound[column] === 1 ? 0 : count));
 }
 
-/** Whether everything has a place that could have one. */
-export function holds(outcome: Outcome): boolean {
-  return outcome.packing.unplacedTasks === 0 || total(curable(outcome)) === 0;
-}
-
 /** Tasks that must find a place in a scenario. */
 export function tasksIn({ starting, counts }: Scenario): number {
   return starting.reduce((sum, { count }) => sum + count, total(counts));

@@ -4,8 +4,10 @@ import { type Capacity, demandsOf } from './capacity/capacity.ts';
 import { instancesToHold } from './capacity/instances-to-hold.ts';
 import type { Counts } from './capacity/pack.ts';
 import { fitOn } from './capacity/table.ts';
-import { unitsInVain } from './in-vain.ts';
+import type { FleetUnits } from './fleet-units.ts';
+import { inVain } from './in-vain.ts';
 import type { Holding } from './ledger.ts';
+import { isHeld, type LossAsks } from './loss-asks.ts';
 import type { Policy } from './policy.ts';
 import type { Room } from './room.ts';
 import { curable, type Outcome, type Scenario } from './scenario.ts';
@@ -14,35 +16,43 @@ import { curable, type Outcome, type Scenario } from './scenario.ts';
 export interface Priced extends Outcome {
   /** Units to launch so that the scenario holds; 0 also where no number of units could make it. */
   readonly shortUnits: number;
-  /** Units that came and do not help it: not to be asked for again. */
-  readonly inVainUnits: number;
+  /** What came and does not help. */
+  readonly inVain: readonly Holding[];
+  /** What of `shortUnits` is still to be asked for. */
+  readonly askUnits: number;
 }
 
 interface Market {
   readonly capacity: Capacity;
   readonly fleet: Fleet;
+  readonly units: FleetUnits;
   readonly holdings: readonly Holding[];
   /** An empty room a type the fleet may launch. */
   readonly empty: ReadonlyMap<string, Room>;
   readonly policy: Policy;
+  readonly lossAsks: LossAsks;
   readonly now: number;
 }
 
-/** What it takes to make up for what found no place. */
-export function priced({ capacity, fleet, ...present }: Market, outcome: Outcome): Priced {
+/** What it takes to make up for what found no place, and what of it to ask for. */
+export function priced(market: Market, outcome: Outcome): Priced {
+  const { capacity, fleet, units, lossAsks, now } = market;
   const missing = curable(outcome);
   const shortUnits = unitsFor(capacity, fleet, missing);
-  if (shortUnits === 0) return { ...outcome, shortUnits, inVainUnits: 0 };
+  if (shortUnits === 0) return { ...outcome, shortUnits, inVain: [], askUnits: 0 };
   const { lost } = outcome.scenario;
-  return {
-    ...outcome,
-    shortUnits,
-    inVainUnits: unitsInVain({ ...present, missing: demandsOf(capacity, missing), lost }),
-  };
+  // Whatever stands in the pool that is lost is no help, and tasks may come to it all the same.
+  const vain = lost === null ? inVain({ ...market, missing: demandsOf(capacity, missing) }) : [];
+  const vainUnits = vain.reduce((sum, { weightUnits }) => sum + weightUnits, 0);
+  const askUnits = Math.max(0, shortUnits - units.unlisted - vainUnits);
+  if (lost === null || !isHeld(lossAsks, lost, { units, now }))
+    return { ...outcome, shortUnits, inVain: vain, askUnits };
+  const asked = Math.max(0, fleet.targetUnits - units.counted);
+  return { ...outcome, shortUnits, inVain: vain, askUnits: Math.min(askUnits, asked) };
 }
 
 export interface Shortage {
-  /** The first of the scenarios that does not hold, which is the most urgent one. */
+  /** The first of the scenarios that do not hold, which is the most urgent one. */
   readonly urgent: Scenario;
   /** The scenario for which most is to be asked. */
   readonly worst: Priced;
@@ -56,13 +66,8 @@ export function worstShortage(outcomes: readonly Priced[]): Shortage | null {
   const short = outcomes.filter(({ shortUnits }) => shortUnits > 0);
   const [first] = short;
   if (first === undefined) return null;
-  const worst = short.reduce((most, each) => (asks(each) > asks(most) ? each : most));
+  const worst = short.reduce((most, each) => (each.askUnits > most.askUnits ? each : most));
   return { urgent: first.scenario, worst };
-}
-
-/** What to ask for one scenario: what came in vain for it is no help to it, and may well be to another. */
-function asks({ shortUnits, inVainUnits }: Priced): number {
-  return Math.max(0, shortUnits - inVainUnits);
 }
 
 /**

@@ -74,9 +74,9 @@ function areTasksMoving({ seen, holdings }: TargetInput): boolean {
   );
 }
 
-function whyItStays({ seen, policy, mayShrink }: TargetInput, wanted: number): TargetReason {
+function whyItStays({ seen, units, policy, mayShrink }: TargetInput, wanted: number): TargetReason {
   if (wanted > policy.fleet.maxUnits) return 'at-maximum';
-  if (seen.shortage !== null && seen.askUnits === 0 && seen.inVainUnits > 0) return 'wrong-types';
+  if (seen.shortage !== null && seen.askUnits === 0 && units.unlisted === 0) return 'wrong-types';
   return mayShrink ? 'keep' : 'blind';
 }
 

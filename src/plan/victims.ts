@@ -79,6 +79,7 @@ interface Asked {
 
 function refusal({ seen, policy, services, now }: Asked, holding: Holding): Unremovable | null {
   if (holding.standing !== 'serving') return 'not-serving';
+  if (cameInVain(seen, holding)) return 'came-in-vain';
   if (seen.units.staying - holding.weightUnits < policy.fleet.minUnits) return 'would-break-minimum';
   // What it looked like a while ago says nothing of the tasks that came since.
   if (!isSeenLately(holding.containerInstance, now)) return 'tasks-unknown';
@@ -86,6 +87,11 @@ function refusal({ seen, policy, services, now }: Asked, holding: Holding): Unre
   // What a task needs elsewhere must be known before it is sent there.
   if (holding.tally?.runs.every(isReadable) === false) return 'tasks-unknown';
   return taskRefusal(services, holding.tally);
+}
+
+/** Whether it was launched lately for what is short, and is of no use for it: sent home, it would be asked for again. */
+function cameInVain({ outcomes }: Assessment, holding: Holding): boolean {
+  return outcomes.some(({ inVain }) => inVain.includes(holding));
 }
 
 /**

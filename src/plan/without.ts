@@ -9,7 +9,7 @@ import type { User } from './demand.ts';
 import type { Holding } from './ledger.ts';
 import { lossesOf } from './losses.ts';
 import { occupy, poolOf, type Room } from './room.ts';
-import { holds, outcomeOf, type Scenario } from './scenario.ts';
+import { curable, outcomeOf, type Scenario } from './scenario.ts';
 
 /**
  * Each standing scenario is packed once; for a candidate only what was packed onto it, and what stands on it, has to find
@@ -28,13 +28,24 @@ export function holdsWithout(seen: Assessment): (holding: Holding) => boolean {
     const moving = movingFrom(holding, users);
     const counts = countsOfMoving(seen, moving);
     return (
-      packings.every((packing) => packing.unplacedTasks === 0 && fitsElsewhere(seen, packing, row, counts)) &&
-      WHIMS.every((whim) => holdsWherever(seen, { free, row, moving, whim }))
+      packings.every((packing) => fitsElsewhere(seen, packing, row, counts)) &&
+      WAYS.every((ways) => holdsWherever(seen, { free, row, moving, ways }))
     );
   };
 }
 
-const WHIMS: readonly Whim[] = ['emptiest', 'fullest'];
+/** What AWS leaves open: every combination of the extremes. */
+interface Ways {
+  readonly whim: Whim;
+  readonly ofEqualZones: 'first' | 'last';
+}
+
+const WAYS: readonly Ways[] = [
+  { whim: 'emptiest', ofEqualZones: 'first' },
+  { whim: 'fullest', ofEqualZones: 'last' },
+  { whim: 'emptiest', ofEqualZones: 'last' },
+  { whim: 'fullest', ofEqualZones: 'first' },
+];
 
 interface Moving {
   readonly user: User;
@@ -74,13 +85,19 @@ function fitsElsewhere({ capacity: { table } }: Assessment, packing: Packing, ro
 /** Dear: ECS places the tasks by the services' strategies, not by ours, and then everything has to hold anew. */
 function holdsWherever(
   seen: Assessment,
-  { free, row, moving, whim }: { free: Free; row: number; moving: readonly Moving[]; whim: Whim },
+  { free, row, moving, ways }: { free: Free; row: number; moving: readonly Moving[]; ways: Ways },
 ): boolean {
-  const landings = landingsOf(seen, copyOf(free), { row, moving, whim });
+  const landings = landingsOf(seen, copyOf(free), { row, moving, ways });
   if (landings === null) return false;
   const after = capacityAfter(seen, row, landings);
-  const isHeld = (scenario: Scenario) => holds(outcomeOf(after, scenario));
-  return seen.standing.every(isHeld) && lossesAfter(seen, after, landings).every(isHeld);
+  // What is short already, and cannot be helped for now, must not become shorter.
+  const isNoWorse = (scenario: Scenario) => total(curable(outcomeOf(after, scenario))) <= shortBefore(seen, scenario);
+  return seen.standing.every(isNoWorse) && lossesAfter(seen, after, landings).every(isNoWorse);
+}
+
+function shortBefore({ outcomes }: Assessment, { name, lost }: Scenario): number {
+  const before = outcomes.find(({ scenario }) => scenario.name === name && scenario.lost === lost);
+  return before === undefined ? 0 : total(curable(before));
 }
 
 /** A task that moved, and the row it landed on. */
@@ -93,13 +110,14 @@ interface Landing {
 function landingsOf(
   { capacity }: Assessment,
   free: Free,
-  { row, moving, whim }: { row: number; moving: readonly Moving[]; whim: Whim },
+  { row, moving, ways }: { row: number; moving: readonly Moving[]; ways: Ways },
 ): Landing[] | null {
   close(free, row);
   const landings: Landing[] = [];
   for (const { user, count } of moving) {
     const { group, shape, strategies } = user;
-    const rows = placeAsEcs(capacity, free, { column: columnOf(capacity, shape), count, group, strategies }, whim);
+    const starting = { column: columnOf(capacity, shape), count, group, strategies };
+    const rows = placeAsEcs(capacity, free, starting, ways.whim, ways.ofEqualZones);
     if (rows.length < count) return null;
     landings.push(...rows.map((at) => ({ user, row: at })));
   }
@@ -133,6 +151,12 @@ function withTask(room: Room, { shape, group }: User): Room {
   };
 }
 
+/**
+ * Before anybody leaves, nearly all pools are looked at: what the loss of a light one needs may be the very room that
+ * leaves, and it is asked once a retirement, not at every pass.
+ */
+const MOST_POOLS = 64;
+
 /** A pool that had nothing to lose may have now, so those where a task landed are looked at whatever they weigh. */
 function lossesAfter(seen: Assessment, after: Capacity, landings: readonly Landing[]): readonly Scenario[] {
   const landed = landings.flatMap(({ row }) => {
@@ -140,5 +164,5 @@ function lossesAfter(seen: Assessment, after: Capacity, landings: readonly Landi
     return room === undefined ? [] : (poolOf(room) ?? []);
   });
   const memory = { ...seen.memory, poolsAtRisk: [...new Set([...seen.memory.poolsAtRisk, ...landed])] };
-  return lossesOf({ ...seen, memory, capacity: after, places: seen.losses.places }).scenarios;
+  return lossesOf({ ...seen, memory, capacity: after, places: seen.losses.places, heaviest: MOST_POOLS }).scenarios;
 }

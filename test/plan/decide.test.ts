@@ -159,7 +159,7 @@ describe('a shape that fits only some types', () => {
   });
 
   it('is asked for where idle instances that cannot host it have been there for long', () => {
-    const decision = decide({ hosts: [small('i-1', 3_600_000)], services: [big] }, NO_HEADROOM);
+    const decision = decide({ hosts: [small('i-1', 3_700_000)], services: [big] }, NO_HEADROOM);
     expect(decision.plan).toMatchObject([{ kind: 'set-target', fromUnits: 2, targetUnits: 3 }]);
   });
 

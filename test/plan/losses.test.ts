@@ -1,7 +1,7 @@
 // The loss of a pool or of a zone with everything that stands there.
 import { describe, expect, it } from 'vitest';
 import { poolsAtRisk } from '../../src/plan/capacity/pool-check.ts';
-import { NO_MEMORY } from '../../src/plan/memory.ts';
+import { type Memory, NO_MEMORY } from '../../src/plan/memory.ts';
 import { aSnapshot, type ClusterSpec, type Host, NOW } from '../support/builders.ts';
 import { decided, decidedOn } from '../support/decided.ts';
 
@@ -97,12 +97,32 @@ describe('the loss of a pool', () => {
     expect(decided({ hosts, services: [logs] }, POOL).scenario('pool-loss')).toBeUndefined();
   });
 
-  it('is not asked for again while what came stands empty in that very pool', () => {
-    const hosts = [full('i-1', 'a'), full('i-2', 'b'), empty('i-3', 'a'), empty('i-4', 'a')];
-    const { scenario, target, plan } = decided({ hosts, services: [web] }, POOL);
-    expect(scenario('pool-loss', 'm5.large/a')).toMatchObject({ unplaced: 2, shortUnits: 1 });
-    expect(plan).toEqual([]);
-    expect(target).toMatchObject({ reason: 'wrong-types', shortUnits: 0 });
+  it('is asked for again with growing pauses where what came stands in that very pool', () => {
+    const before = [full('i-1', 'a'), full('i-2', 'b'), empty('i-3', 'a')];
+    const first = decided({ hosts: before, services: [web] }, { ...POOL, policy: PATIENT });
+    expect(first.plan).toMatchObject([{ kind: 'set-target', fromUnits: 6, targetUnits: 7, reason: 'pool-loss' }]);
+    const at = (minutes: number, hosts: readonly Host[], memory: Memory) => {
+      const now = NOW + minutes * 60_000;
+      const containerInstance = { seenAt: now };
+      const seen = hosts.map((host) => ({ ...host, containerInstance }));
+      const snapshot = { ...aSnapshot({ hosts: seen, services: [web] }), observedAt: now };
+      return decidedOn(snapshot, { ...POOL, policy: PATIENT, memory, now });
+    };
+    const answered = [...before, empty('i-4', 'a')];
+    expect(at(1, answered, first.memory).target).toMatchObject({ reason: 'wrong-types', shortUnits: 0 });
+    const second = at(11, answered, first.memory);
+    expect(second.target).toMatchObject({ reason: 'pool-loss', shortUnits: 1 });
+    const twice = [...answered, empty('i-5', 'a')];
+    expect(at(30, twice, second.memory).target.reason).toBe('wrong-types');
+    expect(at(32, twice, second.memory).target.reason).toBe('pool-loss');
+  });
+
+  it('is forgotten to have been asked for once it is survived', () => {
+    const before = [full('i-1', 'a'), full('i-2', 'b')];
+    const { memory } = decided({ hosts: before, services: [web] }, POOL);
+    expect(Object.keys(memory.lossAsks)).toEqual(['m5.large/a', 'm5.large/b']);
+    const helped = decided({ hosts: [...before, empty('i-3', 'c')], services: [web] }, { ...POOL, memory });
+    expect(helped.memory.lossAsks).toEqual({});
   });
 
   it('counts tasks on instances that nobody looked at by their share', () => {

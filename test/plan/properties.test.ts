@@ -73,7 +73,8 @@ describe('planning what was planned', () => {
     fc.assert(
       fc.property(someSnapshots, somePolicies, picks, (snapshot, policy, choices) => {
         const asks = asksUntilServed(snapshot, policy, choices);
-        expect(asks.length).toBeLessThanOrEqual(6);
+        // Each loss may be asked for once more: where its answer stands, only the fleet knew.
+        expect(asks.length).toBeLessThanOrEqual(8);
         asked += asks[0] ?? 0;
         again += asks.slice(1).reduce((sum, units) => sum + units, 0);
       }),
@@ -81,7 +82,7 @@ describe('planning what was planned', () => {
     );
     expect(asked).toBeGreaterThan(1_000);
     // What is on its way opens rooms, and ECS may spread over them what we had packed elsewhere.
-    expect(again / asked).toBeLessThan(0.02);
+    expect(again / asked).toBeLessThan(0.05);
   });
 });
 
@@ -175,8 +176,10 @@ function settled(
 function asksUntilServed(first: ClusterSnapshot, policy: Policy, choices: readonly number[]): number[] {
   const asks: number[] = [];
   let snapshot = first;
+  let memory = NO_MEMORY;
   for (let pass = 0; pass < 10; pass += 1) {
-    const { plan: actions, report } = decide(snapshot, policy);
+    const { plan: actions, report, memory: learned } = decide(snapshot, policy, memory);
+    memory = learned;
     const ask = actions.find(({ kind }) => kind === 'set-target');
     const { shortUnits } = report.target;
     if (ask?.kind !== 'set-target' || shortUnits === 0 || actions.some(({ kind }) => kind === 'reactivate')) break;

@@ -22,11 +22,20 @@ export interface Starting {
 /** ECS's default for a service without a strategy; which instance inside a zone, it does not say. */
 const SERVICE_DEFAULT: readonly PlacementStrategy[] = [{ type: 'spread', field: `attribute:${ATTRIBUTES.zone}` }];
 
-/** Which of the instances that the strategies leave open takes a task: unknown, so either extreme may be asked for. */
+/**
+ * Which of the instances that the strategies leave open takes a task: unknown, so either extreme may be asked for, as may
+ * the first or the last of equally loaded zones.
+ */
 export type Whim = 'emptiest' | 'fullest';
 
 /** Places the tasks. Changes `free`. Returns the rows they landed on, one entry a task: fewer than asked when room runs out. */
-export function placeAsEcs(capacity: Capacity, free: Free, starting: Starting, whim: Whim = 'emptiest'): number[] {
+export function placeAsEcs(
+  capacity: Capacity,
+  free: Free,
+  starting: Starting,
+  whim: Whim = 'emptiest',
+  ofEqualZones: 'first' | 'last' = 'first',
+): number[] {
   const strategies = starting.strategies.length === 0 ? SERVICE_DEFAULT : starting.strategies;
   const [first] = strategies;
   const attribute =
@@ -41,10 +50,11 @@ export function placeAsEcs(capacity: Capacity, free: Free, starting: Starting, w
     standing: place === undefined ? 0 : (standing[index * places.size + place] ?? 0),
     next: inTurn(capacity, free, { starting, strategy: within, whim }, part),
   }));
+  const isBefore = (a: number, b: number) => (ofEqualZones === 'last' ? a <= b : a < b);
   const landed: number[] = [];
   while (landed.length < starting.count) {
     const queue = queues.reduce<(typeof queues)[number] | null>(
-      (least, each) => (least === null || each.standing < least.standing ? each : least),
+      (least, each) => (least === null || isBefore(each.standing, least.standing) ? each : least),
       null,
     );
     if (queue === null) break;
