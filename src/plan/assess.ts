@@ -100,9 +100,12 @@ export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Hold
   const market = { capacity, fleet, units, holdings, empty, policy, lossAsks: memory.lossAsks, now };
   const outcomes = [...standing, ...losses.scenarios].map((scenario) => priced(market, outcomeOf(capacity, scenario)));
   const shortage = worstShortage(outcomes);
-  const isLargest = new Set(
-    largest.map((column) => capacity.shapes[column]).flatMap((shape) => (shape ? shapeKey(shape) : [])),
-  );
+  // What is expected is remembered as well: in a moment when none of it is wanted, it may still come.
+  const lasting = [
+    ...largest.flatMap((column) => capacity.shapes[column] ?? []),
+    ...expected.map(({ shape }) => shape),
+  ];
+  const isLasting = new Set(lasting.map(shapeKey));
   return {
     snapshot,
     fleet,
@@ -126,7 +129,7 @@ export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Hold
     askUnits: shortage?.worst.askUnits ?? 0,
     learned: {
       missingSince: wants.missingSince,
-      largest: Object.fromEntries(Object.entries(seen).filter(([key]) => isLargest.has(key))),
+      largest: Object.fromEntries(Object.entries(seen).filter(([key]) => isLasting.has(key))),
       arrivals,
     },
   };

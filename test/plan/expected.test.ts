@@ -10,19 +10,19 @@ const big: ServiceSpec = { name: 'big', shape: { cpuUnits: 1024, memoryMiB: 2048
 const empty = (id: string): Host => ({ id, containerInstance: { registered: { cpuUnits: 1024, memoryMiB: 2048 } } });
 
 describe('arrivals until a new instance takes tasks', () => {
-  const headroom = { largestTasks: 1, arrivalQuantile: 0.95 };
+  const headroom = { largestTasks: 1, arrivalQuantile: 0.95, forgetLargestMs: 60 * MINUTE_MS };
   const hosts = ['i-1', 'i-2', 'i-3'].map(empty);
 
   /** Four small tasks come and go every four minutes, for three hours. */
-  function afterHours(strategy: ServiceSpec['placementStrategy'] = [], quantile: number | null = 0.95) {
+  function afterHours(strategy: ServiceSpec['placementStrategy'] = [], quantile: number | null = 0.95, looks = 91) {
     let memory: Memory = NO_MEMORY;
-    for (let look = 0; look < 91; look += 1) {
+    for (let look = 0; look < looks; look += 1) {
       const now = NOW + look * 2 * MINUTE_MS;
       const seen = decidedOn({ ...aSnapshot(atLook(look, strategy)), observedAt: now }, { headroom, memory, now });
       memory = seen.memory;
     }
-    const now = NOW + 182 * MINUTE_MS;
-    const snapshot = { ...aSnapshot(atLook(91, strategy)), observedAt: now };
+    const now = NOW + looks * 2 * MINUTE_MS;
+    const snapshot = { ...aSnapshot(atLook(looks, strategy)), observedAt: now };
     return decidedOn(snapshot, { headroom: { ...headroom, arrivalQuantile: quantile }, memory, now });
   }
 
@@ -45,6 +45,12 @@ describe('arrivals until a new instance takes tasks', () => {
     const packed = afterHours([{ type: 'binpack', field: 'memory' }]);
     expect(packed.scenario('arrivals')).toMatchObject({ unplaced: 0 });
     expect(packed.target.reason).not.toBe('expected-arrivals');
+  });
+
+  it('are expected in a quiet moment too, when none of them is wanted', () => {
+    const quiet = afterHours([], 0.95, 92);
+    expect(quiet.line('small')).toBeUndefined();
+    expect(quiet.scenario('arrivals')).toMatchObject({ tasks: 5 });
   });
 
   it('are not asked about where the operator does not want them', () => {
