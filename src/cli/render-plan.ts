@@ -3,7 +3,7 @@
 import { shortName } from '../model/ids.ts';
 import type { SetAside } from '../model/snapshot.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { PlanReport, Unremovable } from '../plan/report.ts';
+import type { PlanReport, ScenarioName, Unremovable } from '../plan/report.ts';
 import { listed, PAGE_WIDTH, section, wrap } from './layout.ts';
 import { isFleetSeen, renderGaps, renderHeading } from './render-heading.ts';
 import { renderInstances } from './render-instances.ts';
@@ -65,6 +65,12 @@ function durationWords(ms: number): string {
   return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
 }
 
+function shortWords(units: number, scenario: ScenarioName): string {
+  const forWhat = `${SCENARIO_WORDS[scenario]} [${scenario}]`;
+  if (units === 0) return `Short     for: ${forWhat}; nothing more is asked for now`;
+  return `Short of  ${units} ${units === 1 ? 'unit' : 'units'}, most of all for: ${forWhat}`;
+}
+
 function renderDecisions(report: PlanReport, width: number): string {
   const { target, scaleIn } = report;
   const moves = target.proposedUnits !== target.presentUnits;
@@ -74,11 +80,7 @@ function renderDecisions(report: PlanReport, width: number): string {
   const victim = scaleIn.victim === null ? 'nobody leaves' : `${scaleIn.victim} leaves`;
   return [
     `Target    ${isFleetSeen(report) ? units : 'not known'}: ${TARGET_WORDS[target.reason]} [${target.reason}]`,
-    ...(target.scenario === null
-      ? []
-      : [
-          `Short of  ${target.shortUnits} ${target.shortUnits === 1 ? 'unit' : 'units'}, most of all for: ${SCENARIO_WORDS[target.scenario]} [${target.scenario}]`,
-        ]),
+    ...(target.scenario === null ? [] : [shortWords(target.shortUnits, target.scenario)]),
     `Scale-in  ${victim}: ${SCALE_IN_WORDS[scaleIn.reason]} [${scaleIn.reason}]`,
   ]
     .map((line) => wrap(line, width, LABEL))

@@ -48,7 +48,8 @@ export const UNREMOVABLE_WORDS = {
   'not-serving': 'does not serve, so it is no surplus',
   'would-break-minimum': 'weighs more than what is above the minimum of the fleet file',
   'room-needed': 'its room is needed for its own tasks or for the promise',
-  'came-in-vain': 'was launched for what is short and is of no use for it; without it the same would be asked for again',
+  'came-in-vain':
+    'was launched for what is short and is of no use for it; without it the same would be asked for again',
   'tasks-unknown': 'what runs on it was not looked at',
   'standalone-task': 'runs a standalone task, which ECS would not start again elsewhere',
   'service-cannot-drain': 'runs a task of a service that lets no task stop or start, so its drain would never end',

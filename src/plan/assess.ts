@@ -64,7 +64,7 @@ export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Hold
   const { snapshot, policy, memory, now } = input;
   const shapes = shapesOf(snapshot);
   const daemons = daemonsOf(snapshot, shapes);
-  const empty = emptyRooms(snapshot, holdings, daemons);
+  const empty = emptyRooms(snapshot, holdings, { daemons, sizes: memory.sizes });
   const leadTime = leadTimesOf(holdings.map(launchOf), policy);
   const rooms = roomsOf({ ...input, holdings, empty, sizes: sizesOf(snapshot), daemons, shapes, leadTime });
   const wants = wantsOf({ ...input, holdings, shapes });

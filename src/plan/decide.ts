@@ -6,9 +6,10 @@ import { type Assessment, assess } from './assess.ts';
 import type { PoolCheck } from './capacity/pool-check.ts';
 import { fleetUnits } from './fleet-units.ts';
 import { mayShrink } from './freshness.ts';
-import { disconnectedSince, type LedgerInput, ledger } from './ledger.ts';
+import { disconnectedSince, type Holding, type LedgerInput, ledger } from './ledger.ts';
 import { type LossAsks, rememberAsks } from './loss-asks.ts';
 import type { Memory } from './memory.ts';
+import { sizesAfter } from './net-capacity.ts';
 import type { Action, Plan } from './plan.ts';
 import type { Policy } from './policy.ts';
 import type { PlanReport } from './report.ts';
@@ -63,8 +64,13 @@ export function plan(input: LedgerInput): Planned {
     memory: {
       ...remembered,
       ...seen.learned,
+      sizes: sizesAfter(memory.sizes, holdings),
       surplusSince: scaleIn.surplusSince,
-      undoneAt: undoneLately(memory, isCallingBack, now),
+      ...undoing(memory, {
+        isUndone: isUndone(seen, target, { memory, policy, now, isCallingBack }),
+        victim: scaleIn.victim,
+        now,
+      }),
       lossAsks: lossAsksAfter(seen, target, { policy, memory, now }),
       lookAt: unknownCandidates(seen.holdings),
     },
@@ -77,13 +83,28 @@ function setTarget(fleet: Fleet, { targetUnits, reason }: Target): Action[] {
   return [{ kind: 'set-target', fleetId: fleet.id, fromUnits: fleet.targetUnits, targetUnits, reason }];
 }
 
-// Six doublings of five minutes are five hours: a scale-in that is undone six times in a row is tried a few times a day.
-const MOST_UNDONE = 6;
+// Four doublings of five minutes are more than an hour: a scale-in that is undone again and again is tried a few times a day.
+const MOST_UNDONE = 4;
 const UNDONE_COUNTS_MS = 6 * 3_600_000;
 
-function undoneLately({ undoneAt }: Memory, isCallingBack: boolean, now: number): number[] {
+/** Whether this pass takes back what a retirement of the last minutes gave away: by calling back, or by asking anew. */
+function isUndone(
+  { fleet }: Assessment,
+  { targetUnits, reason }: Target,
+  { memory, policy, now, isCallingBack }: { memory: Memory; policy: Policy; now: number; isCallingBack: boolean },
+): boolean {
+  const isRaise = isMove(reason) && targetUnits > fleet.targetUnits;
+  const isSoon = memory.retiredAt !== null && Math.abs(now - memory.retiredAt) <= policy.joinGraceMs;
+  return isCallingBack || (isRaise && isSoon);
+}
+
+function undoing(
+  { undoneAt, retiredAt }: Memory,
+  { isUndone: isBack, victim, now }: { isUndone: boolean; victim: Holding | null; now: number },
+): Pick<Memory, 'undoneAt' | 'retiredAt'> {
   const lately = undoneAt.filter((at) => Math.abs(now - at) < UNDONE_COUNTS_MS);
-  return (isCallingBack ? [...lately, now] : lately).slice(-MOST_UNDONE);
+  if (isBack) return { undoneAt: [...lately, now].slice(-MOST_UNDONE), retiredAt: null };
+  return { undoneAt: lately, retiredAt: victim === null ? retiredAt : now };
 }
 
 function lossAsksAfter(

@@ -12,6 +12,8 @@ export interface LossAsk {
   readonly times: number;
   /** What the target was raised to. */
   readonly targetUnits: number;
+  /** The fleet has had that much since: what it has sent home again was an answer as well. */
+  readonly isAnswered: boolean;
   /** Epoch milliseconds; not asked again before, once it is answered. */
   readonly until: number;
 }
@@ -26,7 +28,7 @@ export function isHeld(
   { units, now }: { units: Pick<FleetUnits, 'counted'>; now: number },
 ): boolean {
   const ask = asks[lost];
-  return ask !== undefined && units.counted >= ask.targetUnits && now < ask.until;
+  return ask !== undefined && now < ask.until && hasAnswer(ask, units);
 }
 
 /**
@@ -40,15 +42,20 @@ export function rememberAsks(
   { looked, raisedTo }: { looked: ReadonlyMap<string, boolean>; raisedTo: number | null },
   { units, policy, now }: { units: Pick<FleetUnits, 'counted'>; policy: Policy; now: number },
 ): LossAsks {
-  const kept = Object.entries(before).filter(([lost]) => looked.get(lost) !== true);
+  const kept = Object.entries(before)
+    .filter(([lost]) => looked.get(lost) !== true)
+    .map(([lost, ask]): [string, LossAsk] => [lost, { ...ask, isAnswered: hasAnswer(ask, units) }]);
   if (raisedTo === null) return Object.fromEntries(kept);
   const asked = [...looked].flatMap(([lost, isSurvived]): [string, LossAsk][] => {
     const earlier = before[lost];
-    if (isSurvived || (earlier !== undefined && isHeld(before, lost, { units, now }))) return [];
-    const wasAnswered = earlier !== undefined && units.counted >= earlier.targetUnits;
-    const times = earlier === undefined ? 1 : earlier.times + (wasAnswered ? 1 : 0);
+    if (isSurvived || isHeld(before, lost, { units, now })) return [];
+    const times = earlier === undefined ? 1 : earlier.times + (hasAnswer(earlier, units) ? 1 : 0);
     const pauseMs = policy.joinGraceMs * 2 ** Math.min(MOST_DOUBLINGS, times - 1);
-    return [[lost, { times, targetUnits: raisedTo, until: now + pauseMs }]];
+    return [[lost, { times, targetUnits: raisedTo, isAnswered: false, until: now + pauseMs }]];
   });
   return Object.fromEntries([...kept, ...asked]);
+}
+
+function hasAnswer({ isAnswered, targetUnits }: LossAsk, { counted }: Pick<FleetUnits, 'counted'>): boolean {
+  return isAnswered || counted >= targetUnits;
 }

@@ -3,6 +3,7 @@ import { type Arrivals, NO_ARRIVALS } from './learn/arrivals.ts';
 import type { LargestSeen } from './learn/largest-seen.ts';
 import type { MissingSince } from './learn/missing-since.ts';
 import type { LossAsks } from './loss-asks.ts';
+import type { LearnedSizes } from './net-capacity.ts';
 
 /**
  * What one pass tells the next; plain data. Losing it (a restart, a new leader) only makes us patient again, and slower
@@ -17,8 +18,12 @@ export interface Memory {
   readonly missingSince: Readonly<Record<string, readonly MissingSince[]>>;
   readonly largest: LargestSeen;
   readonly arrivals: Arrivals;
-  /** When instances that were retiring were called back, epoch milliseconds, oldest first. */
+  /** When what a retirement had given away was wanted back, epoch milliseconds, oldest first. */
   readonly undoneAt: readonly number[];
+  /** When somebody was last chosen to leave, and that has not been undone. */
+  readonly retiredAt: number | null;
+  /** What instances of each type registered, also of types of which nobody is left. */
+  readonly sizes: LearnedSizes;
   readonly lossAsks: LossAsks;
   /** Pools whose loss the full check, which takes longer than a pass may, found not to be survived. */
   readonly poolsAtRisk: readonly string[];
@@ -33,6 +38,8 @@ export const NO_MEMORY: Memory = {
   largest: {},
   arrivals: NO_ARRIVALS,
   undoneAt: [],
+  retiredAt: null,
+  sizes: {},
   lossAsks: {},
   poolsAtRisk: [],
   lookAt: [],

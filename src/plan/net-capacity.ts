@@ -29,7 +29,7 @@ const RESERVED_PORTS: ReadonlySet<HostPort> = new Set<HostPort>([
 export function emptyRooms(
   snapshot: ClusterSnapshot,
   holdings: readonly Holding[],
-  daemons: readonly Daemon[],
+  { daemons, sizes: remembered }: { daemons: readonly Daemon[]; sizes: LearnedSizes },
 ): Map<string, Room> {
   const learned = learnedByType(holdings);
   const sizes = sizesOf(snapshot);
@@ -38,7 +38,8 @@ export function emptyRooms(
   for (const instanceType of launchable(snapshot.fleet)) {
     const size = sizes.get(instanceType) ?? null;
     const live = learned.get(instanceType) ?? null;
-    const registered = live ?? (size === null ? null : estimated(size));
+    const earlier = Object.hasOwn(remembered, instanceType) ? remembered[instanceType] : undefined;
+    const registered = live ?? earlier ?? (size === null ? null : estimated(size));
     if (registered === null) continue;
     const bare: Room = {
       owner: null,
@@ -46,7 +47,7 @@ export function emptyRooms(
       zone: null,
       cpuUnits: registered.cpuUnits,
       memoryMiB: registered.memoryMiB,
-      gpus: live?.gpus ?? size?.gpus ?? 0,
+      gpus: live?.gpus ?? earlier?.gpus ?? size?.gpus ?? 0,
       eniSlots: size === null ? 0 : eniSlots(size, isTrunked),
       takenPorts: RESERVED_PORTS,
       groups: new Map(),
@@ -72,6 +73,20 @@ export function sizesOf({ instanceTypes }: ClusterSnapshot): ReadonlyMap<string,
 /** `awsvpc` tasks such an instance takes in all. */
 export function eniSlots(size: InstanceType, isTrunked: boolean): number {
   return isTrunked ? (size.eniSlotsWithTrunk ?? size.eniSlots) : size.eniSlots;
+}
+
+/** By type: what instances registered. */
+export type LearnedSizes = Readonly<Record<string, Resources & { readonly gpus: number }>>;
+
+/** What is known of sizes after a look: a type keeps its size when the last instance of it has left. */
+export function sizesAfter(before: LearnedSizes, holdings: readonly Holding[]): LearnedSizes {
+  const now = [...learnedByType(holdings)].map(
+    ([type, { cpuUnits, memoryMiB, gpus }]): [string, Resources & { readonly gpus: number }] => [
+      type,
+      { cpuUnits, memoryMiB, gpus },
+    ],
+  );
+  return Object.fromEntries([...Object.entries(before), ...now]);
 }
 
 interface Learned extends Resources {

@@ -65,7 +65,7 @@ export type Obstacle =
 
 /** One task shape: how many more could start, and how many must be able to. */
 export interface ShapeLine {
-  /** `1024cpu/2048MiB`: its size; `#2` behind it tells apart shapes that differ in constraints alone. */
+  /** `1024cpu/2048MiB`: its size; behind `#` a few letters that follow from its constraints, if it has any. */
   readonly shape: string;
   /** What an instance must be besides large enough, a line each. */
   readonly constraints: readonly string[];

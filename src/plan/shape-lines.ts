@@ -1,6 +1,6 @@
 // The report's lines on shapes: how many more fit, how many must, and what is in the way.
 import { NO_RESOURCES } from '../model/resources.ts';
-import { constraintsOf, shapeKey, type TaskShape } from '../model/task-shape.ts';
+import { shapeKey, type TaskShape } from '../model/task-shape.ts';
 import { nearestType } from './advice/nearest-type.ts';
 import type { Assessment } from './assess.ts';
 import { columnOf } from './capacity/capacity.ts';
@@ -10,6 +10,7 @@ import type { User } from './demand.ts';
 import { bySize } from './largest.ts';
 import { pinShape } from './promise.ts';
 import type { Obstacle, ShapeLine, UnschedulableShape } from './report.ts';
+import { tellingConstraints } from './shape-names.ts';
 
 type Names = ReadonlyMap<string, string>;
 
@@ -95,11 +96,6 @@ export function unschedulableShapes({ unschedulable, empty }: Assessment, names:
         missing: nearest?.missing ?? { ...NO_RESOURCES, gpus: 0, eniSlots: 0, constraints: [] },
       };
     });
-}
-
-/** Without the capabilities of the ECS agent, which every ordinary instance has, and of which a definition asks for many. */
-function tellingConstraints(shape: TaskShape): string[] {
-  return constraintsOf(shape).filter((line) => !/^requires\((com\.amazonaws\.)?ecs\.capability\./.test(line));
 }
 
 function inReportOrder(shapes: readonly TaskShape[], columns: readonly number[]): number[] {

@@ -5,7 +5,7 @@ import { weightAdvice } from './advice/weights.ts';
 import type { Assessment } from './assess.ts';
 import { leadTimesOf } from './learn/lead-times.ts';
 import type { Holding } from './ledger.ts';
-import type { LedgerLine, PlanReport, ScenarioLine } from './report.ts';
+import type { LedgerLine, PlanReport, ScenarioLine, WeightAdvice } from './report.ts';
 import type { ScaleIn } from './scale-in.ts';
 import { tasksIn } from './scenario.ts';
 import {
@@ -40,7 +40,7 @@ export function reportOf(seen: Assessment, { target, scaleIn, isByInstance }: Ch
     shapes: shapeLines(seen, names),
     unschedulable: unschedulableShapes(seen, names),
     nearMisses: nearMisses(seen.empty, largest, names),
-    weights: weightAdvice(fleet.options, seen.empty, largest, names),
+    weights: worthTelling(weightAdvice(fleet.options, seen.empty, largest, names)),
     scenarios: scenarioLines(seen),
     setAside: [...snapshot.setAside, ...seen.shapes.setAside, ...withoutZone(seen)],
     leadTime: seen.leadTime,
@@ -114,6 +114,12 @@ function scenarioLines({ outcomes }: Assessment): ScenarioLine[] {
     const { name, lost } = scenario;
     return [{ name, lost, tasks: tasksIn(scenario), unplaced: packing.unplacedTasks, shortUnits }];
   });
+}
+
+/** Advice that keeps every weight as it is, is none. */
+function worthTelling(advice: WeightAdvice | null): WeightAdvice | null {
+  const isChange = advice?.types.some(({ weightUnits, recommendedWeight }) => weightUnits !== recommendedWeight);
+  return isChange === true ? advice : null;
 }
 
 /** An instance whose zone nobody can tell belongs to no pool, and constraints on the zone do not hold there. */

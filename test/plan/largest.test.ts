@@ -43,7 +43,7 @@ describe('a largest shape', () => {
     ];
     const large = service('large', 1024, 2048, { placementConstraints: on('a') });
     const small = service('small', 256, 512, { placementConstraints: on('b') });
-    expect(largestOf({ hosts, services: [large, small] })).toEqual(['1024cpu/2048MiB', '256cpu/512MiB']);
+    expect(largestOf({ hosts, services: [large, small] })).toEqual(['1024cpu/2048MiB#vgaj', '256cpu/512MiB#2rds']);
   });
 
   it('is not a smaller one that may stand wherever the larger one may', () => {
@@ -52,7 +52,7 @@ describe('a largest shape', () => {
       { id: 'i-2', zone: 'b' },
     ];
     const large = service('large', 1024, 2048, { placementConstraints: on('a') });
-    expect(largestOf({ hosts, services: [large, service('small', 256, 512)] })).toEqual(['1024cpu/2048MiB']);
+    expect(largestOf({ hosts, services: [large, service('small', 256, 512)] })).toEqual(['1024cpu/2048MiB#vgaj']);
   });
 
   it('is told once, whoever uses it', () => {
@@ -66,12 +66,12 @@ describe('a largest shape', () => {
     });
     const registered = aDefinition({ name: 'gigantic', shape: { cpuUnits: 4096, memoryMiB: 15_000 } });
     const { isLargest } = decidedOn({ ...snapshot, definitions: [...snapshot.definitions, registered] }, ONE);
-    expect(isLargest).toEqual(['256cpu/512MiB']);
+    expect(isLargest).toEqual(['256cpu/512MiB#2rds']);
   });
 
   it('is none that fits no type of the fleet', () => {
     const services = [service('web', 256, 512), service('monster', 65_536, 512)];
-    expect(largestOf({ services })).toEqual(['256cpu/512MiB']);
+    expect(largestOf({ services })).toEqual(['256cpu/512MiB#2rds']);
   });
 });
 

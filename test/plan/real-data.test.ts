@@ -93,7 +93,10 @@ describe.skipIf(noTasks !== null)(
 
 function roomsOf(types: readonly InstanceType[]): Map<string, Room> {
   const options = types.map(({ name }) => ({ instanceType: name, weightUnits: 1 }));
-  return emptyRooms(aSnapshot({ fleet: { options }, snapshot: { instanceTypes: types } }), [], []);
+  return emptyRooms(aSnapshot({ fleet: { options }, snapshot: { instanceTypes: types } }), [], {
+    daemons: [],
+    sizes: {},
+  });
 }
 
 /** Empty instances of the named types, as the exhaustive search takes them. */
