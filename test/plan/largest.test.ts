@@ -66,12 +66,12 @@ describe('a largest shape', () => {
     });
     const registered = aDefinition({ name: 'gigantic', shape: { cpuUnits: 4096, memoryMiB: 15_000 } });
     const { isLargest } = decidedOn({ ...snapshot, definitions: [...snapshot.definitions, registered] }, ONE);
-    expect(isLargest).toEqual(['256cpu/512MiB#2rds']);
+    expect(isLargest).toEqual(['256cpu/512MiB']);
   });
 
   it('is none that fits no type of the fleet', () => {
     const services = [service('web', 256, 512), service('monster', 65_536, 512)];
-    expect(largestOf({ services })).toEqual(['256cpu/512MiB#2rds']);
+    expect(largestOf({ services })).toEqual(['256cpu/512MiB']);
   });
 });
 
