@@ -40,7 +40,7 @@ export function measurePacking(size: ClusterSize, waiting: number, seed: number,
   const wanted: Demand[] = [...pendingOf(users), ...promised];
   const counts = countsOf(capacity, wanted);
   const { table } = capacity;
-  const groups = [...capacity.standing.places.keys()];
+  const groups = [...capacity.groupCounts.places.keys()];
   const nothing = () => null;
   const scan = measureScan();
   return {

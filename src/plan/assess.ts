@@ -21,7 +21,7 @@ import type { Policy } from './policy.ts';
 import { pinShape, pinUser, promiseOf } from './promise.ts';
 import type { Room } from './room.ts';
 import { type Rooms, roomsOf } from './rooms.ts';
-import { outcomeOf, type Scenario, standingScenarios } from './scenario.ts';
+import { losslessScenarios, outcomeOf, type Scenario } from './scenario.ts';
 import { type Shapes, shapesOf } from './shapes.ts';
 import { type Priced, priced, type Shortage, worstShortage } from './shortage.ts';
 
@@ -45,7 +45,7 @@ export interface Assessment {
   readonly policy: Policy;
   readonly memory: Memory;
   /** Those without a loss, most urgent first. */
-  readonly standing: readonly Scenario[];
+  readonly lossless: readonly Scenario[];
   readonly losses: Losses;
   /** Every scenario that was looked at, most urgent first. */
   readonly outcomes: readonly Priced[];
@@ -94,11 +94,11 @@ export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Hold
   });
   const arrivals = arrivalsSeen(input, wants.users, leadTime);
   const expected = expectedDemand(input, capacity, arrivals, isPossible);
-  const standing = standingScenarios({ capacity, users, promised, floor, expected });
+  const lossless = losslessScenarios({ capacity, users, promised, floor, expected });
   const losses = lossesOf({ capacity, users, empty, policy, memory, promised });
   const units = fleetUnits(fleet, holdings);
   const market = { capacity, fleet, units, holdings, empty, policy, lossAsks: memory.lossAsks, now };
-  const outcomes = [...standing, ...losses.scenarios].map((scenario) => priced(market, outcomeOf(capacity, scenario)));
+  const outcomes = [...lossless, ...losses.scenarios].map((scenario) => priced(market, outcomeOf(capacity, scenario)));
   const shortage = worstShortage(outcomes);
   // What is expected is remembered as well: in a moment when none of it is wanted, it may still come.
   const lasting = [
@@ -122,7 +122,7 @@ export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Hold
     promised,
     policy,
     memory,
-    standing,
+    lossless,
     losses,
     outcomes,
     shortage,

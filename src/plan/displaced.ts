@@ -30,7 +30,7 @@ export function losables({ capacity, users }: LosablesInput, nameOf: (room: Room
     const part = parts.get(name) ?? { name, rows: [], displaced: new Int32Array(width), unknownTasks: 0 };
     if (part.rows.push(row) === 1) parts.set(name, part);
     if (!room.isTallied) part.unknownTasks += room.traits.runningTaskCount ?? 0;
-    addTo(part.displaced, capacity.standing.pairs[row], columns, 1);
+    addTo(part.displaced, capacity.groupCounts.pairs[row], columns, 1);
   });
   return [...parts.values()]
     .map(({ name, rows, displaced, unknownTasks: tasks }) => {
@@ -49,9 +49,9 @@ export function losables({ capacity, users }: LosablesInput, nameOf: (room: Room
 
 /** The column of each group whose tasks ECS places again, by the group's place; −1 for any other. */
 function columnsOf({ capacity, users }: LosablesInput): Int32Array {
-  const columns = new Int32Array(capacity.standing.places.size).fill(-1);
+  const columns = new Int32Array(capacity.groupCounts.places.size).fill(-1);
   for (const { group, shape } of users) {
-    const place = capacity.standing.places.get(group);
+    const place = capacity.groupCounts.places.get(group);
     if (isOfService(group) && place !== undefined) columns[place] = columnOf(capacity, shape);
   }
   return columns;
@@ -76,7 +76,7 @@ function unknownTasks({ capacity, users }: LosablesInput, columns: Int32Array): 
     const column = columnOf(capacity, shape);
     counts[column] = (counts[column] ?? 0) + wantedCount - unplacedCount;
   }
-  for (const pairs of capacity.standing.pairs) addTo(counts, pairs, columns, -1);
+  for (const pairs of capacity.groupCounts.pairs) addTo(counts, pairs, columns, -1);
   return { counts: counts.map((count) => Math.max(0, count)), tasks };
 }
 

@@ -82,7 +82,7 @@ export interface ScenariosInput {
 }
 
 /** Those without a loss, most urgent first. */
-export function standingScenarios({ capacity, users, promised, floor, expected }: ScenariosInput): Scenario[] {
+export function losslessScenarios({ capacity, users, promised, floor, expected }: ScenariosInput): Scenario[] {
   const pending = startingOf(capacity, users, ({ unplacedCount }) => unplacedCount);
   const surge = startingOf(capacity, users, ({ surgeCount }) => surgeCount);
   const promise = countsOf(capacity, promised);

@@ -12,14 +12,14 @@ import { occupy, poolOf, type Room } from './room.ts';
 import { curable, outcomeOf, type Scenario } from './scenario.ts';
 
 /**
- * Each standing scenario is packed once; for a candidate only what was packed onto it, and what stands on it, has to find
+ * Each scenario without a loss is packed once; for a candidate only what was packed onto it, and what stands on it, has to find
  * another place. Whoever passes that has to pass wherever ECS may put its tasks, too, and with every loss.
  */
 export function holdsWithout(seen: Assessment): (holding: Holding) => boolean {
-  const { capacity, standing } = seen;
+  const { capacity, lossless } = seen;
   const free = copyOf(capacity.table.free);
   for (let row = capacity.nowRows; row < capacity.table.rows; row += 1) close(free, row);
-  const packings = standing.map((scenario) => outcomeOf(capacity, scenario, free).packing);
+  const packings = lossless.map((scenario) => outcomeOf(capacity, scenario, free).packing);
   const rowOf = new Map(capacity.rooms.slice(0, capacity.nowRows).map(({ owner }, row) => [owner, row]));
   const users = new Map([...seen.users, ...seen.unschedulable].map((user) => [user.group, user]));
   return (holding) => {
@@ -92,7 +92,7 @@ function holdsWherever(
   const after = capacityAfter(seen, row, landings);
   // What is short already, and cannot be helped for now, must not become shorter.
   const isNoWorse = (scenario: Scenario) => total(curable(outcomeOf(after, scenario))) <= shortBefore(seen, scenario);
-  return seen.standing.every(isNoWorse) && lossesAfter(seen, after, landings).every(isNoWorse);
+  return seen.lossless.every(isNoWorse) && lossesAfter(seen, after, landings).every(isNoWorse);
 }
 
 function shortBefore({ outcomes }: Assessment, { name, lost }: Scenario): number {
@@ -126,14 +126,14 @@ function landingsOf(
 
 /** The cluster as it will be. The columns stay what they are, so scenarios without a loss can be asked of it as well. */
 function capacityAfter({ capacity, empty }: Assessment, row: number, landings: readonly Landing[]): Capacity {
-  const { rooms, nowRows, shapes, standing } = capacity;
+  const { rooms, nowRows, shapes, groupCounts } = capacity;
   const now = rooms.slice(0, nowRows);
   for (const landing of landings) {
     const room = now[landing.row];
     if (room !== undefined) now[landing.row] = withTask(room, landing.user);
   }
   now.splice(row, 1);
-  return capacityOf({ now, inFlight: [] }, shapes, { empty, groups: [...standing.places.keys()] });
+  return capacityOf({ now, inFlight: [] }, shapes, { empty, groups: [...groupCounts.places.keys()] });
 }
 
 function withTask(room: Room, { shape, group }: User): Room {

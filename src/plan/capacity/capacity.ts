@@ -4,8 +4,8 @@ import { shapeKey, type TaskShape } from '../../model/task-shape.ts';
 import type { Demand } from '../demand.ts';
 import type { Room } from '../room.ts';
 import type { Rooms } from '../rooms.ts';
+import { type GroupCounts, groupCountsOf, type Spread, spreadOver } from './group-counts.ts';
 import type { Counts } from './pack.ts';
-import { type Spread, type Standing, spreadOver, standingOf } from './standing.ts';
 import { type Table, tableOf } from './table.ts';
 
 export interface Capacity {
@@ -19,7 +19,7 @@ export interface Capacity {
   readonly columns: ReadonlyMap<string, number>;
   readonly table: Table;
   /** Groups of those who want tasks, and where their tasks stand. */
-  readonly standing: Standing;
+  readonly groupCounts: GroupCounts;
   /** The rows as spreading over an attribute sees them; worked out once an attribute. */
   spread(attribute: string | null): Spread;
   /** One empty room a type the fleet may launch: the rows of `types`. */
@@ -37,7 +37,7 @@ export function capacityOf(
   const columns = new Map(keys.map((key, column) => [key, column]));
   const inOrder = keys.flatMap((key) => distinct.get(key) ?? []);
   const rooms = [...now, ...inFlight];
-  const standing = standingOf(rooms, groups);
+  const groupCounts = groupCountsOf(rooms, groups);
   const spreads = new Map<string | null, Spread>();
   const types = [...empty].sort(([a], [b]) => (a < b ? -1 : 1));
   const table = tableOf(rooms, inOrder);
@@ -47,9 +47,9 @@ export function capacityOf(
     shapes: inOrder,
     columns,
     table,
-    standing,
+    groupCounts,
     spread(attribute) {
-      const spread = spreads.get(attribute) ?? spreadOver(rooms, standing, { attribute, order: table.rowOrder });
+      const spread = spreads.get(attribute) ?? spreadOver(rooms, groupCounts, { attribute, order: table.rowOrder });
       spreads.set(attribute, spread);
       return spread;
     },

@@ -43,11 +43,11 @@ export function placeAsEcs(
       ? first.field.slice(ATTRIBUTE_FIELD.length)
       : null;
   const [within] = attribute === null ? strategies : strategies.slice(1);
-  const { rows, reversed, standing } = capacity.spread(attribute);
-  const { places } = capacity.standing;
+  const { rows, reversed, counts } = capacity.spread(attribute);
+  const { places } = capacity.groupCounts;
   const place = places.get(starting.group);
   const queues = (whim === 'fullest' ? rows : reversed).map((part, index) => ({
-    standing: place === undefined ? 0 : (standing[index * places.size + place] ?? 0),
+    standing: place === undefined ? 0 : (counts[index * places.size + place] ?? 0),
     next: inTurn(capacity, free, { starting, strategy: within, whim }, part),
   }));
   const isBefore = (a: number, b: number) => (ofEqualZones === 'last' ? a <= b : a < b);
@@ -83,7 +83,7 @@ interface Turn {
  * Hands out rows as the strategy wants them: one until it is full (binpack), or each in turn (spread, random).
  * @param among in the order of the whim
  */
-function inTurn({ table, standing }: Capacity, free: Free, turn: Turn, among: Uint32Array): () => number | null {
+function inTurn({ table, groupCounts }: Capacity, free: Free, turn: Turn, among: Uint32Array): () => number | null {
   const { column, group } = turn.starting;
   const { strategy, whim } = turn;
   const fits = (row: number) => fitOn(table, free, row, column) > 0;
@@ -94,8 +94,8 @@ function inTurn({ table, standing }: Capacity, free: Free, turn: Turn, among: Ui
   if (strategy?.type !== 'spread') {
     return whim === 'fullest' ? oneAfterTheOther(() => among, fits) : roundAndRound(() => among, fits);
   }
-  const place = standing.places.get(group);
-  return levelByLevel(among, (row) => countOn(standing.pairs[row], place), fits);
+  const place = groupCounts.places.get(group);
+  return levelByLevel(among, (row) => countOn(groupCounts.pairs[row], place), fits);
 }
 
 function oneAfterTheOther(start: () => Uint32Array, fits: (row: number) => boolean): () => number | null {

@@ -2,7 +2,7 @@
 import type { Room } from '../room.ts';
 import { attributeOf } from './ground.ts';
 
-export interface Standing {
+export interface GroupCounts {
   /** The place of each group. */
   readonly places: ReadonlyMap<string, number>;
   /** For each row the place of a group and how many of its tasks stand there, alternating. */
@@ -15,14 +15,14 @@ export interface Spread {
   readonly rows: readonly Uint32Array[];
   /** The same, loosest first. */
   readonly reversed: readonly Uint32Array[];
-  /** Tasks of each group on each of them: `standing[part * groups + place]`. */
-  readonly standing: Int32Array;
+  /** Tasks of each group on each of them: `counts[part * groups + place]`. */
+  readonly counts: Int32Array;
 }
 
 let newest: { readonly text: string; readonly places: ReadonlyMap<string, number> } | null = null;
 
 /** @param groups those that are counted, in a stable order */
-export function standingOf(rooms: readonly Room[], groups: readonly string[]): Standing {
+export function groupCountsOf(rooms: readonly Room[], groups: readonly string[]): GroupCounts {
   const text = groups.join('\n');
   if (newest?.text !== text) {
     // A family with tasks of two revisions is named twice and has one place.
@@ -51,15 +51,15 @@ function pairsOf({ groups, worked }: Room, places: ReadonlyMap<string, number>):
  */
 export function spreadOver(
   rooms: readonly Room[],
-  standing: Standing,
+  groupCounts: GroupCounts,
   { attribute, order }: { attribute: string | null; order: Uint32Array },
 ): Spread {
   const rows = attribute === null ? [order] : byValue(rooms, attribute, order);
-  const groups = standing.places.size;
+  const groups = groupCounts.places.size;
   const counts = new Int32Array(rows.length * groups);
   rows.forEach((part, index) => {
     for (let at = 0; at < part.length; at += 1) {
-      const pairs = standing.pairs[part[at] ?? 0];
+      const pairs = groupCounts.pairs[part[at] ?? 0];
       if (pairs === undefined) continue;
       for (let pair = 0; pair < pairs.length; pair += 2) {
         const place = index * groups + (pairs[pair] ?? 0);
@@ -67,7 +67,7 @@ export function spreadOver(
       }
     }
   });
-  return { rows, reversed: rows.map((part) => part.slice().reverse()), standing: counts };
+  return { rows, reversed: rows.map((part) => part.slice().reverse()), counts };
 }
 
 function byValue(rooms: readonly Room[], attribute: string, order: Uint32Array): Uint32Array[] {
