@@ -12,11 +12,12 @@ import { largestColumns } from './largest.ts';
 import { type Arrivals, arrivalsQuantile, countArrivals } from './learn/arrivals.ts';
 import { type LargestSeen, rememberShapes } from './learn/largest-seen.ts';
 import { type LeadTime, leadTimesOf } from './learn/lead-times.ts';
-import type { Holding, LedgerInput } from './ledger.ts';
+import type { Holding } from './ledger.ts';
 import { type Losses, lossesOf } from './losses.ts';
 import type { Memory } from './memory.ts';
 import { floorAt } from './needs/floors.ts';
 import { emptyRooms, sizesOf } from './net-capacity.ts';
+import type { PlanInput } from './plan-input.ts';
 import type { Policy } from './policy.ts';
 import { pinShape, pinUser, promiseOf } from './promise.ts';
 import type { Room } from './room.ts';
@@ -60,7 +61,7 @@ export interface Assessment {
   };
 }
 
-export function assess(input: LedgerInput, fleet: Fleet, holdings: readonly Holding[]): Assessment {
+export function assess(input: PlanInput, fleet: Fleet, holdings: readonly Holding[]): Assessment {
   const { snapshot, policy, memory, now } = input;
   const shapes = shapesOf(snapshot);
   const daemons = daemonsOf(snapshot, shapes);
@@ -147,7 +148,7 @@ function feasibility(capacity: Capacity, fleet: Fleet): (column: number) => bool
 }
 
 /** What of services and tasks was not seen would look like arriving when it is seen again. */
-function arrivalsSeen({ snapshot, memory, now }: LedgerInput, users: readonly User[], { p95Ms }: LeadTime): Arrivals {
+function arrivalsSeen({ snapshot, memory, now }: PlanInput, users: readonly User[], { p95Ms }: LeadTime): Arrivals {
   if (snapshot.gaps.some(({ part }) => part === 'services' || part === 'definitions' || part === 'tasks')) {
     return memory.arrivals;
   }
@@ -157,7 +158,7 @@ function arrivalsSeen({ snapshot, memory, now }: LedgerInput, users: readonly Us
 }
 
 function expectedDemand(
-  { policy, now }: LedgerInput,
+  { policy, now }: PlanInput,
   capacity: Capacity,
   arrivals: Arrivals,
   isPossible: (column: number) => boolean,

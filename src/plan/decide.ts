@@ -1,21 +1,26 @@
 // One plan. Pure: no IO, no clock, no randomness of its own. Vetoes first, raise before lowering, drain before
 // terminating; a snapshot with gaps or of old may grow the fleet and never shrinks it.
+//
+// What a pass has worked out of an object it was given (an instance, its tasks, a shape) is kept with that object for the
+// next: that never changes an answer, it only makes it quicker, and a test plans with and without.
 import type { Fleet } from '../model/fleet.ts';
 import type { Part } from '../model/snapshot.ts';
 import { type Assessment, assess } from './assess.ts';
 import type { PoolCheck } from './capacity/pool-check.ts';
 import { fleetUnits } from './fleet-units.ts';
 import { mayShrink } from './freshness.ts';
-import { disconnectedSince, type Holding, type LedgerInput, ledger } from './ledger.ts';
+import { disconnectedSince, ledger } from './ledger.ts';
 import { type LossAsks, rememberAsks } from './loss-asks.ts';
 import type { Memory } from './memory.ts';
 import { sizesAfter } from './net-capacity.ts';
 import type { Action, Plan } from './plan.ts';
+import type { PlanInput } from './plan-input.ts';
 import type { Policy } from './policy.ts';
 import type { PlanReport } from './report.ts';
 import { callBack, calledBack, firstSteps, nextSteps, withRetiring } from './retirement.ts';
 import { decideScaleIn } from './scale-in.ts';
 import { isMove, type Target, targetFor } from './target.ts';
+import { isUndone, undoing } from './undone.ts';
 import { unknownCandidates } from './victims.ts';
 import { reportBlind, reportOf } from './write-report.ts';
 
@@ -31,7 +36,7 @@ export interface Planned {
 const INDISPENSABLE: ReadonlySet<Part> = new Set<Part>(['fleet', 'container-instances', 'services']);
 
 /** @param input.now epoch milliseconds */
-export function plan(input: LedgerInput): Planned {
+export function plan(input: PlanInput): Planned {
   const { snapshot, policy, memory, now } = input;
   const { fleet, gaps } = snapshot;
   const holdings = ledger(input);
@@ -81,30 +86,6 @@ export function plan(input: LedgerInput): Planned {
 function setTarget(fleet: Fleet, { targetUnits, reason }: Target): Action[] {
   if (!isMove(reason)) return [];
   return [{ kind: 'set-target', fleetId: fleet.id, fromUnits: fleet.targetUnits, targetUnits, reason }];
-}
-
-// Four doublings of five minutes are more than an hour: a scale-in that is undone again and again is tried a few times a day.
-const MOST_UNDONE = 4;
-const UNDONE_COUNTS_MS = 6 * 3_600_000;
-
-/** Whether this pass takes back what a retirement of the last minutes gave away: by calling back, or by asking anew. */
-function isUndone(
-  { fleet }: Assessment,
-  { targetUnits, reason }: Target,
-  { memory, policy, now, isCallingBack }: { memory: Memory; policy: Policy; now: number; isCallingBack: boolean },
-): boolean {
-  const isRaise = isMove(reason) && targetUnits > fleet.targetUnits;
-  const isSoon = memory.retiredAt !== null && Math.abs(now - memory.retiredAt) <= policy.joinGraceMs;
-  return isCallingBack || (isRaise && isSoon);
-}
-
-function undoing(
-  { undoneAt, retiredAt }: Memory,
-  { isUndone: isBack, victim, now }: { isUndone: boolean; victim: Holding | null; now: number },
-): Pick<Memory, 'undoneAt' | 'retiredAt'> {
-  const lately = undoneAt.filter((at) => Math.abs(now - at) < UNDONE_COUNTS_MS);
-  if (isBack) return { undoneAt: [...lately, now].slice(-MOST_UNDONE), retiredAt: null };
-  return { undoneAt: lately, retiredAt: victim === null ? retiredAt : now };
 }
 
 function lossAsksAfter(

@@ -10,11 +10,11 @@ import {
 import type { ContainerInstance } from '../model/container-instance.ts';
 import type { FleetMember, FleetOption } from '../model/fleet.ts';
 import type { InstanceId } from '../model/ids.ts';
-import type { ClusterSnapshot, Gap } from '../model/snapshot.ts';
+import type { Gap } from '../model/snapshot.ts';
 import { ATTRIBUTES } from './capacity/ground.ts';
 import { daemonGroups } from './daemons.ts';
 import type { Memory } from './memory.ts';
-import type { Policy } from './policy.ts';
+import type { PlanInput } from './plan-input.ts';
 import type { LedgerLine, Standing } from './report.ts';
 import type { Room } from './room.ts';
 import { alignedAt, areEven, joinedById, type Source, type Sources, sourcesIn } from './sources.ts';
@@ -43,15 +43,8 @@ export interface Holding {
   readonly worked: { context: number; room: Room | null; line: LedgerLine | null };
 }
 
-export interface LedgerInput {
-  readonly snapshot: ClusterSnapshot;
-  readonly policy: Policy;
-  readonly memory: Memory;
-  readonly now: number;
-}
-
 /** Every holding, ordered by instance id so that the input's order never matters. */
-export function ledger(input: LedgerInput): Holding[] {
+export function ledger(input: PlanInput): Holding[] {
   const { fleet, gaps } = input.snapshot;
   const context = contextOf(daemonGroups(input.snapshot), new Map(fleet?.options.map(typeAndWeight)), gaps);
   const sources = sourcesIn(input.snapshot);
@@ -162,7 +155,7 @@ function typeAndWeight({ instanceType, weightUnits }: FleetOption): [string, num
   return [instanceType, weightUnits];
 }
 
-function holdingOf(input: LedgerInput, source: Source, context: Context): Holding {
+function holdingOf(input: PlanInput, source: Source, context: Context): Holding {
   const { instanceId, instance, containerInstance, memberType, entry } = source;
   const { daemons, weights } = context;
   const attributes = containerInstance?.attributes;

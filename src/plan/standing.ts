@@ -1,7 +1,7 @@
 // The standing of one instance, from what EC2, ECS and our own marks say of it.
 import { ATTRIBUTE, type Notice, parseRetirementReason } from '../model/attributes.ts';
 import type { ContainerInstance } from '../model/container-instance.ts';
-import type { LedgerInput } from './ledger.ts';
+import type { PlanInput } from './plan-input.ts';
 import type { Standing } from './report.ts';
 import type { Source } from './sources.ts';
 
@@ -12,7 +12,7 @@ import type { Source } from './sources.ts';
 export const NOTICE_LEAD_MS = 10_000;
 
 export function standingOf(
-  input: LedgerInput,
+  input: PlanInput,
   { instance, containerInstance, memberType }: Source,
   { notice, canTell }: { notice: Notice | null; canTell: boolean },
 ): Standing {
@@ -27,7 +27,7 @@ export function standingOf(
 
 /** The standing by what ECS says alone: no notice, no mark of ours. */
 export function standingInEcs(
-  input: LedgerInput,
+  input: PlanInput,
   { status, agentConnected, registeredAt, attributes }: ContainerInstance,
 ): Standing {
   switch (status) {
@@ -50,6 +50,6 @@ export function standingInEcs(
 }
 
 /** An instance EC2 has not described yet is as young as can be. */
-function isPastJoinGrace({ policy, now }: LedgerInput, since: number | undefined): boolean {
+function isPastJoinGrace({ policy, now }: PlanInput, since: number | undefined): boolean {
   return since !== undefined && now - since > policy.joinGraceMs;
 }
