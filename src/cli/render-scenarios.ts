@@ -7,12 +7,13 @@ import { SCENARIO_WORDS } from './words.ts';
 const MOST_LINES = 20;
 
 /** The scenarios that do not hold with the units they are short; one line when all hold. */
-export function renderScenarios({ scenarios }: PlanReport, width: number): string {
+export function renderScenarios({ scenarios, gaps }: PlanReport, width: number): string {
   if (scenarios.length === 0) return '';
   const failing = scenarios.filter(({ unplaced, shortUnits }) => unplaced > 0 || shortUnits > 0);
   if (failing.length === 0) {
     const names = [...new Set(scenarios.map(({ name }) => name))];
-    return wrap(`Every scenario holds [${names.join(', ')}].`, width);
+    const how = gaps.length === 0 ? 'holds' : 'holds, as far as could be seen';
+    return wrap(`Every scenario ${how} [${names.join(', ')}].`, width);
   }
   const rows = failing
     .slice(0, MOST_LINES)

@@ -5,6 +5,8 @@ import { aReport, aScenario } from '../support/report-builder.ts';
 describe('the scenarios', () => {
   it('are one line when all hold', () => {
     expect(renderScenarios(aReport(), 100)).toBe('Every scenario holds [now, promise].');
+    const partial = aReport({ gaps: [{ part: 'definitions', why: 'throttled' }] });
+    expect(renderScenarios(partial, 100)).toBe('Every scenario holds, as far as could be seen [now, promise].');
   });
 
   it('are shown with what they are short of when they do not hold, the others not', () => {
