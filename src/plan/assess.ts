@@ -16,7 +16,7 @@ import type { Holding } from './ledger.ts';
 import { type Losses, lossesOf } from './losses.ts';
 import type { Memory } from './memory.ts';
 import { floorAt } from './needs/floors.ts';
-import { emptyRooms, sizesOf } from './net-capacity.ts';
+import { emptyRooms, type LearnedSizes, learnedByType, sizesAfter, sizesOf } from './net-capacity.ts';
 import type { PlanInput } from './plan-input.ts';
 import type { Policy } from './policy.ts';
 import { pinShape, pinUser, promiseOf } from './promise.ts';
@@ -58,6 +58,7 @@ export interface Assessment {
     readonly missingSince: Wants['missingSince'];
     readonly largest: LargestSeen;
     readonly arrivals: Arrivals;
+    readonly sizes: LearnedSizes;
   };
 }
 
@@ -65,7 +66,8 @@ export function assess(input: PlanInput, fleet: Fleet, holdings: readonly Holdin
   const { snapshot, policy, memory, now } = input;
   const shapes = shapesOf(snapshot);
   const daemons = daemonsOf(snapshot, shapes);
-  const empty = emptyRooms(snapshot, holdings, { daemons, sizes: memory.sizes });
+  const learned = learnedByType(holdings);
+  const empty = emptyRooms(snapshot, holdings, { learned, daemons, sizes: memory.sizes });
   const leadTime = leadTimesOf(holdings.map(launchOf), policy);
   const rooms = roomsOf({ ...input, holdings, empty, sizes: sizesOf(snapshot), daemons, shapes, leadTime });
   const wants = wantsOf({ ...input, holdings, shapes });
@@ -132,6 +134,7 @@ export function assess(input: PlanInput, fleet: Fleet, holdings: readonly Holdin
       missingSince: wants.missingSince,
       largest: Object.fromEntries(Object.entries(seen).filter(([key]) => isLasting.has(key))),
       arrivals,
+      sizes: sizesAfter(memory.sizes, learned),
     },
   };
 }

@@ -12,7 +12,6 @@ import { mayShrink } from './freshness.ts';
 import { disconnectedSince, ledger } from './ledger.ts';
 import { type LossAsks, rememberAsks } from './loss-asks.ts';
 import type { Memory } from './memory.ts';
-import { sizesAfter } from './net-capacity.ts';
 import type { Action, Plan } from './plan.ts';
 import type { PlanInput } from './plan-input.ts';
 import type { Policy } from './policy.ts';
@@ -69,7 +68,6 @@ export function plan(input: PlanInput): Planned {
     memory: {
       ...remembered,
       ...seen.learned,
-      sizes: sizesAfter(memory.sizes, holdings),
       surplusSince: scaleIn.surplusSince,
       ...undoing(memory, {
         isUndone: isUndone(seen, target, { memory, policy, now, isCallingBack }),

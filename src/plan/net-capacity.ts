@@ -29,9 +29,12 @@ const RESERVED_PORTS: ReadonlySet<HostPort> = new Set<HostPort>([
 export function emptyRooms(
   snapshot: ClusterSnapshot,
   holdings: readonly Holding[],
-  { daemons, sizes: remembered }: { daemons: readonly Daemon[]; sizes: LearnedSizes },
+  {
+    learned,
+    daemons,
+    sizes: remembered,
+  }: { learned: ReadonlyMap<string, Learned>; daemons: readonly Daemon[]; sizes: LearnedSizes },
 ): Map<string, Room> {
-  const learned = learnedByType(holdings);
   const sizes = sizesOf(snapshot);
   const isTrunked = isTrunkingOn(holdings);
   const rooms = new Map<string, Room>();
@@ -79,17 +82,15 @@ export function eniSlots(size: InstanceType, isTrunked: boolean): number {
 export type LearnedSizes = Readonly<Record<string, Resources & { readonly gpus: number }>>;
 
 /** What is known of sizes after a look: a type keeps its size when the last instance of it has left. */
-export function sizesAfter(before: LearnedSizes, holdings: readonly Holding[]): LearnedSizes {
-  const now = [...learnedByType(holdings)].map(
-    ([type, { cpuUnits, memoryMiB, gpus }]): [string, Resources & { readonly gpus: number }] => [
-      type,
-      { cpuUnits, memoryMiB, gpus },
-    ],
+export function sizesAfter(before: LearnedSizes, learned: ReadonlyMap<string, Learned>): LearnedSizes {
+  const now = [...learned].map(
+    ([type, { cpuUnits, memoryMiB, gpus }]) => [type, { cpuUnits, memoryMiB, gpus }] as const,
   );
-  return Object.fromEntries([...Object.entries(before), ...now]);
+  return { ...before, ...Object.fromEntries(now) };
 }
 
-interface Learned extends Resources {
+/** What live instances of a type say of the next one. */
+export interface Learned extends Resources {
   readonly gpus: number;
   /** Of the one that joined last: launch templates change. */
   readonly attributes: Readonly<Record<string, string>>;
@@ -97,7 +98,7 @@ interface Learned extends Resources {
 }
 
 /** The least that any live instance of the type registered: images differ, and the least is what can be promised. */
-function learnedByType(holdings: readonly Holding[]): Map<string, Learned> {
+export function learnedByType(holdings: readonly Holding[]): Map<string, Learned> {
   const types = new Map<string, Learned>();
   for (const { containerInstance, instanceType } of holdings) {
     const registered = containerInstance?.registered;

@@ -94,6 +94,7 @@ describe.skipIf(noTasks !== null)(
 function roomsOf(types: readonly InstanceType[]): Map<string, Room> {
   const options = types.map(({ name }) => ({ instanceType: name, weightUnits: 1 }));
   return emptyRooms(aSnapshot({ fleet: { options }, snapshot: { instanceTypes: types } }), [], {
+    learned: new Map(),
     daemons: [],
     sizes: {},
   });
