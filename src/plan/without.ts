@@ -34,7 +34,7 @@ export function holdsWithout(seen: Assessment): (holding: Holding) => boolean {
   };
 }
 
-/** What AWS leaves open: every combination of the extremes. */
+/** What AWS leaves open: the extremes of room with either of equal zones, and each resource by itself. */
 interface Ways {
   readonly whim: Whim;
   readonly ofEqualZones: 'first' | 'last';
@@ -45,6 +45,8 @@ const WAYS: readonly Ways[] = [
   { whim: 'fullest', ofEqualZones: 'last' },
   { whim: 'emptiest', ofEqualZones: 'last' },
   { whim: 'fullest', ofEqualZones: 'first' },
+  { whim: 'most-cpu', ofEqualZones: 'first' },
+  { whim: 'most-memory', ofEqualZones: 'first' },
 ];
 
 interface Moving {

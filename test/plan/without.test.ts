@@ -35,4 +35,17 @@ describe('an instance', () => {
     ];
     expect(scaleInOf({ hosts, services: [huge, web] }).victim).toBe('i-1');
   });
+
+  it('stays where ECS, by memory alone, would put its tasks into the room that is promised', () => {
+    const small = { name: 'small', shape: { cpuUnits: 500, memoryMiB: 1000 } };
+    const others = [
+      { id: 'i-cpu', isMember: false, containerInstance: { registered: { cpuUnits: 8192, memoryMiB: 5000 } } },
+      { id: 'i-memory', isMember: false, containerInstance: { registered: { cpuUnits: 2048, memoryMiB: 7690 } } },
+      { id: 'i-tight', isMember: false, containerInstance: { registered: { cpuUnits: 600, memoryMiB: 1200 } } },
+    ];
+    const hosts = [{ id: 'i-1', tasks: { small: 1 } }, ...others];
+    const pins = [{ cpuUnits: 100, memoryMiB: 7000, gpus: 0, tasks: 1 }];
+    expect(scaleInOf({ hosts, services: [small] }, { pins })).toMatchObject({ victim: null, reason: 'no-surplus' });
+    expect(scaleInOf({ hosts, services: [small] }).victim).toBe('i-1');
+  });
 });

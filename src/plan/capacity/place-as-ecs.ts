@@ -7,6 +7,7 @@
 import type { PlacementStrategy } from '../../model/service.ts';
 import type { Capacity } from './capacity.ts';
 import { ATTRIBUTES } from './ground.ts';
+import type { Spread } from './group-counts.ts';
 import { rowOrder } from './row-order.ts';
 import { type Free, fitOn, take } from './table.ts';
 
@@ -26,7 +27,7 @@ const SERVICE_DEFAULT: readonly PlacementStrategy[] = [{ type: 'spread', field: 
  * Which of the instances that the strategies leave open takes a task: unknown, so either extreme may be asked for, as may
  * the first or the last of equally loaded zones.
  */
-export type Whim = 'emptiest' | 'fullest';
+export type Whim = 'emptiest' | 'fullest' | 'most-cpu' | 'most-memory';
 
 /** Places the tasks. Changes `free`. Returns the rows they landed on, one entry a task: fewer than asked when room runs out. */
 export function placeAsEcs(
@@ -46,7 +47,7 @@ export function placeAsEcs(
   const { rows, reversed, counts } = capacity.spread(attribute);
   const { places } = capacity.groupCounts;
   const place = places.get(starting.group);
-  const queues = (whim === 'fullest' ? rows : reversed).map((part, index) => ({
+  const queues = partsFor(whim, free, { rows, reversed }).map((part, index) => ({
     standing: place === undefined ? 0 : (counts[index * places.size + place] ?? 0),
     next: inTurn(capacity, free, { starting, strategy: within, whim }, part),
   }));
@@ -68,6 +69,18 @@ export function placeAsEcs(
     landed.push(row);
   }
   return landed;
+}
+
+/** The rows of each part in the order of the whim. */
+function partsFor(
+  whim: Whim,
+  free: Free,
+  { rows, reversed }: Pick<Spread, 'rows' | 'reversed'>,
+): readonly Uint32Array[] {
+  if (whim === 'fullest') return rows;
+  if (whim === 'emptiest') return reversed;
+  const most = Float64Array.from(whim === 'most-cpu' ? free.cpu : free.memory, (amount) => -amount);
+  return rows.map((part) => rowOrder(most, part));
 }
 
 const ATTRIBUTE_FIELD = 'attribute:';
