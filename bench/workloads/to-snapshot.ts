@@ -130,6 +130,7 @@ function serviceOf(plan: ServicePlan, running: number, isDaemon: boolean): Servi
         pendingCount: 0,
       },
     ],
+    targetGroups: [],
     isDeploying: false,
     placementFailure: null,
   };

@@ -6,20 +6,20 @@ import {
   DescribeClustersCommand,
   ECSClient,
   PutAttributesCommand,
-  StopTaskCommand,
   UpdateContainerInstancesStateCommand,
 } from '@aws-sdk/client-ecs';
-import { type ContainerInstanceArn, shortName, type TaskArn } from '../model/ids.ts';
+import { type ContainerInstanceArn, shortName } from '../model/ids.ts';
 import type { Service, Task } from '../model/service.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { type ClusterReads, MOST, type TaskQuery } from '../ports/cluster-reads.ts';
 import { Failure } from '../ports/failure.ts';
-import { awsErrorName, calling } from './aws-error.ts';
+import { calling } from './aws-error.ts';
 import { type ClientSettings, clientOptions, guardClient, sendOptions } from './clients.ts';
 import { DefinitionMemory } from './definition-memory.ts';
 import { readIntents } from './ecs-intents.ts';
 import { createClusterReads } from './ecs-reads.ts';
+import { protectedTasks, startTask, stopTask } from './ecs-tasks.ts';
 import { allPages, inBatches } from './paging.ts';
 
 /** An ECS client as all our processes use it. */
@@ -92,6 +92,10 @@ export function createEcsCluster(options: ClusterOptions): Cluster {
         await writer.send(new DeleteAttributesCommand({ cluster, attributes }), sendOptions(signal));
       }),
 
+    startTask: (on, family, startedBy, signal) => startTask({ writer, cluster, on, family, startedBy, signal }),
+
+    protectedTasks: (arns, signal) => protectedTasks({ client, cluster, arns, signal }),
+
     stopTask: (arn, reason, signal) => stopTask({ writer, cluster, arn, reason, signal }),
   };
 }
@@ -143,26 +147,6 @@ async function setState({ reads, writer, cluster, arn, status, signal }: StateCh
     const { items } = await reads.describeContainerInstances([arn], signal);
     if (items[0]?.status !== status) {
       throw new Failure('refused', `${doing}: ECS answered ${failure.reason ?? 'without a reason'}`);
-    }
-  });
-}
-
-interface Stop {
-  readonly writer: ECSClient;
-  readonly cluster: string;
-  readonly arn: TaskArn;
-  readonly reason: string;
-  readonly signal: AbortSignal | undefined;
-}
-
-async function stopTask({ writer, cluster, arn, reason, signal }: Stop): Promise<void> {
-  await calling(`stopping task ${shortName(arn)}`, async () => {
-    try {
-      await writer.send(new StopTaskCommand({ cluster, task: arn, reason }), sendOptions(signal));
-    } catch (error) {
-      // ECS forgets a stopped task after a while and then says that it was not found: it is gone, which was the aim.
-      if (awsErrorName(error) === 'InvalidParameterException' && /not found/i.test(String(error))) return;
-      throw error;
     }
   });
 }

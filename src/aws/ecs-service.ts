@@ -29,6 +29,7 @@ export function readService(from: AwsService): Service {
     placementConstraints: (from.placementConstraints ?? []).map(readConstraint),
     placementStrategy: (from.placementStrategy ?? []).map(readStrategy),
     deployments,
+    targetGroups: (from.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
     isDeploying: deployments.length > 1,
     placementFailure: newestPlacementFailure(from),
   };

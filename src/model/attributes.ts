@@ -5,15 +5,27 @@
 export const ATTRIBUTE = {
   notice: 'spotkeeper.notice',
   retiring: 'spotkeeper.retiring',
-  /** Whatever its value: no further task is to count on this instance. */
+  /** Whatever its value, which says who set it and why: no further task is to be placed here. */
   cordoned: 'spotkeeper.cordoned',
-  /** `no` until the instance may take tasks; an instance without it is ready. */
+  /** `yes` once the agent watches and its required daemons run, else `no`; absent where no agent has ever said. */
   ready: 'spotkeeper.ready',
 } as const;
 
-export type NoticeKind = 'interruption';
+/**
+ * The placement constraint by which a service keeps off instances that are cordoned, or whose daemons do not run yet: ECS
+ * itself knows only ACTIVE and DRAINING. In ECS's cluster query language.
+ */
+export const PLACEMENT_CONSTRAINT = `attribute:${ATTRIBUTE.ready} == yes and attribute:${ATTRIBUTE.cordoned} !exists`;
 
-/** What an instance was told, and when it ends (epoch milliseconds). */
+/** The value of a cordon that an operator set: nobody else lifts it. */
+export const OPERATORS_CORDON = 'operator';
+
+export const NOTICE_KINDS = ['interruption', 'termination', 'maintenance', 'shutdown', 'rebalance'] as const;
+
+/** `termination`: by an Auto Scaling group. `shutdown`: of the host, by systemd. */
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/** What an instance was told, and when it ends or, for a rebalance recommendation, when that was (epoch milliseconds). */
 export interface Notice {
   readonly kind: NoticeKind;
   readonly deadlineAt: number;
@@ -26,9 +38,21 @@ export function formatNotice(notice: Notice): string {
 
 /** The notice written in an attribute value; null for text that is not one (somebody else's, or a later version's). */
 export function parseNotice(value: string | undefined): Notice | null {
-  const match = /^(interruption)@(.+)$/.exec(value ?? '');
-  const deadlineAt = Date.parse(match?.[2] ?? '');
-  return match === null || Number.isNaN(deadlineAt) ? null : { kind: 'interruption', deadlineAt };
+  const [word, time] = splitOnce(value ?? '', '@');
+  const kind = NOTICE_KINDS.find((known) => known === word);
+  const deadlineAt = Date.parse(time);
+  return kind === undefined || Number.isNaN(deadlineAt) ? null : { kind, deadlineAt };
+}
+
+/** The notice, where it says that the instance ends for good: the others leave it, or give it back. */
+export function parseEnding(value: string | undefined): Notice | null {
+  const notice = parseNotice(value);
+  return notice?.kind === 'interruption' || notice?.kind === 'termination' ? notice : null;
+}
+
+function splitOnce(text: string, by: string): [string, string] {
+  const at = text.indexOf(by);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + by.length)];
 }
 
 /** Why an instance is on its way out by our own decision. */

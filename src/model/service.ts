@@ -40,6 +40,8 @@ export interface Service {
   /** Empty when the service has none of its own, and ECS's default applies. */
   readonly placementStrategy: readonly PlacementStrategy[];
   readonly deployments: readonly Deployment[];
+  /** The load balancer target groups its tasks are registered with, as ARNs. */
+  readonly targetGroups: readonly string[];
   /** A deployment other than the finished one is under way. */
   readonly isDeploying: boolean;
   /** The newest placement failure's text, when the newest events hold one. */

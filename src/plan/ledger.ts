@@ -3,7 +3,7 @@
 import {
   ATTRIBUTE,
   type Notice,
-  parseNotice,
+  parseEnding,
   parseRetirementReason,
   type RetirementReason,
 } from '../model/attributes.ts';
@@ -163,7 +163,7 @@ function holdingOf(input: PlanInput, source: Source, context: Context): Holding 
   // AWS's own default for a type the request does not name is 1.
   const weightUnits = memberType === null ? 0 : (weights.get(instanceType) ?? 1);
   const tally = containerInstance === null ? NO_TASKS : entry === undefined ? null : tallyOf(entry);
-  const notice = parseNotice(attributes?.[ATTRIBUTE.notice]);
+  const notice = parseEnding(attributes?.[ATTRIBUTE.notice]);
   return {
     instanceId,
     instanceType,

@@ -34,6 +34,13 @@ export interface Cluster extends ClusterReads {
   setAttribute(arn: ContainerInstanceArn, name: string, value: string, signal?: AbortSignal): Promise<void>;
   /** Removing an absent attribute is success. */
   removeAttribute(arn: ContainerInstanceArn, name: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Starts one task of the newest revision of a family on this container instance, past all placement strategies.
+   * `refused` when ECS lists a reason (no room, a missing attribute, an instance that takes no tasks).
+   */
+  startTask(on: ContainerInstanceArn, family: string, startedBy: string, signal?: AbortSignal): Promise<TaskArn>;
+  /** Which of these service tasks have scale-in protection now. Tasks that ECS does not know are left out. */
+  protectedTasks(arns: readonly TaskArn[], signal?: AbortSignal): Promise<ReadonlySet<TaskArn>>;
   /** SIGTERM, then SIGKILL after the task's stop timeout. A task that is gone is success. */
   stopTask(arn: TaskArn, reason: string, signal?: AbortSignal): Promise<void>;
 }

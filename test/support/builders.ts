@@ -198,6 +198,7 @@ function aService({ name, shape: _, revision, ...service }: ServiceSpec, hosts: 
     placementConstraints: [],
     placementStrategy: [],
     deployments: [],
+    targetGroups: [],
     isDeploying: false,
     placementFailure: null,
     ...service,

@@ -130,6 +130,7 @@ export function aService(name: string, changes: Partial<Service> = {}): Service 
     placementConstraints: [],
     placementStrategy: [],
     deployments: [],
+    targetGroups: [],
     isDeploying: false,
     placementFailure: null,
     ...changes,

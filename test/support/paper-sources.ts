@@ -32,6 +32,8 @@ export function paperSources(snapshot: ClusterSnapshot, clock: Clock): Sources {
       reactivate: refused,
       setAttribute: refused,
       removeAttribute: refused,
+      startTask: refused,
+      protectedTasks: refused,
       stopTask: refused,
     },
     fleet: { describe: async () => fleet, setTargetCapacity: refused },

@@ -1,0 +1,15 @@
+export interface WebhookRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body: string;
+}
+
+/** HTTP to the outside world: a proxy that the environment names is used here. */
+export interface WebhookSender {
+  /**
+   * Resolves when the receiver has answered 2xx. Failures: `throttled` on 429, `refused` on another status, `unavailable`
+   * and `timed-out` without an answer. No message or cause ever holds the URL beyond its host: it is a secret.
+   */
+  post(request: WebhookRequest, signal: AbortSignal): Promise<void>;
+}
