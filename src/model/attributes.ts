@@ -20,6 +20,9 @@ export const PLACEMENT_CONSTRAINT = `attribute:${ATTRIBUTE.ready} == yes and att
 /** The value of a cordon that an operator set: nobody else lifts it. */
 export const OPERATORS_CORDON = 'operator';
 
+/** The value of a cordon with which an operator also set DRAINING: lifting the cordon takes that back. */
+export const OPERATORS_DRAIN = 'operator-drain';
+
 export const NOTICE_KINDS = ['interruption', 'termination', 'maintenance', 'shutdown', 'rebalance'] as const;
 
 /** `termination`: by an Auto Scaling group. `shutdown`: of the host, by systemd. */

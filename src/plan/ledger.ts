@@ -10,11 +10,12 @@ import {
 import type { ContainerInstance } from '../model/container-instance.ts';
 import type { FleetMember, FleetOption } from '../model/fleet.ts';
 import type { InstanceId } from '../model/ids.ts';
-import type { Gap } from '../model/snapshot.ts';
+import type { ClusterSnapshot } from '../model/snapshot.ts';
 import { ATTRIBUTES } from './capacity/ground.ts';
 import { daemonGroups } from './daemons.ts';
 import type { Memory } from './memory.ts';
 import type { PlanInput } from './plan-input.ts';
+import { isReadinessAsked } from './readiness.ts';
 import type { LedgerLine, Standing } from './report.ts';
 import type { Room } from './room.ts';
 import { alignedAt, areEven, joinedById, type Source, type Sources, sourcesIn } from './sources.ts';
@@ -45,8 +46,7 @@ export interface Holding {
 
 /** Every holding, ordered by instance id so that the input's order never matters. */
 export function ledger(input: PlanInput): Holding[] {
-  const { fleet, gaps } = input.snapshot;
-  const context = contextOf(daemonGroups(input.snapshot), new Map(fleet?.options.map(typeAndWeight)), gaps);
+  const context = contextOf(input.snapshot);
   const sources = sourcesIn(input.snapshot);
   const make = (source: Source): Line => ({ source, holding: holdingOf(input, source, context) });
   const lines = changedLines(sources, context, make) ?? allLines(sources, context, make);
@@ -126,18 +126,24 @@ interface Context {
   readonly weights: ReadonlyMap<string, number>;
   /** Whether EC2 could be asked: otherwise an instance it does not name may well be there. */
   readonly canTell: boolean;
+  /** Whether some service goes only where an agent has said that the instance is ready. */
+  readonly isReadinessAsked: boolean;
 }
 
 /** The same object while nothing in it changes. */
-function contextOf(daemons: ReadonlySet<string>, weights: ReadonlyMap<string, number>, gaps: readonly Gap[]): Context {
-  const canTell = gaps.every(({ part }) => part !== 'instances');
+function contextOf(snapshot: ClusterSnapshot): Context {
+  const daemons = daemonGroups(snapshot);
+  const weights = new Map(snapshot.fleet?.options.map(typeAndWeight));
+  const canTell = snapshot.gaps.every(({ part }) => part !== 'instances');
+  const isAsked = isReadinessAsked(snapshot);
   const before = newest?.context;
   const isSame =
     before?.canTell === canTell &&
+    before.isReadinessAsked === isAsked &&
     before.daemons === daemons &&
     before.weights.size === weights.size &&
     [...weights].every(([type, units]) => before.weights.get(type) === units);
-  return isSame ? before : { daemons, weights, canTell };
+  return isSame ? before : { daemons, weights, canTell, isReadinessAsked: isAsked };
 }
 
 /** Finds the earlier line of an instance. Must be asked in the order of the ids: both lists are walked once. */
@@ -177,7 +183,7 @@ function holdingOf(input: PlanInput, source: Source, context: Context): Holding 
     retiring: parseRetirementReason(attributes?.[ATTRIBUTE.retiring]),
     tally,
     ordinaryCount: tally === null ? null : ordinaryIn(tally, daemons),
-    standing: standingOf(input, source, { notice, canTell: context.canTell }),
+    standing: standingOf(input, source, { ...context, notice }),
     worked: { context: -1, room: null, line: null },
   };
 }

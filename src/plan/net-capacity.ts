@@ -1,5 +1,6 @@
 // What a new instance of a type will really offer: what such instances register with ECS, minus the daemons. Learned
 // from live ones, estimated before the first.
+import { ATTRIBUTE } from '../model/attributes.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { InstanceType } from '../model/instance.ts';
 import type { HostPort, Resources } from '../model/resources.ts';
@@ -146,8 +147,8 @@ function traitsOfNew(live: Learned | null, size: InstanceType | null): Traits {
 const kinds = new WeakMap<object, Readonly<Record<string, string>>>();
 
 /**
- * What the next instance of a type will carry as well. Not what only this one does: our own marks, and which trunk,
- * subnet or zone is its own.
+ * What the next instance of a type will carry as well, once it is ready. Not what only this one does: our own marks (a
+ * notice, a cordon, whether it is ready), and which trunk, subnet or zone is its own.
  */
 function ofTheKind(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const known = kinds.get(attributes);
@@ -156,7 +157,7 @@ function ofTheKind(attributes: Readonly<Record<string, string>>): Readonly<Recor
     if (name.startsWith('spotkeeper.') || name === ATTRIBUTES.zone || name === ATTRIBUTES.subnet) return [];
     return [[name, name === ATTRIBUTES.trunk ? '' : value]];
   });
-  const kind = Object.fromEntries(shared);
+  const kind = { ...Object.fromEntries(shared), [ATTRIBUTE.ready]: 'yes' };
   kinds.set(attributes, kind);
   return kind;
 }

@@ -1,5 +1,6 @@
 // Carrying a retirement through: every pass looks at each instance on its way out and finds the one step it needs next.
 // Nothing is remembered of earlier passes; the mark, ECS and the fleet say it all.
+import { ATTRIBUTE } from '../model/attributes.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { fleetUnits, wholeUnits } from './fleet-units.ts';
 import type { Holding } from './ledger.ts';
@@ -52,8 +53,10 @@ export function firstSteps(victim: Holding | null): Action[] {
   ];
 }
 
+/** One that is cordoned would come back without any room. */
 function canComeBack({ standing, containerInstance }: Holding): boolean {
   if (standing !== 'retiring' || containerInstance === null || !containerInstance.agentConnected) return false;
+  if (containerInstance.attributes[ATTRIBUTE.cordoned] !== undefined) return false;
   return containerInstance.status === 'DRAINING' || containerInstance.status === 'ACTIVE';
 }
 

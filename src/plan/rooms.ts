@@ -10,6 +10,7 @@ import type { Holding } from './ledger.ts';
 import type { Memory } from './memory.ts';
 import { eniSlots } from './net-capacity.ts';
 import type { Policy } from './policy.ts';
+import { asIfReady } from './readiness.ts';
 import { notWorked, occupy, type Room } from './room.ts';
 import type { Shapes } from './shapes.ts';
 import type { Run } from './tally.ts';
@@ -122,7 +123,8 @@ function leftOn(holding: Holding, on: ContainerInstance, input: RoomsInput): Roo
     worked: notWorked(),
     isTallied: tally !== null,
     traits: {
-      attributes: on.attributes,
+      // Room on its way is room for those as well who will not come before it is ready.
+      attributes: holding.standing === 'joining' ? asIfReady(on.attributes) : on.attributes,
       architecture: size?.architecture ?? null,
       agentVersion: on.agentVersion,
       registeredAt: on.registeredAt,

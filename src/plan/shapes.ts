@@ -14,7 +14,7 @@ export interface Shapes {
   readonly setAside: readonly SetAside[];
 }
 
-export function shapesOf({ services, definitions }: ClusterSnapshot): Shapes {
+export function shapesOf({ services, definitions }: Pick<ClusterSnapshot, 'services' | 'definitions'>): Shapes {
   const readable = new Map(definitions.map((definition) => [definition.arn, definition]));
   const byGroup = new Map<string, TaskShape>();
   const setAside: SetAside[] = [];

@@ -11,10 +11,18 @@ import type { Source } from './sources.ts';
  */
 export const NOTICE_LEAD_MS = 10_000;
 
+interface Circumstances {
+  readonly notice: Notice | null;
+  /** Whether EC2 could be asked: otherwise an instance it does not name may well be there. */
+  readonly canTell: boolean;
+  /** Whether some service goes only where an agent has said that the instance is ready. */
+  readonly isReadinessAsked: boolean;
+}
+
 export function standingOf(
   input: PlanInput,
   { instance, containerInstance, memberType }: Source,
-  { notice, canTell }: { notice: Notice | null; canTell: boolean },
+  { notice, canTell, isReadinessAsked }: Circumstances,
 ): Standing {
   if (instance !== null && instance.state !== 'pending' && instance.state !== 'running') return 'gone';
   // A record that outlived its instance: ECS keeps it for ever when the ECS agent was disconnected as the end came.
@@ -22,21 +30,24 @@ export function standingOf(
   if (containerInstance === null) return isPastJoinGrace(input, instance?.launchedAt) ? 'orphan' : 'launching';
   if (notice !== null) return notice.deadlineAt - NOTICE_LEAD_MS <= input.now ? 'gone' : 'noticed';
   const isMarked = parseRetirementReason(containerInstance.attributes[ATTRIBUTE.retiring]) !== null;
-  return isMarked ? 'retiring' : standingInEcs(input, containerInstance);
+  return isMarked ? 'retiring' : standingInEcs(input, containerInstance, isReadinessAsked);
 }
 
 /** The standing by what ECS says alone: no notice, no mark of ours. */
 export function standingInEcs(
   input: PlanInput,
   { status, agentConnected, registeredAt, attributes }: ContainerInstance,
+  isReadinessAsked: boolean,
 ): Standing {
   switch (status) {
     case 'REGISTERING':
       return isPastJoinGrace(input, registeredAt) ? 'orphan' : 'joining';
     case 'ACTIVE':
+      // Before everything that may pass: when it has, there is still no room for anybody.
+      if (attributes[ATTRIBUTE.cordoned] !== undefined) return 'cordoned';
       if (!agentConnected) return isPastJoinGrace(input, registeredAt) ? 'disconnected' : 'joining';
-      if (attributes[ATTRIBUTE.ready] === 'no') return isPastJoinGrace(input, registeredAt) ? 'not-ready' : 'joining';
-      return attributes[ATTRIBUTE.cordoned] === undefined ? 'serving' : 'cordoned';
+      if (isReady(attributes[ATTRIBUTE.ready], isReadinessAsked)) return 'serving';
+      return isPastJoinGrace(input, registeredAt) ? 'not-ready' : 'joining';
     case 'DRAINING':
       return 'draining';
     case 'REGISTRATION_FAILED':
@@ -47,6 +58,11 @@ export function standingInEcs(
     default:
       return status satisfies never;
   }
+}
+
+/** Where nobody asks, an agent that never said anything is none that could have: the instance serves as ever. */
+function isReady(said: string | undefined, isReadinessAsked: boolean): boolean {
+  return isReadinessAsked ? said === 'yes' : said !== 'no';
 }
 
 /** An instance EC2 has not described yet is as young as can be. */
