@@ -93,7 +93,7 @@ function buildProgram({ commands, streams, version }: Setup, onEnd: (code: ExitC
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false);
   program.addHelpText('after', `\nstart with:\n  $ spotkeeper sandbox\n${EXIT_CODES_HELP}`);
-  addProcesses(program, commands, onEnd);
+  addProcesses(program, { commands, version }, onEnd);
   addFacts(program, commands, onEnd);
   addCheck(program, commands, onEnd);
   addSandbox(program, commands, onEnd);
@@ -102,8 +102,10 @@ function buildProgram({ commands, streams, version }: Setup, onEnd: (code: ExitC
 
 type OnEnd = (code: ExitCode) => void;
 
-function addProcesses(program: Command, commands: Commands, onEnd: OnEnd): void {
+/** The agent is not run from here but by itself (agent-arguments.ts); here it has its place in the help. */
+function addProcesses(program: Command, { commands, version }: Omit<Setup, 'streams'>, onEnd: OnEnd): void {
   settings(program.command('agent'), ['region', 'logLevel'])
+    .version(version, '-V, --version', 'print the version')
     .description('drain this container instance when it gets an interruption notice; one on every instance')
     .addHelpText(
       'after',

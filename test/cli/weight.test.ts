@@ -1,23 +1,17 @@
 // What each command loads. An agent runs on every instance beside the tasks, so every library it does not need counts.
 import { build, type Metafile } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { AGENT, COMMAND } from '../../build.mjs';
 
 let outputs: Metafile['outputs'] = {};
 
 beforeAll(async () => {
-  const result = await build({
-    entryPoints: ['src/bin/spotkeeper.ts'],
-    outdir: 'dist',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    external: ['dynalite'],
-    metafile: true,
-    write: false,
-    logLevel: 'silent',
-  });
-  outputs = result.metafile.outputs;
+  const results = await Promise.all(
+    [AGENT, COMMAND].map((options) =>
+      build({ ...options, outdir: 'dist', metafile: true, write: false, logLevel: 'silent' }),
+    ),
+  );
+  outputs = Object.assign({}, ...results.map(({ metafile }) => metafile?.outputs));
 });
 
 /** Every source file that is loaded with a root, whatever it may still load later; sorted. */
@@ -36,17 +30,21 @@ function loadedWith(root: string): string {
 }
 
 describe('the command', () => {
+  it('loads nothing before it knows whether it is the agent', () => {
+    expect(loadedWith('spotkeeper')).toBe('src/bin/spotkeeper.ts');
+  });
+
   it('loads no process and no AWS client before it knows what to run', () => {
-    expect(loadedWith('spotkeeper')).toContain('src/cli/program.ts');
-    expect(loadedWith('spotkeeper')).not.toMatch(
+    expect(loadedWith('command')).toContain('src/cli/program.ts');
+    expect(loadedWith('command')).not.toMatch(
       /src\/(agent|aws|controller|plan|sandbox|world)\/|@aws-sdk|node_modules\/(pino|axios|convict)/,
     );
   });
 
   it('keeps the controller, the sandbox and their libraries out of what an agent loads', () => {
-    expect(loadedWith('agent')).toContain('src/agent/');
-    expect(loadedWith('agent')).not.toMatch(
-      /src\/(controller|plan|sandbox|world)\/|node_modules\/(@aws-sdk\/client-(ec2|dynamodb|cloudwatch)|node-cron|dynalite|prom-client)\//,
+    expect(loadedWith('agent-main')).toContain('src/agent/');
+    expect(loadedWith('agent-main')).not.toMatch(
+      /src\/(controller|plan|sandbox|world)\/|node_modules\/(@aws-sdk\/client-(ec2|dynamodb|cloudwatch)|commander|node-cron|dynalite|prom-client)\//,
     );
   });
 

@@ -1,0 +1,51 @@
+// Every command but the agent, and the help of all. It loads what one command needs and nothing of the others.
+import { type Commands, type ProcessOptions, runProgram } from '../cli/program.ts';
+import { processEnvironment, quietSdkNodeNotice } from '../config/environment.ts';
+import type { ConfigInput } from '../config/logging.ts';
+import { runToExit } from './run-to-exit.ts';
+
+/** Put in by the build. */
+declare const SPOTKEEPER_VERSION: string;
+
+const { stdout, stderr } = process;
+const streams = { stdout, stderr };
+
+const commands: Commands = {
+  async agent(options) {
+    const { runAgentCommand } = await import('./agent-main.ts');
+    return runAgentCommand(options);
+  },
+  async controller(options) {
+    const { readControllerConfig } = await import('../config/controller.ts');
+    const config = readControllerConfig(input(options));
+    const { runController } = await import('./controller.ts');
+    return runController(config);
+  },
+  async plan(options) {
+    const { readControllerConfig } = await import('../config/controller.ts');
+    const config = readControllerConfig(input(options));
+    const { runPlan } = await import('./plan.ts');
+    return runPlan(config, { ...options, width: stdout.columns }, streams);
+  },
+  async status(options) {
+    const { readControllerConfig } = await import('../config/controller.ts');
+    const config = readControllerConfig(input(options));
+    const { runStatus } = await import('./status.ts');
+    return runStatus(config, { ...options, width: stdout.columns }, streams);
+  },
+  async checkConfig(options) {
+    const { checkConfig } = await import('../cli/check-config.ts');
+    return checkConfig(options, processEnvironment(), streams);
+  },
+  async sandbox(options) {
+    const { runSandbox } = await import('./sandbox.ts');
+    return runSandbox(options, streams);
+  },
+};
+
+function input({ file, flags }: ProcessOptions): ConfigInput {
+  return { file, flags, env: processEnvironment(), isTerminal: stderr.isTTY === true };
+}
+
+quietSdkNodeNotice();
+await runToExit(() => runProgram(process.argv.slice(2), { commands, streams, version: SPOTKEEPER_VERSION }));
