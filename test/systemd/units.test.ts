@@ -9,7 +9,7 @@ const UNITS = ['spotkeeper-agent.service', 'spotkeeper-controller.service'] as c
 const COMMAND = '/usr/bin/spotkeeper';
 
 /** Exposure from 0.0 to 10.0, as systemd-analyze prints it. */
-const WORST_EXPOSURE = 2.0;
+const WORST_EXPOSURE = 1.5;
 
 const path = (unit: string) => new URL(`../../systemd/${unit}`, import.meta.url).pathname;
 
@@ -117,7 +117,7 @@ describe.each(UNITS)('%s', (unit) => {
   it.skipIf(!hasSystemd)('would be told when it were exposed only a little more than that', () => {
     withCopy(
       unit,
-      (text) => text.replace(/^RestrictNamespaces=.*$/m, ''),
+      (text) => text.replace(/^PrivateUsers=.*$/m, ''),
       (copy) => {
         const { isGoodEnough, exposure } = judge(copy);
         expect(exposure).toBeGreaterThan(WORST_EXPOSURE);
@@ -135,6 +135,51 @@ describe('the agent', () => {
     for (const tie of ['Requires', 'Requisite', 'BindsTo', 'PartOf', 'Wants', 'Conflicts']) {
       expect(valuesOf(unit, tie).join(' '), tie).not.toContain('ecs.service');
     }
+  });
+});
+
+describe('what tells the agent that the host stops', () => {
+  const unit = 'spotkeeper-host-shutdown.service';
+
+  it('is stopped before everything that tasks and the agent need to end in order', () => {
+    const after = onlyValueOf(unit, 'After').split(' ');
+    expect(after).toEqual(expect.arrayContaining(['spotkeeper-agent.service', 'ecs.service', 'docker.service']));
+    for (const tie of ['Requires', 'BindsTo', 'PartOf']) expect(valuesOf(unit, tie), tie).toEqual([]);
+  });
+
+  it('is given longer to stop than its command waits', () => {
+    const waits = / --wait (\d+)$/.exec(onlyValueOf(unit, 'ExecStop'))?.[1];
+    expect(Number(onlyValueOf(unit, 'TimeoutStopSec'))).toBeGreaterThan(Number(waits));
+    expect(onlyValueOf(unit, 'ExecStop')).toContain(`${COMMAND} host-shutdown`);
+  });
+
+  it.skipIf(!hasSystemd)('is in order to systemd, and exposed no more than it may be', () => {
+    withCopy(
+      unit,
+      (text) => text.replaceAll(COMMAND, '/bin/true'),
+      (copy) => expect(analyze('verify', copy)).toEqual({ status: 0, output: '' }),
+    );
+    expect(judge(path(unit)).exposure).toBeLessThanOrEqual(WORST_EXPOSURE);
+  });
+});
+
+describe('the directories of the agent', () => {
+  const unit = 'spotkeeper-agent.service';
+
+  it('are one for what it did, and one that containers may have mounted over its restarts', () => {
+    expect(onlyValueOf(unit, 'StateDirectory')).toBe('spotkeeper-agent');
+    expect(onlyValueOf(unit, 'RuntimeDirectory')).toBe('spotkeeper');
+    expect(onlyValueOf(unit, 'RuntimeDirectoryMode')).toBe('0755');
+    expect(onlyValueOf(unit, 'RuntimeDirectoryPreserve')).toBe('yes');
+  });
+
+  it('come with the boot they belong to, which the agent cannot read for itself', () => {
+    expect(valuesOf(unit, 'Environment')).toContain('SPOTKEEPER_BOOT_ID=%b');
+    expect(onlyValueOf(unit, 'ProcSubset')).toBe('pid');
+  });
+
+  it('has a user of its own', () => {
+    expect(onlyValueOf(unit, 'DynamicUser')).toBe('yes');
   });
 });
 
