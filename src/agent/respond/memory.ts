@@ -1,6 +1,8 @@
 // What the agent has done so far: the one thing it keeps on disk. Marks are what we set on the container instance and
 // must take back; they outlive a reboot, since ECS keeps them. Progress belongs to one boot: after another one its
 // events are over. `respond` and `afterStep` each make the next one; nobody edits it.
+import { SIGNAL_KINDS } from '../signals/signal.ts';
+import type { Cause } from './steps.ts';
 
 /** Something we set ourselves, and for which cause (its key). */
 export interface Mark {
@@ -13,7 +15,9 @@ export interface Memory {
   readonly cordoned: Mark | null;
   /** The value of the notice attribute that we wrote. */
   readonly notice: string | null;
-  /** Causes met in this boot: by key, when each was first seen (epoch milliseconds). */
+  /** What was answered last: it is told when it is over, and goes on after a restart until its signal is learned anew. */
+  readonly last: Cause | null;
+  /** Causes that stand in this boot: by key, when each was first seen (epoch milliseconds). */
   readonly seen: Readonly<Record<string, number>>;
   /** Keys of causes that are over although their signal may still stand: a cordon that nothing followed. */
   readonly over: readonly string[];
@@ -21,4 +25,79 @@ export interface Memory {
   readonly taken: readonly string[];
 }
 
-export const NO_MEMORY: Memory = { drained: null, cordoned: null, notice: null, seen: {}, over: [], taken: [] };
+export const NO_MEMORY: Memory = {
+  drained: null,
+  cordoned: null,
+  notice: null,
+  last: null,
+  seen: {},
+  over: [],
+  taken: [],
+};
+
+/** Enough for every event that one instance may be told of at once; and the state file cannot grow. */
+const OVER_LIMIT = 20;
+
+/** `over` with more keys; the newest are kept. */
+export function withOver(over: readonly string[], keys: readonly string[]): readonly string[] {
+  const added = keys.filter((key) => !over.includes(key));
+  return [...over, ...added].slice(-OVER_LIMIT);
+}
+
+/** What of an earlier boot's memory still counts: what ECS keeps of ours, and what was over for good. */
+export function memoryOfNewBoot({ drained, cordoned, notice, last, over }: Memory): Memory {
+  return { drained, cordoned, notice, last, seen: {}, over: withOver(over, []), taken: [] };
+}
+
+/** A memory as it was written; null for anything else. Fields of a later version are passed over. */
+export function readMemory(value: unknown): Memory | null {
+  if (!isRecord(value)) return null;
+  const { drained, cordoned, notice, last, seen, over, taken } = value;
+  if (!isMarkOrNull(drained) || !isMarkOrNull(cordoned) || !(notice === null || typeof notice === 'string'))
+    return null;
+  if (!isCauseOrNull(last) || !isInstants(seen) || !isTexts(over) || !isTexts(taken)) return null;
+  return {
+    drained: drained && { cause: drained.cause, since: drained.since },
+    cordoned: cordoned && { cause: cordoned.cause, since: cordoned.since },
+    notice,
+    last: last && causeOf(last),
+    seen: { ...seen },
+    over: [...over],
+    taken: [...taken],
+  };
+}
+
+/** Epoch milliseconds that a Date can hold. */
+export function isInstant(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= 8.64e15;
+}
+
+function causeOf({ kind, key, action, deadlineAt, isVoluntary }: Cause): Cause {
+  return { kind, key, action, deadlineAt, isVoluntary };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isMarkOrNull(value: unknown): value is Mark | null {
+  return value === null || (isRecord(value) && typeof value.cause === 'string' && isInstant(value.since));
+}
+
+function isCauseOrNull(value: unknown): value is Cause | null {
+  if (value === null) return true;
+  if (!isRecord(value)) return false;
+  const { kind, key, action, deadlineAt, isVoluntary } = value;
+  const isKnown = SIGNAL_KINDS.some((known) => known === kind) && typeof key === 'string';
+  const isAction = action === null || typeof action === 'string';
+  const isDeadline = deadlineAt === null || isInstant(deadlineAt);
+  return isKnown && isAction && isDeadline && typeof isVoluntary === 'boolean';
+}
+
+function isInstants(value: unknown): value is Record<string, number> {
+  return isRecord(value) && Object.values(value).every(isInstant);
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+}

@@ -54,7 +54,8 @@ export interface Situation {
   /** Maintenance that might begin before this was the cause of the boot, or is over all the same. */
   readonly bootedAt: number;
   readonly signals: Signals;
-  readonly here: TasksHere;
+  /** null while nobody has looked: a voluntary drain waits, as a task may be protected; nothing else does. */
+  readonly here: TasksHere | null;
   readonly memory: Memory;
   readonly settings: ResponseSettings;
 }
