@@ -2,7 +2,7 @@
 // Both are absolute, so doing them again after a restart changes nothing.
 import { ATTRIBUTE, formatNotice } from '../model/attributes.ts';
 import type { InterruptionNotice } from '../ports/metadata.ts';
-import { persist } from './persist.ts';
+import { persist } from './act/persist.ts';
 import { givesUpAt, ourselves, type Responding, type Self, WRITE_LIMIT_MS } from './responding.ts';
 
 /** Resolves when both are done, the time is over or the signal aborts. `onDraining` tells that ECS took the first. */

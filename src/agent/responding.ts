@@ -3,7 +3,7 @@ import type { ContainerInstanceArn } from '../model/ids.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { Failure } from '../ports/failure.ts';
 import type { InterruptionNotice } from '../ports/metadata.ts';
-import type { Persistence } from './persist.ts';
+import type { Persistence } from './act/persist.ts';
 import type { WhoAmI } from './who-am-i.ts';
 
 export interface Responding extends Persistence {

@@ -3,7 +3,7 @@
 // to stop a task that is stopping already is harmless.
 import type { TaskArn } from '../model/ids.ts';
 import type { InterruptionNotice } from '../ports/metadata.ts';
-import { persist } from './persist.ts';
+import { persist } from './act/persist.ts';
 import { respond, type StopStep, stopsIn, type TaskHere } from './respond.ts';
 import { givesUpAt, LIST_LIMIT_MS, ourselves, type Responding, WRITE_LIMIT_MS } from './responding.ts';
 import { stillWanted, TasksHere } from './tasks-here.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { persist } from '../../src/agent/persist.ts';
-import { Failure, type FailureCode } from '../../src/ports/failure.ts';
-import { systemClock as clock } from '../../src/runtime/system-clock.ts';
-import { keepingLogger } from '../support/log-lines.ts';
+import { persist } from '../../../src/agent/act/persist.ts';
+import { Failure, type FailureCode } from '../../../src/ports/failure.ts';
+import { systemClock as clock } from '../../../src/runtime/system-clock.ts';
+import { keepingLogger } from '../../support/log-lines.ts';
 
 /** The least jitter: every retry follows at once. */
 const rng = { next: () => 0 };

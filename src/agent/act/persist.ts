@@ -1,11 +1,11 @@
 // Tries one thing until it works or its time is over. The agent's only answer to a world that fails: said once when it
 // starts failing and when the reason changes, never fatal. An error that is not the world's is a bug and flies.
-import type { Clock } from '../ports/clock.ts';
-import { Failure } from '../ports/failure.ts';
-import type { Logger } from '../ports/logger.ts';
-import type { Rng } from '../ports/rng.ts';
-import { withinTime } from '../ports/time-limit.ts';
-import { type Backoff, backoffDelayMs } from '../runtime/backoff.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { Failure } from '../../ports/failure.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Rng } from '../../ports/rng.ts';
+import { withinTime } from '../../ports/time-limit.ts';
+import { type Backoff, backoffDelayMs } from '../../runtime/backoff.ts';
 
 /**
  * The first retry follows at once, as most failures are gone by then. The cap keeps the instances of a fleet that were

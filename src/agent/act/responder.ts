@@ -1,0 +1,170 @@
+// The loop that answers: whenever something has changed, the steps are derived anew from what is known, those that are due
+// are begun, and what was done is remembered. A step that is no longer called for is broken off. So a restart anywhere is
+// just one more derivation.
+import type { Memory } from '../respond/memory.ts';
+import { afterStep } from '../respond/after-step.ts';
+import { type Response, respond } from '../respond/respond.ts';
+import type { ResponseSettings, TaskHere, TasksHere } from '../respond/situation.ts';
+import type { Cause, Step } from '../respond/steps.ts';
+import type { SignalBoard } from '../signals/board.ts';
+import type { Signals } from '../signals/signal.ts';
+import type { MemoryKeeper } from './keeper.ts';
+import { memoryBefore, type Performing, perform } from './perform.ts';
+
+export interface ResponderOptions extends Performing {
+  readonly board: SignalBoard;
+  readonly tasks: {
+    /** What runs here now; from memory where it cannot be read. Never rejects for what the world does. */
+    now(asked: { readonly asksProtection: boolean; readonly signal: AbortSignal }): Promise<readonly TaskHere[]>;
+  };
+  readonly keeper: MemoryKeeper;
+  readonly settings: ResponseSettings;
+  /** Whenever what is being answered may have changed, with the steps to come. */
+  readonly onResponse: (cause: Cause | null, steps: readonly Step[]) => void;
+}
+
+/** While something is being answered: how often the tasks here are looked at. It costs one request on this host. */
+const LOOK_MS = 1_000;
+
+/** While a signal stands that is not answered yet, or not any more: how often the time alone may change that. */
+const WAIT_MS = 30_000;
+
+// A deadline is approximate, and stays in the past when EC2 fails to end the instance: going all the same.
+const AT_LEAST_MS = 60_000;
+
+export async function answerSignals(options: ResponderOptions, signal: AbortSignal): Promise<void> {
+  await new Responder(options, signal).run();
+}
+
+class Responder {
+  readonly #options: ResponderOptions;
+  readonly #signal: AbortSignal;
+  readonly #running = new Map<string, AbortController>();
+  /** A bug in a step: thrown where the loop waits. */
+  #broken: { readonly error: unknown } | null = null;
+  /** null while nobody has looked. */
+  #here: TasksHere | null = null;
+  #isLooking = false;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
+  #wake = new AbortController();
+  #causeKey: string | null = null;
+
+  constructor(options: ResponderOptions, signal: AbortSignal) {
+    this.#options = options;
+    this.#signal = signal;
+  }
+
+  async run(): Promise<void> {
+    this.#signal.addEventListener('abort', () => this.#wake.abort());
+    while (!this.#signal.aborted && this.#broken === null) {
+      const { signals } = this.#options.board;
+      const response = this.#derive(signals);
+      this.#breakOff(response.steps);
+      this.#look(response);
+      const now = this.#options.clock.now();
+      for (const step of response.steps) if (step.at <= now) this.#begin(step, response.cause);
+      await this.#untilSomethingHappens(response, signals);
+    }
+    for (const controller of this.#running.values()) controller.abort();
+    if (this.#broken !== null) throw this.#broken.error;
+  }
+
+  #derive(signals: Signals): Response {
+    const { keeper, settings, clock } = this.#options;
+    const situation = { now: clock.now(), bootedAt: keeper.bootedAt, signals, here: this.#here, settings };
+    const response = respond({ ...situation, memory: keeper.memory });
+    void keeper.keep(response.memory);
+    this.#tell(response);
+    return response;
+  }
+
+  #tell({ cause, steps }: Response): void {
+    this.#options.onResponse(cause, steps);
+    if ((cause?.key ?? null) === this.#causeKey) return;
+    this.#causeKey = cause?.key ?? null;
+    const { logger, clock } = this.#options;
+    if (cause === null) return logger.info({}, 'nothing is left to answer');
+    const { kind, action, deadlineAt } = cause;
+    const until = deadlineAt === null ? {} : { deadline: new Date(deadlineAt).toISOString() };
+    const left = deadlineAt === null ? {} : { leftSeconds: Math.round((deadlineAt - clock.now()) / 1_000) };
+    logger.info({ signal: kind, action, ...until, ...left }, 'answering a signal');
+  }
+
+  /** The tasks are looked at while something is being answered, and not at all otherwise. */
+  #look({ cause }: Response): void {
+    if (cause === null) this.#here = null;
+    if (cause === null || this.#isLooking) return;
+    // Only what is listed after ECS took DRAINING is known to hold everybody who will ever be here.
+    const isComplete = this.#options.keeper.memory.taken.some((id) => id.startsWith('drain/'));
+    const nowMs = this.#options.clock.monotonicMs();
+    const isNew = this.#here === null || isComplete !== this.#here.isComplete;
+    if (!isNew && nowMs - this.#lookedAtMs < LOOK_MS) return;
+    this.#lookedAtMs = nowMs;
+    this.#isLooking = true;
+    const done = (tasks: readonly TaskHere[]) => {
+      this.#here = { tasks, isComplete };
+    };
+    const asked = { asksProtection: cause.isVoluntary, signal: this.#signal };
+    void this.#options.tasks
+      .now(asked)
+      .then(done, (error: unknown) => this.#break(error))
+      .finally(() => {
+        this.#isLooking = false;
+        this.#wake.abort();
+      });
+  }
+
+  #begin(step: Step, cause: Cause | null): void {
+    if (this.#running.has(step.id)) return;
+    const controller = new AbortController();
+    this.#running.set(step.id, controller);
+    void this.#carryOut(step, cause, AbortSignal.any([controller.signal, this.#signal]))
+      .catch((error: unknown) => this.#break(error))
+      .finally(() => {
+        this.#running.delete(step.id);
+        this.#wake.abort();
+      });
+  }
+
+  async #carryOut(step: Step, cause: Cause | null, signal: AbortSignal): Promise<void> {
+    const { keeper, clock } = this.#options;
+    const before = memoryBefore(keeper.memory, step, cause, clock.now());
+    if (before !== keeper.memory) await keeper.keep(before);
+    const untilAt = Math.max(cause?.deadlineAt ?? 0, clock.now() + AT_LEAST_MS);
+    const rememberDrain = async (): Promise<void> => {
+      const memory: Memory = keeper.memory;
+      if (memory.drained !== null) return;
+      await keeper.keep({ ...memory, drained: { cause: cause?.key ?? step.id, since: clock.now() } });
+    };
+    const isDone = await perform(this.#options, { step, untilAt, rememberDrain }, signal);
+    if (!isDone || signal.aborted) return;
+    const outcome = step.kind !== 'drain' ? 'done' : keeper.memory.drained === null ? 'not-ours' : 'ours';
+    await keeper.keep(afterStep(keeper.memory, step, outcome, clock.now()));
+  }
+
+  #breakOff(steps: readonly Step[]): void {
+    const called = new Set(steps.map(({ id }) => id));
+    for (const [id, controller] of this.#running) if (!called.has(id)) controller.abort();
+  }
+
+  #break(error: unknown): void {
+    this.#broken ??= { error };
+    this.#wake.abort();
+  }
+
+  async #untilSomethingHappens({ cause, steps }: Response, signals: Signals): Promise<void> {
+    const { clock, board } = this.#options;
+    const wake = new AbortController();
+    this.#wake = wake;
+    if (this.#signal.aborted) wake.abort();
+    const dueMs = steps.filter(({ id }) => !this.#running.has(id)).map(({ at }) => at - clock.now());
+    const stands = Object.values(signals).some((one) => one !== null);
+    const limitMs = cause !== null ? LOOK_MS : stands ? WAIT_MS : Number.POSITIVE_INFINITY;
+    const pauseMs = Math.max(0, Math.min(limitMs, ...dueMs));
+    // One millisecond more, because `now` is cut to whole ones and waking too early would derive twice.
+    const pause = Number.isFinite(pauseMs) ? [clock.sleep(pauseMs + 1, wake.signal)] : [];
+    const finished = new Promise<void>((resolve) => wake.signal.addEventListener('abort', () => resolve()));
+    await Promise.race([board.changed(signals, wake.signal), finished, ...pause]);
+    wake.abort();
+  }
+}
