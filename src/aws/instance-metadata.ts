@@ -1,107 +1,96 @@
 // The InstanceMetadata port over IMDSv2, and only that: without a token nothing is asked, so a host that could be talked
-// into proxying a plain GET learns nothing. "No notice" is said on a 404 alone; whatever else goes wrong is a Failure.
-// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
+// into proxying a plain GET learns nothing. "Nothing" is said on a 404 alone; whatever else goes wrong is a Failure.
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-categories.html
+import type { Clock } from '../ports/clock.ts';
 import { Failure } from '../ports/failure.ts';
-import type { InstanceMetadata, InterruptionAction, InterruptionNotice } from '../ports/metadata.ts';
-import { createLocalHttp, type LocalAnswer, type LocalHttp, type LocalHttpOptions } from './local-http.ts';
+import type { InstanceMetadata } from '../ports/metadata.ts';
+import { senseless } from './imds/answer-text.ts';
+import { Endpoints, IMDS_ENDPOINTS } from './imds/endpoints.ts';
+import { INTERRUPTION_NOTICE_PATH, readInterruptionNotice } from './imds/interruption-notice.ts';
+import { MAINTENANCE_EVENTS_PATH, readMaintenanceEvents } from './imds/maintenance-events.ts';
+import { REBALANCE_RECOMMENDATION_PATH, readRebalanceRecommendation } from './imds/rebalance-recommendation.ts';
+import { readTargetLifecycleState, TARGET_LIFECYCLE_STATE_PATH } from './imds/target-lifecycle-state.ts';
+import { TokenKeeper, turnedOff } from './imds/token.ts';
+import type { LocalAnswer, LocalHttp } from './local-http.ts';
 
-/** The longest lifetime IMDS gives a token. */
-const TOKEN_TTL_SECONDS = 21_600;
-// Early enough that a renewal which fails for a few minutes is no outage: the old token is used meanwhile.
-const RENEW_BEFORE_EXPIRY_MS = 10 * 60_000;
-const ACTIONS: readonly InterruptionAction[] = ['terminate', 'stop', 'hibernate'];
+export interface InstanceMetadataOptions {
+  readonly clock: Clock;
+  /** One, or several that are tried in turn until one answers. Default: the two of IMDS. */
+  readonly endpoint?: string | readonly string[];
+  /** Bound on one request. Default 1 s. */
+  readonly timeoutMs?: number;
+}
+
+type Reading<Item> = (text: string, doing: string) => Item;
 
 /** Failures: `unavailable` and `timed-out` when nobody answered, `refused` when the answer was not one we can read. */
-export function createInstanceMetadata(options: LocalHttpOptions): InstanceMetadata {
-  const imds = new Imds(createLocalHttp(options), options);
-  return {
-    async interruptionNotice(signal) {
-      const doing = 'reading the interruption notice from IMDS';
-      const text = await imds.read('spot/instance-action', doing, signal);
-      return text === null ? null : readNotice(text, doing);
-    },
-    region: (signal) => imds.need('placement/region', 'reading the region from IMDS', signal),
+export function createInstanceMetadata(options: InstanceMetadataOptions): InstanceMetadata {
+  const { endpoint = IMDS_ENDPOINTS, ...rest } = options;
+  const http = new Endpoints(typeof endpoint === 'string' ? [endpoint] : endpoint, rest);
+  const imds = new Imds(http, options.clock);
+  const item = <Item>(path: string, what: string, reading: Reading<Item>) => {
+    const doing = `reading ${what} from IMDS`;
+    return async (signal?: AbortSignal): Promise<Item | null> => {
+      const text = await imds.read(path, doing, signal);
+      return text === null ? null : reading(text, doing);
+    };
   };
+  const needed = (path: string, what: string, form: RegExp) => {
+    const read = item(path, what, (text, doing) => word(text, doing, form));
+    return async (signal?: AbortSignal): Promise<string> => {
+      const value = await read(signal);
+      if (value === null) throw new Failure('refused', `reading ${what} from IMDS: it has none`);
+      return value;
+    };
+  };
+  const events = item(MAINTENANCE_EVENTS_PATH, 'the maintenance events', readMaintenanceEvents);
+  return {
+    interruptionNotice: item(INTERRUPTION_NOTICE_PATH, 'the interruption notice', readInterruptionNotice),
+    rebalanceRecommendation: item(
+      REBALANCE_RECOMMENDATION_PATH,
+      'the rebalance recommendation',
+      readRebalanceRecommendation,
+    ),
+    maintenanceEvents: async (signal) => (await events(signal)) ?? [],
+    targetLifecycleState: item(TARGET_LIFECYCLE_STATE_PATH, 'the target lifecycle state', readTargetLifecycleState),
+    // `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`
+    region: needed('placement/region', 'the region', /^[a-z]+(?:-[a-z]+)+-\d+$/),
+    instanceId: needed('instance-id', 'the instance id', /^i-[0-9a-f]+$/),
+    keepsConnections: () => http.keepsConnections(),
+  };
+}
+
+function word(text: string, doing: string, form: RegExp): string {
+  const value = text.trim();
+  if (!form.test(value)) throw senseless(text, doing);
+  return value;
 }
 
 class Imds {
   readonly #http: LocalHttp;
-  readonly #clock: LocalHttpOptions['clock'];
-  #token: { readonly value: string; readonly expiresAtMs: number } | null = null;
+  readonly #tokens: TokenKeeper;
 
-  constructor(http: LocalHttp, { clock }: LocalHttpOptions) {
+  constructor(http: LocalHttp, clock: Clock) {
     this.#http = http;
-    this.#clock = clock;
+    this.#tokens = new TokenKeeper(http, clock);
   }
 
   /** The text at a path below `/latest/meta-data/`; null when there is none. */
   async read(path: string, doing: string, signal: AbortSignal | undefined): Promise<string | null> {
     let answer = await this.#get(path, doing, signal);
-    if (answer.status === 401) {
-      // IMDS forgot the token (it does when the instance was stopped and started): once with a new one.
-      this.#token = null;
-      answer = await this.#get(path, doing, signal);
-    }
+    // IMDS forgot the token (it does when the instance was stopped and started): once with a new one.
+    if (answer.status === 401) answer = await this.#get(path, doing, signal);
     if (answer.status === 404) return null;
+    if (answer.status === 403) throw turnedOff(doing);
     if (answer.status !== 200) throw new Failure('refused', `${doing}: answered ${answer.status}`);
     return answer.text;
-  }
-
-  /** As `read`, for what every instance has. */
-  async need(path: string, doing: string, signal: AbortSignal | undefined): Promise<string> {
-    const text = (await this.read(path, doing, signal))?.trim();
-    if (text === undefined || text === '') throw new Failure('refused', `${doing}: it has none`);
-    return text;
   }
 
   async #get(path: string, doing: string, signal: AbortSignal | undefined): Promise<LocalAnswer> {
-    const headers = { 'X-aws-ec2-metadata-token': await this.#validToken(signal) };
-    return this.#http({ method: 'GET', path: `/latest/meta-data/${path}`, headers, doing, signal });
-  }
-
-  async #validToken(signal: AbortSignal | undefined): Promise<string> {
-    const leftMs = this.#token === null ? 0 : this.#token.expiresAtMs - this.#clock.monotonicMs();
-    if (this.#token !== null && leftMs > RENEW_BEFORE_EXPIRY_MS) return this.#token.value;
-    try {
-      return await this.#newToken(signal);
-    } catch (error) {
-      if (this.#token === null || leftMs <= 0) throw error;
-      return this.#token.value; // still good; the next poll tries to renew again
-    }
-  }
-
-  async #newToken(signal: AbortSignal | undefined): Promise<string> {
-    const doing = 'getting an IMDSv2 token';
-    const askedAtMs = this.#clock.monotonicMs();
-    const headers = { 'X-aws-ec2-metadata-token-ttl-seconds': String(TOKEN_TTL_SECONDS) };
-    const answer = await this.#http({ method: 'PUT', path: '/latest/api/token', headers, doing, signal });
-    if (answer.status === 403) {
-      throw new Failure('refused', `${doing}: answered 403, metadata is turned off for this instance (HttpEndpoint)`);
-    }
-    if (answer.status !== 200) throw new Failure('refused', `${doing}: answered ${answer.status}`);
-    // It becomes a header of every later request; a page of HTML must not.
-    if (!/^[\x21-\x7e]{1,1024}$/.test(answer.text)) throw new Failure('refused', `${doing}: the answer is not a token`);
-    this.#token = { value: answer.text, expiresAtMs: askedAtMs + TOKEN_TTL_SECONDS * 1_000 };
-    return answer.text;
-  }
-}
-
-/** `{"action":"terminate","time":"2017-09-18T08:22:00Z"}` */
-function readNotice(text: string, doing: string): InterruptionNotice {
-  const { action, time } = readObject(text, doing);
-  const known = ACTIONS.find((name) => name === action);
-  const deadlineAt = typeof time === 'string' ? Date.parse(time) : Number.NaN;
-  if (known === undefined || Number.isNaN(deadlineAt)) {
-    throw new Failure('refused', `${doing}: cannot make sense of ${text.slice(0, 200)}`);
-  }
-  return { action: known, deadlineAt };
-}
-
-function readObject(text: string, doing: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Object(value); // null and plain values become objects without the fields we look for
-  } catch (cause) {
-    throw new Failure('refused', `${doing}: the answer is not JSON`, { cause });
+    const token = await this.#tokens.valid(signal);
+    const headers = { 'X-aws-ec2-metadata-token': token };
+    const answer = await this.#http.send({ method: 'GET', path: `/latest/meta-data/${path}`, headers, doing, signal });
+    if (answer.status === 401) this.#tokens.drop(token);
+    return answer;
   }
 }
