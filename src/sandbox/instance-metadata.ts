@@ -3,6 +3,7 @@
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-categories.html
 import { type Ec2Instance, IMAGE_ID } from '../world/ec2/instance.ts';
 import { instanceTypeOf } from '../world/ec2/instance-types.ts';
+import type { MaintenanceRecord } from '../world/ec2/maintenance.ts';
 import type { World } from '../world/world.ts';
 import { privateDnsName } from './ec2/instance-description.ts';
 
@@ -26,8 +27,8 @@ function metaData(world: World, instance: Ec2Instance): Items {
   const { region } = world.settings;
   const items: Record<string, string> = {
     'ami-id': IMAGE_ID,
-    'events/maintenance/history': '[]',
-    'events/maintenance/scheduled': '[]',
+    'events/maintenance/history': maintenanceJson(instance, (state) => state !== 'active'),
+    'events/maintenance/scheduled': maintenanceJson(instance, (state) => state === 'active'),
     hostname: privateDnsName(world, instance),
     // Not the Spot notice: this one asks for a reboot before bundling.
     'instance-action': 'none',
@@ -47,7 +48,35 @@ function metaData(world: World, instance: Ec2Instance): Items {
     items['spot/instance-action'] = JSON.stringify({ action, time });
     items['spot/termination-time'] = time;
   }
+  if (instance.rebalanceRecommendedAt !== null) {
+    const noticeTime = seconds(instance.rebalanceRecommendedAt);
+    items['events/recommendations/rebalance'] = JSON.stringify({ noticeTime });
+  }
+  if (instance.targetState !== null) items['autoscaling/target-lifecycle-state'] = instance.targetState;
   return under('meta-data', items);
+}
+
+/** `[]` when there is nothing: AWS does not say so, but nobody has seen it be absent. */
+function maintenanceJson(
+  { maintenance }: Ec2Instance,
+  isWanted: (state: MaintenanceRecord['state']) => boolean,
+): string {
+  const events = maintenance.filter(({ state }) => isWanted(state));
+  if (events.length === 0) return '[]';
+  return JSON.stringify(events.map(maintenanceEvent), null, 2);
+}
+
+const FINISHED_AS = { active: '', completed: '[Completed] ', canceled: '[Canceled] ' } as const;
+
+function maintenanceEvent({ id, code, description, state, notBeforeAt, notAfterAt }: MaintenanceRecord): object {
+  return {
+    NotBefore: gmt(notBeforeAt),
+    Code: code,
+    Description: `${FINISHED_AS[state]}${description}`,
+    EventId: id,
+    NotAfter: notAfterAt === null ? '' : gmt(notAfterAt),
+    State: state,
+  };
 }
 
 function dynamicData(world: World, instance: Ec2Instance): Items {
@@ -87,4 +116,9 @@ function listing(items: Items, folder: string): string | null {
 /** IMDS gives whole seconds. */
 function seconds(at: number): string {
   return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** The dates of maintenance are not ISO 8601: `1 Jan 2019 09:00:43 GMT`. */
+function gmt(at: number): string {
+  return new Date(at).toUTCString().replace(/^\w+, 0?/, '');
 }

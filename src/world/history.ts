@@ -30,6 +30,14 @@ export type WorldEvent =
       readonly containerInstanceArn: string;
     }
   | { readonly at: number; readonly kind: 'notice'; readonly instanceId: string; readonly deadlineAt: number }
+  | { readonly at: number; readonly kind: 'notice-withdrawn'; readonly instanceId: string }
+  | {
+      readonly at: number;
+      readonly kind: 'instance-stopping';
+      readonly instanceId: string;
+      readonly cause: 'interruption' | 'terminate-call' | 'fleet-scale-in';
+    }
+  | { readonly at: number; readonly kind: 'instance-rebooting'; readonly instanceId: string }
   | {
       readonly at: number;
       readonly kind: 'container-instance-draining';

@@ -6,17 +6,19 @@ export interface WorldSettings {
   readonly accountId: string;
   /** Interruption notice to power-off. AWS: two minutes. */
   readonly noticeMs: number;
+  /** Notice of a hibernation to power-off. AWS: at once; it is never so soon that nobody could have read it. */
+  readonly hibernateAfterMs: number;
   /** How often a fleet compares what it has with its target. */
   readonly fleetReviewMs: number;
   /** How long a fleet stays `modifying` after ModifySpotFleetRequest. AWS: a few seconds. */
   readonly fleetModifyMs: readonly [number, number];
   /** EC2 `pending` until `running`. */
   readonly launchMs: readonly [number, number];
-  /** `running` until the operating system, the ECS agent and ours have started. */
+  /** `running`, or a reboot, until the operating system, the ECS agent and ours have started. */
   readonly bootMs: readonly [number, number];
-  /** ECS agent started until the container instance is ACTIVE. */
+  /** ECS agent started until the container instance is ACTIVE, or connected again after another boot. */
   readonly registerMs: readonly [number, number];
-  /** EC2 `shutting-down` until `terminated`. */
+  /** EC2 `shutting-down` until `terminated`, `stopping` until `stopped`. */
   readonly terminateMs: readonly [number, number];
   /** Terminated until ECS has deregistered the container instance. */
   readonly deregisterMs: readonly [number, number];
@@ -38,6 +40,7 @@ export const REAL_PACE: WorldSettings = {
   region: 'us-east-1',
   accountId: '123456789012',
   noticeMs: 120_000,
+  hibernateAfterMs: 2_000,
   fleetReviewMs: 5_000,
   fleetModifyMs: [2_000, 6_000],
   launchMs: [5_000, 20_000],

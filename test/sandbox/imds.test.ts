@@ -123,8 +123,8 @@ describe('metadata', () => {
     expect(await read(`/latest/meta-data/${path}`)).toEqual([404, null]);
   });
 
-  it('has an empty list of scheduled maintenance', async () => {
-    expect(await read('/latest/meta-data/events/maintenance/scheduled')).toEqual([200, '[]']);
+  it.each(['scheduled', 'history'])('has an empty list of maintenance (%s)', async (list) => {
+    expect(await read(`/latest/meta-data/events/maintenance/${list}`)).toEqual([200, '[]']);
   });
 
   it('answers HEAD without a body, and 405 to what it does not do', async () => {
@@ -153,5 +153,59 @@ describe('an interruption notice', () => {
     const [instance] = aFleet(cloud, { targetUnits: 1, type: 'request' }).members;
     cloud.sandbox.world.ec2.terminate([instance?.id ?? '']);
     expect(instance?.notice).toBeNull();
+  });
+});
+
+describe('what else EC2 tells an instance ahead', () => {
+  const world = () => cloud.sandbox.world;
+  const first = () => instances[0]?.id ?? '';
+  const list = async (name: string) =>
+    JSON.parse((await read(`/latest/meta-data/events/maintenance/${name}`))[1] ?? '');
+
+  it('is a notice with the action that will be taken, until it is withdrawn', async () => {
+    world().ec2.sendNotice(first(), { action: 'stop' });
+    const [, body] = await read('/latest/meta-data/spot/instance-action');
+    expect(JSON.parse(body ?? '')).toMatchObject({ action: 'stop' });
+    world().ec2.withdrawNotice(first());
+    expect(await read('/latest/meta-data/spot/instance-action')).toEqual([404, null]);
+  });
+
+  it('is a rebalance recommendation with the second it was made', async () => {
+    const at = world().agenda.now;
+    world().ec2.recommendRebalance(first());
+    const [status, body] = await read('/latest/meta-data/events/recommendations/rebalance');
+    const noticeTime = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+    expect([status, JSON.parse(body ?? '')]).toEqual([200, { noticeTime }]);
+  });
+
+  it("is scheduled maintenance, in AWS's own date format, and later its history", async () => {
+    const [notBeforeAt, notAfterAt] = [Date.UTC(2026, 11, 1, 9, 0, 43), Date.UTC(2026, 11, 21, 9, 17, 23)];
+    const order = { code: 'system-reboot', notBeforeAt, notAfterAt, description: 'scheduled reboot' };
+    const [done, called] = [1, 2].map(() => world().ec2.scheduleMaintenance(first(), order));
+    const [Code, NotBefore, NotAfter] = ['system-reboot', '1 Dec 2026 09:00:43 GMT', '21 Dec 2026 09:17:23 GMT'];
+    const common = { NotBefore, Code, NotAfter };
+    expect(await list('scheduled')).toEqual(
+      [done, called].map((EventId) => ({ ...common, EventId, Description: 'scheduled reboot', State: 'active' })),
+    );
+    world().ec2.finishMaintenance(first(), done ?? '', 'completed');
+    world().ec2.finishMaintenance(first(), called ?? '', 'canceled');
+    expect(await list('scheduled')).toEqual([]);
+    expect(await list('history')).toEqual([
+      { ...common, EventId: done, Description: '[Completed] scheduled reboot', State: 'completed' },
+      { ...common, EventId: called, Description: '[Canceled] scheduled reboot', State: 'canceled' },
+    ]);
+  });
+
+  it('has an empty end where maintenance has none', async () => {
+    const id = world().ec2.scheduleMaintenance(first(), { code: 'instance-retirement', notBeforeAt: 0 });
+    expect(await list('scheduled')).toMatchObject([{ NotAfter: '', Code: 'instance-retirement' }]);
+    world().ec2.finishMaintenance(first(), id, 'canceled');
+  });
+
+  it('is what an Auto Scaling group wants of it', async () => {
+    world().ec2.setTargetState(first(), 'Terminated');
+    expect(await read('/latest/meta-data/autoscaling/target-lifecycle-state')).toEqual([200, 'Terminated']);
+    world().ec2.setTargetState(first(), null);
+    expect(await read('/latest/meta-data/autoscaling/target-lifecycle-state')).toEqual([404, null]);
   });
 });

@@ -12,10 +12,13 @@ const STATE_CODES: Readonly<Record<Ec2InstanceState, number>> = {
   running: 16,
   'shutting-down': 32,
   terminated: 48,
+  stopping: 64,
+  stopped: 80,
 };
 
 const REASON_TEXTS: Readonly<Record<NonNullable<Ec2Instance['stateReason']>, string>> = {
   'Server.SpotInstanceTermination': 'Server.SpotInstanceTermination: Spot instance termination',
+  'Server.SpotInstanceShutdown': 'Server.SpotInstanceShutdown: Spot instance shutdown',
   'Client.UserInitiatedShutdown': 'Client.UserInitiatedShutdown: User initiated shutdown',
 };
 

@@ -38,10 +38,16 @@ function inWords(event: WorldEvent): string | null {
       return `${event.instanceId} joined the cluster`;
     case 'notice':
       return `${event.instanceId} has an interruption notice`;
+    case 'notice-withdrawn':
+      return `the interruption notice of ${event.instanceId} was withdrawn`;
     case 'container-instance-draining':
       return `${event.instanceId} is DRAINING`;
     case 'instance-ending':
       return `${event.instanceId} lost its power (${event.cause})`;
+    case 'instance-stopping':
+      return `${event.instanceId} lost its power and can be started again (${event.cause})`;
+    case 'instance-rebooting':
+      return `${event.instanceId} reboots`;
     case 'placement-failed':
       return `ECS could not place a task of ${event.service}: ${event.reason}`;
     case 'task-stopped':

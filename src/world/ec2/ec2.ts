@@ -5,8 +5,15 @@ import { Refusal } from '../refusal.ts';
 import { Fleet, type FleetChange } from './fleet.ts';
 import { completeFleetSpec, type FleetRequest } from './fleet-spec.ts';
 import { newFleetId } from './ids.ts';
-import type { Ec2Instance, Ec2InstanceState, InstanceLifeListener } from './instance.ts';
+import type {
+  Ec2Instance,
+  Ec2InstanceState,
+  InstanceLifeListener,
+  InterruptionAction,
+  TargetState,
+} from './instance.ts';
 import { Instances } from './instances.ts';
+import { finishMaintenance, type MaintenanceOrder, scheduleMaintenance } from './maintenance.ts';
 import { Market } from './market.ts';
 import { Network } from './network.ts';
 
@@ -78,12 +85,51 @@ export class Ec2 {
   }
 
   /**
-   * Two minutes (`noticeMs`) before a Spot instance loses its power, EC2 says so. Returns whether a notice was given: an
-   * instance that has one, is ending, or is on-demand, gets none. Throws `InvalidInstanceID.NotFound`.
+   * Two minutes (`noticeMs`; before hibernation only `hibernateAfterMs`) before a Spot instance loses its power, EC2 says
+   * so. Returns whether a notice was given: an instance that has one, is ending, or is on-demand, gets none.
    */
-  sendNotice(instanceId: string): boolean {
-    const [instance] = this.findInstances([instanceId]);
-    return instance !== undefined && this.#instances.notice(instance, 'interruption');
+  sendNotice(instanceId: string, options: { readonly action?: InterruptionAction } = {}): boolean {
+    return this.#instances.notice(this.#find(instanceId), 'interruption', options.action);
+  }
+
+  /** The notice disappears and the power stays. Returns false where there is no notice, or it has come true. */
+  withdrawNotice(instanceId: string): boolean {
+    return this.#instances.withdrawNotice(this.#find(instanceId));
+  }
+
+  /** EC2 sees an elevated risk of an interruption; a second recommendation takes the place of the first. */
+  recommendRebalance(instanceId: string): void {
+    this.#find(instanceId).rebalanceRecommendedAt = this.#ground.agenda.now;
+  }
+
+  /** Announces maintenance, and does nothing to the instance. Returns the event's id. */
+  scheduleMaintenance(instanceId: string, order: MaintenanceOrder): string {
+    return scheduleMaintenance(this.#find(instanceId), order, this.#ground.rng);
+  }
+
+  /** Moves an event to the history. Returns false where none of this id was still to come. */
+  finishMaintenance(instanceId: string, eventId: string, state: 'completed' | 'canceled'): boolean {
+    return finishMaintenance(this.#find(instanceId), eventId, state);
+  }
+
+  /** As if the instance were in an Auto Scaling group that wants this of it; null is in none. */
+  setTargetState(instanceId: string, state: TargetState | null): void {
+    this.#find(instanceId).targetState = state;
+  }
+
+  /** RebootInstances: the power goes and comes back, and the instance stays `running`. Returns false while it is not up. */
+  reboot(instanceId: string): boolean {
+    return this.#instances.reboot(this.#find(instanceId));
+  }
+
+  /** StopInstances by somebody's call, without a notice. */
+  stopInstance(instanceId: string): void {
+    this.#instances.stop(this.#find(instanceId), 'terminate-call');
+  }
+
+  /** StartInstances. Returns false for an instance that is not `stopped`. */
+  startInstance(instanceId: string): boolean {
+    return this.#instances.start(this.#find(instanceId));
   }
 
   /** TerminateInstances: one unknown id and nothing is terminated; a terminated instance is no error. */
@@ -101,6 +147,12 @@ export class Ec2 {
     if (unknown.length === 1) throw notFound(`The instance ID '${unknown[0]}' does not exist`);
     if (unknown.length > 1) throw notFound(`The instance IDs '${unknown.join(', ')}' do not exist`);
     return instanceIds.flatMap((id) => this.instances.get(id) ?? []);
+  }
+
+  #find(instanceId: string): Ec2Instance {
+    const [instance] = this.findInstances([instanceId]);
+    if (instance === undefined) throw notFound(`The instance ID '${instanceId}' does not exist`);
+    return instance;
   }
 
   /** The fleet, or `InvalidSpotFleetRequestId.NotFound`. */

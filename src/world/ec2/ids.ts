@@ -13,6 +13,9 @@ export const newSubnetId = (rng: Rng): string => `subnet-0${draw(rng, HEX, 16)}`
 /** `sir-` and eight letters or digits: the Spot request behind one fleet instance. */
 export const newSpotInstanceRequestId = (rng: Rng): string => `sir-${draw(rng, BASE_36, 8)}`;
 
+/** `instance-event-0` and sixteen hex digits. */
+export const newMaintenanceEventId = (rng: Rng): string => `instance-event-0${draw(rng, HEX, 16)}`;
+
 /** `sfr-` and a UUID. */
 export const newFleetId = (rng: Rng): string =>
   `sfr-${[8, 4, 4, 4, 12].map((length) => draw(rng, HEX, length)).join('-')}`;

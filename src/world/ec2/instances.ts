@@ -1,10 +1,11 @@
-// The life of instances: pending, running, booted, perhaps noticed, shutting-down, terminated, and an hour later
-// forgotten. Every step checks where the instance is by then, so endings may cross in any order and stay harmless.
-
+// The life of instances: pending, running, booted, perhaps noticed, perhaps stopped and started again, shutting-down,
+// terminated, and an hour later forgotten. Every step checks where the instance is by then, so endings may cross in any
+// order and stay harmless.
+import type { Cancel } from '../agenda.ts';
 import type { Ground } from '../ground.ts';
 import { between } from '../seeded-rng.ts';
 import { newInstanceId, newSpotInstanceRequestId } from './ids.ts';
-import type { Ec2Instance, InstanceLifeListener } from './instance.ts';
+import type { Ec2Instance, InstanceLifeListener, InterruptionAction } from './instance.ts';
 import type { Network } from './network.ts';
 
 export interface Launch {
@@ -25,6 +26,9 @@ export class Instances {
   readonly #network: Network;
   readonly #byId = new Map<string, Ec2Instance>();
   readonly #listeners: InstanceLifeListener[] = [];
+  /** By instance id: its way up, which a loss of power breaks off, and the deadline of its notice. */
+  readonly #rising = new Map<string, Cancel>();
+  readonly #deadlines = new Map<string, Cancel>();
   readonly #onEnding: (instance: Ec2Instance, cause: EndCause) => void;
 
   /** @param onEnding told when an instance stops counting for anyone, before the listeners hear of the power-off */
@@ -43,7 +47,7 @@ export class Instances {
   }
 
   launch(launch: Launch): Ec2Instance {
-    const { agenda, history, rng, settings } = this.#ground;
+    const { agenda, history, rng } = this.#ground;
     const instance: Ec2Instance = {
       id: newInstanceId(rng),
       instanceType: launch.instanceType,
@@ -57,58 +61,133 @@ export class Instances {
       privateIp: this.#network.takeAddress(launch.zone),
       state: 'pending',
       isUp: false,
+      bootCount: 0,
       notice: null,
+      rebalanceRecommendedAt: null,
+      maintenance: [],
+      targetState: null,
       terminatedAt: null,
       stateReason: null,
     };
     this.#byId.set(instance.id, instance);
     const { id: instanceId, instanceType, zone, fleetId, weightUnits } = instance;
     history.record({ at: agenda.now, kind: 'instance-launched', instanceId, instanceType, zone, fleetId, weightUnits });
-    agenda.after(between(rng, settings.launchMs), () => this.#run(instance));
+    this.#rise(instance);
     return instance;
   }
 
   /**
-   * Gives the two-minute warning; the power goes at its deadline unless the instance ends before. Returns false, and
-   * does nothing, for one that has a notice already, is ending, or is not a Spot instance.
+   * Gives the warning; the power goes at its deadline unless the instance ends before or the notice is withdrawn. Returns
+   * false, and does nothing, for one that has a notice already, is ending, or is not a Spot instance.
    */
-  notice(instance: Ec2Instance, cause: 'interruption' | 'fleet-scale-in'): boolean {
+  notice(
+    instance: Ec2Instance,
+    cause: 'interruption' | 'fleet-scale-in',
+    action: InterruptionAction = 'terminate',
+  ): boolean {
     if (instance.notice !== null || instance.spotInstanceRequestId === null || !isLive(instance)) return false;
     const { agenda, history, settings } = this.#ground;
-    const deadlineAt = agenda.now + settings.noticeMs;
-    instance.notice = { action: 'terminate', noticedAt: agenda.now, deadlineAt };
+    const deadlineAt = agenda.now + (action === 'hibernate' ? settings.hibernateAfterMs : settings.noticeMs);
+    instance.notice = { action, noticedAt: agenda.now, deadlineAt };
     history.record({ at: agenda.now, kind: 'notice', instanceId: instance.id, deadlineAt });
-    agenda.at(deadlineAt, () => this.end(instance, cause));
+    const interrupt = () => (action === 'terminate' ? this.end(instance, cause) : this.stop(instance, cause));
+    this.#deadlines.set(instance.id, agenda.at(deadlineAt, interrupt));
     return true;
   }
 
-  /** Cuts the power. Does nothing to an instance that is ending already. */
+  /** The notice disappears and nothing follows it. Returns false where there is none, or it has come true already. */
+  withdrawNotice(instance: Ec2Instance): boolean {
+    if (instance.notice === null || !isLive(instance)) return false;
+    const { agenda, history } = this.#ground;
+    this.#dropNotice(instance);
+    history.record({ at: agenda.now, kind: 'notice-withdrawn', instanceId: instance.id });
+    return true;
+  }
+
+  /** Cuts the power for good. Does nothing to an instance that is ending already. */
   end(instance: Ec2Instance, cause: EndCause): void {
-    if (!isLive(instance)) return;
+    if (instance.state === 'shutting-down' || instance.state === 'terminated') return;
     const { agenda, history, rng, settings } = this.#ground;
-    const wasUp = instance.isUp;
     instance.state = 'shutting-down';
-    instance.isUp = false;
     instance.stateReason =
       cause === 'terminate-call' ? 'Client.UserInitiatedShutdown' : 'Server.SpotInstanceTermination';
     history.record({ at: agenda.now, kind: 'instance-ending', instanceId: instance.id, cause });
     this.#onEnding(instance, cause);
-    if (wasUp) for (const listener of this.#listeners) listener.onPowerOff(instance);
+    this.#cutPower(instance);
     agenda.after(between(rng, settings.terminateMs), () => this.#terminated(instance));
   }
 
-  #run(instance: Ec2Instance): void {
-    if (instance.state !== 'pending') return;
-    instance.state = 'running';
+  /** Cuts the power of an instance that keeps its disks and can be started again. Does nothing to one that is not live. */
+  stop(instance: Ec2Instance, cause: EndCause): void {
+    if (!isLive(instance)) return;
+    const { agenda, history, rng, settings } = this.#ground;
+    instance.state = 'stopping';
+    instance.stateReason = cause === 'terminate-call' ? 'Client.UserInitiatedShutdown' : 'Server.SpotInstanceShutdown';
+    history.record({ at: agenda.now, kind: 'instance-stopping', instanceId: instance.id, cause });
+    this.#onEnding(instance, cause);
+    this.#cutPower(instance);
+    agenda.after(between(rng, settings.terminateMs), () => {
+      if (instance.state === 'stopping') instance.state = 'stopped';
+    });
+  }
+
+  /** A stopped instance comes up again, without the notice it was stopped by. Returns false for one that is not stopped. */
+  start(instance: Ec2Instance): boolean {
+    if (instance.state !== 'stopped') return false;
+    this.#dropNotice(instance);
+    instance.rebalanceRecommendedAt = null;
+    instance.stateReason = null;
+    instance.launchedAt = this.#ground.agenda.now;
+    instance.state = 'pending';
+    this.#rise(instance);
+    return true;
+  }
+
+  /** Power off and on again in place. Returns false, and does nothing, for an instance that is not up. */
+  reboot(instance: Ec2Instance): boolean {
+    if (!instance.isUp) return false;
+    const { agenda, history } = this.#ground;
+    history.record({ at: agenda.now, kind: 'instance-rebooting', instanceId: instance.id });
+    this.#cutPower(instance);
+    this.#bootLater(instance);
+    return true;
+  }
+
+  #rise(instance: Ec2Instance): void {
     const { agenda, rng, settings } = this.#ground;
-    agenda.after(between(rng, settings.bootMs), () => this.#booted(instance));
+    const run = () => {
+      instance.state = 'running';
+      this.#bootLater(instance);
+    };
+    this.#rising.set(instance.id, agenda.after(between(rng, settings.launchMs), run));
+  }
+
+  #bootLater(instance: Ec2Instance): void {
+    const { agenda, rng, settings } = this.#ground;
+    this.#rising.set(
+      instance.id,
+      agenda.after(between(rng, settings.bootMs), () => this.#booted(instance)),
+    );
   }
 
   #booted(instance: Ec2Instance): void {
-    if (instance.state !== 'running') return;
     instance.isUp = true;
+    instance.bootCount += 1;
     this.#ground.history.record({ at: this.#ground.agenda.now, kind: 'instance-booted', instanceId: instance.id });
     for (const listener of this.#listeners) listener.onBooted(instance);
+  }
+
+  #cutPower(instance: Ec2Instance): void {
+    this.#rising.get(instance.id)?.();
+    if (!instance.isUp) return;
+    instance.isUp = false;
+    for (const listener of this.#listeners) listener.onPowerOff(instance);
+  }
+
+  #dropNotice(instance: Ec2Instance): void {
+    this.#deadlines.get(instance.id)?.();
+    this.#deadlines.delete(instance.id);
+    instance.notice = null;
   }
 
   #terminated(instance: Ec2Instance): void {
@@ -118,6 +197,8 @@ export class Instances {
     this.#network.giveBack(instance.zone, instance.privateIp);
     history.record({ at: agenda.now, kind: 'instance-terminated', instanceId: instance.id });
     for (const listener of this.#listeners) listener.onTerminated(instance);
+    this.#rising.delete(instance.id);
+    this.#deadlines.delete(instance.id);
     agenda.after(REMEMBERED_MS, () => this.#byId.delete(instance.id));
   }
 }

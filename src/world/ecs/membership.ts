@@ -42,18 +42,24 @@ export class Membership {
   onBooted(ec2: Ec2Instance): void {
     const { agenda, rng, settings } = this.#ground;
     if (ec2.clusterName === null) return;
-    agenda.after(between(rng, settings.registerMs), () => this.#register(ec2));
+    const boot = ec2.bootCount;
+    agenda.after(between(rng, settings.registerMs), () => {
+      if (ec2.bootCount === boot) this.#register(ec2);
+    });
   }
 
   onPowerOff(ec2: Ec2Instance): void {
     const instance = this.of(ec2.id);
     if (instance === undefined) return;
-    if (instance.agentConnected) this.#connectedAtPowerOff.add(instance);
+    if (instance.agentConnected && ec2.state !== 'stopping') this.#connectedAtPowerOff.add(instance);
     this.setAgentConnected(instance, false);
     this.#life.powerOff(instance);
   }
 
-  /** A record whose ECS agent was not connected at the end stays as it is: ACTIVE or DRAINING, and disconnected. */
+  /**
+   * A record whose ECS agent was not connected at the end, as that of an instance that had been stopped, stays as it is:
+   * ACTIVE or DRAINING, and disconnected.
+   */
   onTerminated(ec2: Ec2Instance): void {
     const { agenda, rng, settings } = this.#ground;
     const instance = this.of(ec2.id);
@@ -90,6 +96,11 @@ export class Membership {
   }
 
   #register(ec2: Ec2Instance): void {
+    const known = this.of(ec2.id);
+    if (known !== undefined) {
+      this.#registerAgain(known);
+      return;
+    }
     const cluster = ec2.clusterName === null ? undefined : this.#hooks.findCluster(ec2.clusterName);
     if (cluster === undefined || !ec2.isUp) return;
     const instance = newContainerInstance(cluster, ec2, this.#ground, this.#hooks.hasTrunking());
@@ -104,6 +115,16 @@ export class Membership {
     cluster.changes.room += 1;
     this.#hooks.joined(instance);
     this.#hooks.changed(cluster);
+  }
+
+  /**
+   * The ECS agent keeps its ARN on the disk, so after another boot it is the same container instance: DRAINING and custom
+   * attributes are as ECS kept them, and what ran before has ended.
+   */
+  #registerAgain(instance: EcsContainerInstance): void {
+    if (!instance.ec2.isUp) return;
+    this.#connectedAtPowerOff.delete(instance);
+    this.setAgentConnected(instance, true);
   }
 
   #deregister(instance: EcsContainerInstance): void {

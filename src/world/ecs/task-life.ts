@@ -73,7 +73,7 @@ export class TaskLife {
   /** The ECS agent is back: it hears what to stop and tells what has ended meanwhile. */
   reconnected(instance: EcsContainerInstance): void {
     for (const task of [...instance.tasks]) {
-      if (task.endedAt !== null) this.#settle(task);
+      if (task.endedAt !== null) this.#settleEnded(task);
       else if (task.desiredStatus === 'STOPPED' && task.sigtermAt === null) this.#deliverStop(task);
     }
     this.#startWaiting(instance);
@@ -145,6 +145,12 @@ export class TaskLife {
     const { agenda, history } = this.#ground;
     task.endedAt = agenda.now;
     history.record({ at: agenda.now, kind: 'task-stopped', ...facts(task), end });
+  }
+
+  #settleEnded(task: EcsTask): void {
+    task.stopCode ??= 'EssentialContainerExited';
+    task.stoppedReason ??= 'Essential container in task exited';
+    this.#settle(task);
   }
 
   #settle(task: EcsTask): void {

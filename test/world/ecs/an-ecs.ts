@@ -71,7 +71,11 @@ export class AnEcs {
       privateIp: `10.0.0.${this.#instances}`,
       state: 'running',
       isUp: true,
+      bootCount: 1,
       notice: null,
+      rebalanceRecommendedAt: null,
+      maintenance: [],
+      targetState: null,
       terminatedAt: null,
       stateReason: null,
       ...options,
@@ -96,6 +100,12 @@ export class AnEcs {
   powerOff(instance: EcsContainerInstance): void {
     instance.ec2.isUp = false;
     this.ecs.onPowerOff(instance.ec2);
+  }
+
+  bootAgain(instance: EcsContainerInstance): void {
+    instance.ec2.isUp = true;
+    instance.ec2.bootCount += 1;
+    this.ecs.onBooted(instance.ec2);
   }
 
   terminate(instance: EcsContainerInstance): void {

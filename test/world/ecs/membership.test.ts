@@ -168,3 +168,43 @@ describe('remaining resources', () => {
     expect(remainingOn(instance)).toEqual({ cpuUnits: 1548, memoryMiB: 7000 });
   });
 });
+
+describe('another boot', () => {
+  it('finds the same container instance, DRAINING and attributes as ECS kept them, and what ran ended', () => {
+    const world = new AnEcs();
+    const instance = world.join();
+    world.ecs.runTask(world.cluster, { definition: world.define('batch') });
+    world.run(5_000);
+    const [task] = instance.tasks;
+    world.ecs.setStatus(instance, 'DRAINING');
+    putAttribute(instance, { name: 'spotkeeper.notice', value: 'x' });
+    world.powerOff(instance);
+    expect([task?.lastStatus, instance.agentConnected]).toEqual(['RUNNING', false]);
+    world.bootAgain(instance);
+    world.run(1_000);
+    expect(world.ecs.containerInstanceOf(instance.ec2.id)).toBe(instance);
+    expect(instance).toMatchObject({ status: 'DRAINING', agentConnected: true });
+    expect(instance.attributes.get('spotkeeper.notice')).toBe('x');
+    expect(task).toMatchObject({ lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited' });
+  });
+
+  it('gives a service its task anew on the same instance', () => {
+    const world = new AnEcs();
+    const instance = world.join();
+    const service = world.serve('web', world.define('web'), { desiredCount: 1 });
+    world.settle();
+    world.powerOff(instance);
+    world.bootAgain(instance);
+    world.settle();
+    expect(world.running(service, instance)).toHaveLength(1);
+  });
+
+  it('deregisters nobody when the instance was stopped before it was terminated', () => {
+    const world = new AnEcs();
+    const instance = world.join();
+    instance.ec2.state = 'stopping';
+    world.terminate(instance);
+    world.run(60_000);
+    expect(instance).toMatchObject({ status: 'ACTIVE', agentConnected: false });
+  });
+});
