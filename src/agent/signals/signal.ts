@@ -33,7 +33,7 @@ export const SIGNAL_KINDS = [
 export type Signals = { readonly [Kind in SignalKind]?: SignalOf<Kind> | null };
 
 /** Reads one kind of signal. */
-export interface SignalSource<Kind extends SignalKind = SignalKind> {
+export interface SignalSource<Kind extends SignalKind> {
   readonly kind: Kind;
   /** Time between two readings. */
   readonly periodMs: number;
@@ -42,3 +42,6 @@ export interface SignalSource<Kind extends SignalKind = SignalKind> {
   /** What it says now; null for nothing. Rejects with a Failure when that cannot be known. */
   read(signal: AbortSignal): Promise<SignalOf<Kind> | null>;
 }
+
+/** A source of some kind, where it does not matter of which. */
+export type AnySource = { readonly [Kind in SignalKind]: SignalSource<Kind> }[SignalKind];

@@ -1,0 +1,118 @@
+// Reads every source again and again, each in a loop of its own, and puts what it says on the board. It decides nothing
+// about what to do, and it never takes silence for "nothing": while a source cannot be read, what it said before stands.
+import type { Clock } from '../../ports/clock.ts';
+import { Failure } from '../../ports/failure.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { together } from '../../runtime/together.ts';
+import type { SignalBoard } from './board.ts';
+import type { Outage } from './outage.ts';
+import { periods } from './pace.ts';
+import type { AnySource } from './signal.ts';
+
+/**
+ * How long nobody may answer at the start before we say that this is not EC2, for good. Long enough for a network that
+ * comes up a little after network-online.target (one lost DHCP exchange costs 4 s, and systemd will not start us again
+ * after this verdict), short enough that a wrong machine is told soon. Any HTTP answer at all ends the question.
+ */
+export const START_GRACE_MS = 10_000;
+
+export interface WatchOptions {
+  /** At most one of each kind; the first is asked first. */
+  readonly sources: readonly AnySource[];
+  /** Whether the metadata service keeps connections open; without, it is asked less often. */
+  readonly keepsConnections: () => boolean;
+  readonly board: SignalBoard;
+  readonly outage: Outage;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly startGraceMs?: number;
+  /** Once, when it is known for the first time whether there is a notice: a refusal does not say it. */
+  readonly onWatching: () => void;
+  /** After every reading of the interruption notice, also a failed one: the watch itself is alive. */
+  readonly onPoll: () => void;
+}
+
+/**
+ * Watches until the signal aborts.
+ * @throws Failure `not-on-ec2` when nobody answers from the start
+ */
+export async function watchSignals(options: WatchOptions, signal: AbortSignal): Promise<void> {
+  const watch = new Watch(options);
+  await together(
+    signal,
+    options.sources.map((source) => (life) => watch.follow(source, life)),
+  );
+}
+
+class Watch {
+  readonly #options: WatchOptions;
+  readonly #startedAtMs: number;
+  /** Of the sources that ask the metadata service, where it keeps no connection. */
+  readonly #longerPeriods: Readonly<Record<string, number>>;
+  /** Somebody answers there, if only to refuse: this is EC2. */
+  #isEc2 = false;
+  #isWatching = false;
+  #isToldOfPace = false;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    this.#startedAtMs = options.clock.monotonicMs();
+    const metadata = options.sources.filter(({ isMetadata }) => isMetadata);
+    this.#longerPeriods = periods(Object.fromEntries(metadata.map(({ kind, periodMs }) => [kind, periodMs])), false);
+  }
+
+  /** The next reading begins a period after the last one began, or when that one is over. */
+  async follow(source: AnySource, signal: AbortSignal): Promise<void> {
+    const { clock, onPoll } = this.#options;
+    while (!signal.aborted) {
+      const startedAtMs = clock.monotonicMs();
+      await this.#read(source, signal);
+      if (signal.aborted) return;
+      if (source.kind === 'interruption') onPoll();
+      await clock.sleep(startedAtMs + this.#periodOf(source) - clock.monotonicMs(), signal);
+    }
+  }
+
+  async #read(source: AnySource, signal: AbortSignal): Promise<void> {
+    const { board, outage } = this.#options;
+    try {
+      const said = await source.read(signal);
+      if (signal.aborted) return;
+      this.#isEc2 ||= source.isMetadata;
+      board.put(source.kind, said);
+      outage.succeeded(source);
+      if (source.kind === 'interruption') this.#onNoticeKnown();
+    } catch (error) {
+      if (signal.aborted) return;
+      // What an operator would have to mend is waited for as well: an agent that ends sees no notice at all.
+      if (!(error instanceof Failure) || error.kind === 'bug') throw error;
+      // Whoever refuses may be an EC2 that is busy or has metadata switched off for now; it hides notices all the same.
+      if (source.isMetadata && error.code === 'refused') this.#isEc2 = true;
+      if (source.kind === 'interruption') this.#judgeWhetherEc2(error);
+      outage.failed(source, error);
+    }
+  }
+
+  #onNoticeKnown(): void {
+    if (!this.#isWatching) this.#options.onWatching();
+    this.#isWatching = true;
+  }
+
+  #judgeWhetherEc2(cause: Failure): void {
+    const waitedMs = this.#options.clock.monotonicMs() - this.#startedAtMs;
+    if (this.#isEc2 || waitedMs < (this.#options.startGraceMs ?? START_GRACE_MS)) return;
+    const doing = 'this is not an EC2 instance, or its metadata service (IMDS) cannot be reached from here';
+    throw new Failure('not-on-ec2', doing, { cause });
+  }
+
+  #periodOf({ kind, periodMs, isMetadata }: AnySource): number {
+    if (!isMetadata || this.#options.keepsConnections()) return periodMs;
+    const longerMs = this.#longerPeriods[kind] ?? periodMs;
+    if (longerMs > periodMs && !this.#isToldOfPace) {
+      this.#isToldOfPace = true;
+      const fields = { periodsMs: this.#longerPeriods };
+      this.#options.logger.info(fields, 'the metadata service keeps no connections: it is asked less often');
+    }
+    return longerMs;
+  }
+}
