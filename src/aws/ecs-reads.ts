@@ -85,6 +85,7 @@ export function createClusterReads({ client, cluster, clock }: ReadsOptions): Cl
 const DETAIL: Readonly<Record<InstanceQuery['kind'], string>> = {
   all: '',
   draining: ' that drain',
+  named: ' by EC2 instance id',
   marked: ' with a notice or a mark',
   unsettled: ' that are new or not connected',
 };
@@ -99,6 +100,8 @@ function queryInput(query: InstanceQuery): Pick<ListContainerInstancesCommandInp
       return {};
     case 'draining':
       return { status: 'DRAINING' };
+    case 'named':
+      return { filter: `ec2InstanceId in [${query.instanceIds.join(', ')}]` };
     case 'marked':
       return { filter: `attribute:${ATTRIBUTE.notice} exists or attribute:${ATTRIBUTE.retiring} exists` };
     case 'unsettled':

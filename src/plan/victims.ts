@@ -99,7 +99,7 @@ function cameInVain({ outcomes }: Assessment, holding: Holding): boolean {
  * below): with neither it never ends. Bounds as ECS rounds them.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-draining.html
  */
-function canDrain({ desiredCount, minimumHealthyPercent, maximumPercent }: Service): boolean {
+export function canDrain({ desiredCount, minimumHealthyPercent, maximumPercent }: Service): boolean {
   const lowest = Math.ceil((desiredCount * minimumHealthyPercent) / 100);
   const highest = Math.floor((desiredCount * maximumPercent) / 100);
   return highest > desiredCount || lowest < desiredCount;

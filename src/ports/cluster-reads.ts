@@ -20,6 +20,8 @@ export type InstanceQuery =
   /** Every one that is not INACTIVE. */
   | { readonly kind: 'all' }
   | { readonly kind: 'draining' }
+  /** Those of these EC2 instances that are registered. */
+  | { readonly kind: 'named'; readonly instanceIds: readonly string[] }
   /** With a notice, or a mark of ours. */
   | { readonly kind: 'marked' }
   /** Registered at or after an instant (epoch milliseconds), or without a connected ECS agent. */

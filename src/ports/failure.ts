@@ -10,6 +10,7 @@ export const FAILURE_CODES = {
   'bad-credentials': 'operator',
   'bad-configuration': 'operator',
   'cluster-not-found': 'operator',
+  'instance-not-found': 'operator',
   'fleet-not-found': 'operator',
   'fleet-not-usable': 'operator',
   'lease-table-missing': 'operator',

@@ -170,7 +170,7 @@ function newTask(id: string, on: ContainerInstanceArn, changes: Partial<Task>): 
 }
 
 function isAskedFor(
-  { status, attributes, registeredAt, agentConnected }: ContainerInstance,
+  { status, attributes, registeredAt, agentConnected, instanceId: id }: ContainerInstance,
   query: InstanceQuery,
 ): boolean {
   switch (query.kind) {
@@ -178,6 +178,8 @@ function isAskedFor(
       return status !== 'INACTIVE';
     case 'draining':
       return status === 'DRAINING';
+    case 'named':
+      return status !== 'INACTIVE' && query.instanceIds.includes(id);
     case 'marked':
       return 'spotkeeper.notice' in attributes || 'spotkeeper.retiring' in attributes;
     case 'unsettled':
