@@ -7,14 +7,30 @@ import { ApiError } from './api.ts';
 export type FaultEffect =
   | { readonly kind: 'throttle' }
   | { readonly kind: 'error'; readonly code: string; readonly status: number; readonly message: string }
-  | { readonly kind: 'latency'; readonly latencyMs: number }
+  /** Comes later, `before` the action is done (so it may be done after the client gave up) or `after` it was done. */
+  | { readonly kind: 'latency'; readonly latencyMs: number; readonly when?: 'before' | 'after' }
   /** The connection is cut: `before` the action is done, or `after` it was done, so that only the answer is lost. */
-  | { readonly kind: 'drop'; readonly when: 'before' | 'after' };
+  | { readonly kind: 'drop'; readonly when: 'before' | 'after' }
+  /** As dropped before, but the client's system says "connection reset" where it otherwise sees the end of the stream. */
+  | { readonly kind: 'reset' }
+  /** The answer is cut in half. */
+  | { readonly kind: 'truncate' }
+  /** A page of HTML comes with a 200 in place of the answer. */
+  | { readonly kind: 'garbage' }
+  /** The answer is as it should be, and the connection closed after it. */
+  | { readonly kind: 'hang-up' }
+  /** ECS answers 200, does nothing and names everything it was asked for among the `failures`, for this reason. */
+  | { readonly kind: 'failures'; readonly reason: string };
+
+/** Whether the request is lost before anything is done for it. */
+export function isLostBefore(effect: FaultEffect | null): boolean {
+  return effect?.kind === 'reset' || (effect?.kind === 'drop' && effect.when === 'before');
+}
 
 export interface FaultRule {
   /** A service of the request log, or `*`. */
   readonly service: string;
-  /** An API action (`GET /latest/...` for instance metadata), or `*`. */
+  /** An API action (`GET /latest/...` for instance metadata); with a `*` at its end, all that begin so. */
   readonly action: string;
   /** A caller's name; absent means everybody. */
   readonly caller?: string;
@@ -87,7 +103,9 @@ export class Faults {
 function matches(rule: FaultRule, request: FaultedRequest): boolean {
   return (
     (rule.service === '*' || rule.service === request.service) &&
-    (rule.action === '*' || rule.action === request.action) &&
+    (rule.action.endsWith('*')
+      ? request.action.startsWith(rule.action.slice(0, -1))
+      : rule.action === request.action) &&
     (rule.caller === undefined || rule.caller === request.callerName)
   );
 }

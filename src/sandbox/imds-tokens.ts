@@ -1,4 +1,4 @@
-// The session tokens of one instance's metadata service. They hold for their time to live and on this instance only.
+// The session tokens of instance metadata. They hold for their time to live, and on the instance that issued them only.
 import { createHash } from 'node:crypto';
 
 export class MetadataTokens {
@@ -28,9 +28,37 @@ export class MetadataTokens {
     return expiresAt !== undefined && this.#now() < expiresAt;
   }
 
+  /** As if the time to live of all of them were over: the next read with one is a 401. */
+  forgetAll(): void {
+    this.#expiryOf.clear();
+  }
+
   #forgetExpired(): void {
     for (const [token, expiresAt] of this.#expiryOf) {
       if (expiresAt <= this.#now()) this.#expiryOf.delete(token);
     }
+  }
+}
+
+/** The tokens of every instance, by its id. */
+export class TokenBook {
+  readonly #now: () => number;
+  readonly #tokensOf = new Map<string, MetadataTokens>();
+
+  /** @param now world time, epoch milliseconds */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  of(instanceId: string): MetadataTokens {
+    const tokens = this.#tokensOf.get(instanceId) ?? new MetadataTokens(instanceId, this.#now);
+    this.#tokensOf.set(instanceId, tokens);
+    return tokens;
+  }
+
+  /** @param instanceId null forgets those of every instance */
+  forget(instanceId: string | null): void {
+    if (instanceId !== null) this.of(instanceId).forgetAll();
+    else for (const tokens of this.#tokensOf.values()) tokens.forgetAll();
   }
 }

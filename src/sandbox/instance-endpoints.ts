@@ -1,9 +1,9 @@
 // What a process finds on a running instance besides AWS: instance metadata and the ECS agent's introspection, each on a
 // port of its own because all instances share one loopback interface here. Opened when somebody first asks where they are,
-// since a large cluster has more instances than a process may have sockets; closed at power-off.
-import type { RequestListener } from 'node:http';
+// since a large cluster has more instances than a process may have sockets; closed at power-off, so after another boot they
+// are others.
 import type { Ec2Instance, InstanceLifeListener } from '../world/ec2/instance.ts';
-import { type Watch, watched } from './doors/watched.ts';
+import { type Endpoint, type Watch, watched } from './doors/watched.ts';
 import { type Listening, listenOnLoopback } from './listen.ts';
 
 /** Base URLs, without a slash at the end. */
@@ -12,10 +12,10 @@ export interface InstanceUrls {
   readonly introspection: string;
 }
 
-/** Make the listeners of one instance. */
-export interface InstanceListeners {
-  metadata(instanceId: string): RequestListener;
-  introspection(instanceId: string): RequestListener;
+/** What answers for one instance. */
+export interface InstanceServices {
+  metadata(instanceId: string): Endpoint;
+  introspection(instanceId: string): Endpoint;
 }
 
 interface Open {
@@ -25,14 +25,14 @@ interface Open {
 
 export class InstanceEndpoints implements InstanceLifeListener {
   readonly #watch: Watch;
-  readonly #listeners: InstanceListeners;
+  readonly #services: InstanceServices;
   readonly #up = new Set<string>();
   readonly #open = new Map<string, Promise<Open>>();
   readonly #closing = new Set<Promise<void>>();
 
-  constructor(watch: Watch, listeners: InstanceListeners) {
+  constructor(watch: Watch, services: InstanceServices) {
     this.#watch = watch;
-    this.#listeners = listeners;
+    this.#services = services;
   }
 
   onBooted({ id }: Ec2Instance): void {
@@ -69,9 +69,9 @@ export class InstanceEndpoints implements InstanceLifeListener {
 
   async #openFor(instanceId: string): Promise<Open> {
     const [metadata, introspection] = await Promise.all([
-      listenOnLoopback(watched(this.#watch, { service: 'imds', instanceId }, this.#listeners.metadata(instanceId))),
+      listenOnLoopback(watched(this.#watch, { service: 'imds', instanceId }, this.#services.metadata(instanceId))),
       listenOnLoopback(
-        watched(this.#watch, { service: 'introspection', instanceId }, this.#listeners.introspection(instanceId)),
+        watched(this.#watch, { service: 'introspection', instanceId }, this.#services.introspection(instanceId)),
       ),
     ]);
     return { metadata, introspection };

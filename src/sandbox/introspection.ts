@@ -2,10 +2,10 @@
 // answers 200 with its list of commands to any path it does not know, so a 200 alone proves nothing.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-introspection.html
 import { createHash } from 'node:crypto';
-import type { RequestListener } from 'node:http';
 import { ECS_AGENT_VERSION } from '../world/ecs/ecs-agent-version.ts';
 import type { EcsTask } from '../world/ecs/task.ts';
 import type { World } from '../world/world.ts';
+import type { Endpoint } from './doors/watched.ts';
 
 interface Answer {
   readonly status: 200 | 400 | 404;
@@ -13,14 +13,11 @@ interface Answer {
 }
 
 /** Answers for this instance of the world; before it has registered its container instance ARN is null. */
-export function introspectionListener(world: World, instanceId: string): RequestListener {
-  return (request, response) => {
-    request.resume();
+export function introspectionEndpoint(world: World, instanceId: string): Endpoint {
+  return (request) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const { status, body } = answer(world, instanceId, url);
-    const text = JSON.stringify(body);
-    response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
-    response.end(text);
+    return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   };
 }
 

@@ -14,9 +14,10 @@ import { createLeaseTable } from './dynamodb/lease-table.ts';
 import { ec2Actions } from './ec2/actions.ts';
 import { ecsActions } from './ecs/actions.ts';
 import { Faults } from './faults.ts';
-import { imdsListener } from './imds.ts';
+import { imdsEndpoint } from './imds.ts';
+import { TokenBook } from './imds-tokens.ts';
 import { InstanceEndpoints } from './instance-endpoints.ts';
-import { introspectionListener } from './introspection.ts';
+import { introspectionEndpoint } from './introspection.ts';
 import { Keyring } from './keyring.ts';
 import { listenOnLoopback } from './listen.ts';
 import { RequestLog } from './request-log.ts';
@@ -48,6 +49,8 @@ export interface Sandbox {
   };
   /** The AWS_* variables with which a process is this caller; the log knows it by the name. */
   environmentFor(name: string): Readonly<Record<string, string>>;
+  /** Lets every session token of an instance's metadata expire now; without an id, those of all instances. */
+  forgetTokens(instanceId?: string): void;
   /** Makes a DynamoDB table a controller's lease can live in. */
   createLeaseTable(name: string): Promise<void>;
   /** Closes every port. */
@@ -68,9 +71,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   // Randomness of its own: injecting a fault must not change what the same seed makes of the world.
   const faults = new Faults(seededRng(seed + 1));
   const buckets = new ThrottleBuckets(options.enforcesThrottling ?? false);
+  const tokens = new TokenBook(() => world.agenda.now);
   const instances = new InstanceEndpoints(
     { driver, clock, log, faults },
-    { metadata: (id) => imdsListener(world, id), introspection: (id) => introspectionListener(world, id) },
+    {
+      metadata: (id) => imdsEndpoint(world, id, tokens.of(id)),
+      introspection: (id) => introspectionEndpoint(world, id),
+    },
   );
   world.ec2.listen(instances);
   const keyring = new Keyring();
@@ -102,6 +109,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     instances,
     endpoints: { aws: door.url },
     environmentFor: (name) => environment(keyring, region, door.url, name),
+    forgetTokens: (instanceId) => tokens.forget(instanceId ?? null),
     createLeaseTable: (name) => createLeaseTable(dynamodb, clock, name),
     close: () => closeAll(driver, door, instances, dynamodb),
   };

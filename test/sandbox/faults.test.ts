@@ -16,6 +16,14 @@ describe('a fault rule', () => {
     expect(faultsWith({ service: 'ecs', action: 'ListTasks', effect: THROTTLE }).strike(request)).toEqual(THROTTLE);
   });
 
+  it('hits every action that begins as it says', () => {
+    const faults = faultsWith({ service: 'imds', action: 'GET /latest/meta-data/events/*', effect: THROTTLE });
+    const strike = (action: string) => faults.strike({ service: 'imds', action, callerName: null });
+    expect(strike('GET /latest/meta-data/events/maintenance/scheduled')).toEqual(THROTTLE);
+    expect(strike('GET /latest/meta-data/spot/instance-action')).toBeNull();
+    expect(strike('PUT /latest/api/token')).toBeNull();
+  });
+
   it.each<[string, Partial<FaultRule>]>([
     ['service', { service: 'ec2' }],
     ['action', { action: 'StopTask' }],

@@ -4,7 +4,8 @@ import { type Body, bodyWith, number, oneOf, optionalText, text, wholeNumber } f
 import { ControlError } from './route.ts';
 
 const FIELDS = ['service', 'action', 'caller', 'probability', 'count', 'kind'];
-const EFFECT_FIELDS = ['latencyMs', 'code', 'status', 'message', 'when'];
+const EFFECT_FIELDS = ['latencyMs', 'code', 'status', 'message', 'when', 'reason'];
+const KINDS = ['throttle', 'error', 'latency', 'drop', 'reset', 'truncate', 'garbage', 'hang-up', 'failures'] as const;
 
 export function readFaultRule(value: unknown): FaultRule {
   const body = bodyWith(value, [...FIELDS, ...EFFECT_FIELDS]);
@@ -26,10 +27,16 @@ function share(body: Body): number {
 }
 
 function readEffect(body: Body): FaultEffect {
-  const kind = oneOf(body, 'kind', ['throttle', 'error', 'latency', 'drop']);
+  const kind = oneOf(body, 'kind', KINDS);
   switch (kind) {
     case 'throttle':
+    case 'reset':
+    case 'truncate':
+    case 'garbage':
+    case 'hang-up':
       return { kind };
+    case 'failures':
+      return { kind, reason: optionalText(body, 'reason') ?? 'MISSING' };
     case 'error':
       return {
         kind,
@@ -38,10 +45,14 @@ function readEffect(body: Body): FaultEffect {
         message: optionalText(body, 'message') ?? 'a fault injected on purpose',
       };
     case 'latency':
-      return { kind, latencyMs: number(body, 'latencyMs', 0) };
+      return { kind, latencyMs: number(body, 'latencyMs', 0), when: whenOf(body) };
     case 'drop':
-      return { kind, when: body.when === undefined ? 'before' : oneOf(body, 'when', ['before', 'after']) };
+      return { kind, when: whenOf(body) };
     default:
       return kind satisfies never;
   }
+}
+
+function whenOf(body: Body): 'before' | 'after' {
+  return body.when === undefined ? 'before' : oneOf(body, 'when', ['before', 'after']);
 }

@@ -6,11 +6,13 @@ import { Refusal } from '../../world/refusal.ts';
 import type { World } from '../../world/world.ts';
 import { type ApiAction, ApiError, type ApiInput, type Caller } from '../api.ts';
 import type { RealTimeDriver } from '../driver.ts';
-import { type FaultEffect, type Faults, throttleError } from '../faults.ts';
+import { refusingEverything } from '../ecs/refusing-everything.ts';
+import { type FaultEffect, type Faults, isLostBefore, throttleError } from '../faults.ts';
 import { type RequestLog, recordedInput } from '../request-log.ts';
 import { bucketOf, type ThrottleBuckets } from '../throttle-buckets.ts';
 import { authorize, type Gate } from './authorize.ts';
 import { readBody, unpacked } from './body.ts';
+import { deliver } from './deliver.ts';
 import { type Identified, identify, type ServiceName } from './identify.ts';
 import type { Answer } from './protocol.ts';
 
@@ -53,7 +55,7 @@ async function serve(parts: FrontDoorParts, request: IncomingMessage, response: 
   const requestId = requestIdOf(number);
   const sent = await readBody(request);
   const call = identify(request.url ?? '/', request.headers, sent);
-  if (call === null) return send(response, notAService(request));
+  if (call === null) return deliver(request, response, notAService(request), null);
   const outcome = await perform(parts, call, request.headers, sent, requestId);
   parts.log.add({
     number,
@@ -68,8 +70,7 @@ async function serve(parts: FrontDoorParts, request: IncomingMessage, response: 
     errorMessage: outcome.error?.message ?? null,
     fault: outcome.effect?.kind ?? null,
   });
-  if (outcome.answer === null) response.destroy();
-  else send(response, outcome.answer);
+  deliver(request, response, outcome.answer, outcome.effect);
 }
 
 async function perform(
@@ -87,12 +88,13 @@ async function perform(
     const body = unpacked(sent, headers['content-encoding']);
     input = call.protocol.decode(body);
     effect = parts.faults.strike({ service: call.service, action: call.action, callerName: caller.name });
-    if (effect?.kind === 'drop' && effect.when === 'before') {
+    if (isLostBefore(effect)) {
       return { answer: null, status: 0, caller, input, effect, error: null };
     }
     await suffer(parts.clock, call.service, effect);
     drawToken(parts, call);
-    const answer = await execute(parts, { call, caller, input, headers, body, requestId });
+    const answer = await execute(parts, { call, caller, input, headers, body, requestId, effect });
+    if (effect?.kind === 'latency' && effect.when === 'after') await parts.clock.sleep(effect.latencyMs);
     const isLost = effect?.kind === 'drop';
     return { answer: isLost ? null : answer, status: answer.status, caller, input, effect, error: errorIn(answer) };
   } catch (thrown) {
@@ -111,7 +113,7 @@ async function perform(
 
 /** Waits or throws, as the fault wants it. */
 async function suffer(clock: Clock, service: string, effect: FaultEffect | null): Promise<void> {
-  if (effect?.kind === 'latency') await clock.sleep(effect.latencyMs);
+  if (effect?.kind === 'latency' && effect.when !== 'after') await clock.sleep(effect.latencyMs);
   if (effect?.kind === 'throttle') throw throttleError(service);
   if (effect?.kind === 'error') throw new ApiError(effect.code, effect.message, effect.status);
 }
@@ -129,16 +131,18 @@ interface Execution {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly requestId: string;
+  readonly effect: FaultEffect | null;
 }
 
 async function execute(parts: FrontDoorParts, execution: Execution): Promise<Answer> {
-  const { call, caller, input, headers, body, requestId } = execution;
+  const { call, caller, input, headers, body, requestId, effect } = execution;
   if (call.service === 'dynamodb') return parts.dynamodb(headers, body);
   const table = parts.actions[call.service];
   const action = Object.hasOwn(table, call.action) ? table[call.action] : undefined;
   if (action === undefined) throw call.protocol.refusals.unknownAction(call.action);
   const { world } = parts;
-  const output = parts.driver.inPresent(() => action({ world, input, caller }));
+  const refused = effect?.kind === 'failures' ? refusingEverything(call.action, input, effect.reason) : null;
+  const output = refused ?? parts.driver.inPresent(() => action({ world, input, caller }));
   return call.protocol.success(call.action, output, requestId);
 }
 
@@ -173,11 +177,6 @@ function notAService(request: IncomingMessage): Answer {
     'The sandbox plays ECS, EC2, CloudWatch, DynamoDB and STS by their AWS wire protocols; ' +
     `this ${request.method} ${request.url} is for none of them.`;
   return { status: 404, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
-}
-
-function send(response: ServerResponse, answer: Answer): void {
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
-  response.end(answer.body);
 }
 
 /** Request ids carry the number of the request in the log, so that an SDK's error leads to its line. */

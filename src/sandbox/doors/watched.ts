@@ -1,10 +1,13 @@
 // Puts a per-instance endpoint (instance metadata, the ECS agent's introspection) under the same log and the same faults
 // as the AWS doors. The endpoint itself only answers.
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Clock } from '../../ports/clock.ts';
 import type { RealTimeDriver } from '../driver.ts';
-import type { FaultEffect, Faults } from '../faults.ts';
+import { type FaultEffect, type Faults, isLostBefore } from '../faults.ts';
 import type { RequestLog } from '../request-log.ts';
+import { deliver } from './deliver.ts';
+import { errorPage } from './error-page.ts';
+import type { Answer } from './protocol.ts';
 
 export interface Watch {
   readonly driver: RealTimeDriver;
@@ -13,11 +16,14 @@ export interface Watch {
   readonly faults: Faults;
 }
 
-/** The same listener, watched. @param who the service's name in the log, and the instance whose processes call it */
+/** Answers one request, from its head alone. */
+export type Endpoint = (request: IncomingMessage) => Answer;
+
+/** The endpoint as a listener, watched. @param who the service's name in the log, and the instance whose processes call it */
 export function watched(
   watch: Watch,
   who: { service: string; instanceId: string },
-  listener: RequestListener,
+  endpoint: Endpoint,
 ): RequestListener {
   return (request, response) => {
     const number = watch.log.arrive();
@@ -41,26 +47,18 @@ export function watched(
         fault: effect?.kind ?? null,
       });
     });
-    answer(watch, effect, () => watch.driver.inPresent(() => listener(request, response))).then(
-      (status) => {
-        if (status === 'dropped') response.destroy();
-        else if (status !== 'answered') response.writeHead(status).end();
-      },
+    answer(watch, effect, () => watch.driver.inPresent(() => endpoint(request))).then(
+      (given) => deliver(request, response, given, effect),
       (error) => response.destroy(error),
     );
   };
 }
 
-/** `answered` when the listener took over, `dropped` to cut the connection, else the status of the injected error. */
-async function answer(
-  watch: Watch,
-  effect: FaultEffect | null,
-  listen: () => void,
-): Promise<'answered' | 'dropped' | number> {
-  if (effect?.kind === 'drop') return 'dropped';
-  if (effect?.kind === 'throttle') return 503;
-  if (effect?.kind === 'error') return effect.status;
+/** null is a lost connection. Nothing is ever changed here, so before and after are the same. */
+async function answer(watch: Watch, effect: FaultEffect | null, ask: () => Answer): Promise<Answer | null> {
+  if (effect?.kind === 'drop' || isLostBefore(effect)) return null;
+  if (effect?.kind === 'throttle') return errorPage(503);
+  if (effect?.kind === 'error') return errorPage(effect.status);
   if (effect?.kind === 'latency') await watch.clock.sleep(effect.latencyMs);
-  listen();
-  return 'answered';
+  return ask();
 }

@@ -39,7 +39,8 @@ function readFilters(input: ApiInput): Filter[] {
 }
 
 function readFilter(given: unknown): Filter {
-  const { Name: name, Value: values } = given as { Name?: unknown; Value?: unknown };
+  // A group of the form, or a plain text where a group belongs; either can be asked for fields it lacks.
+  const { Name: name, Value: values } = (given ?? {}) as { Name?: unknown; Value?: unknown };
   if (typeof name !== 'string' || !Array.isArray(values)) throw invalidValue('A filter needs a name and values');
   return { name, patterns: values.map((value) => patternOf(plain(value, 'Filter.Value'))) };
 }

@@ -1,8 +1,14 @@
 import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetItemCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeInstancesCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2';
-import { DescribeClustersCommand, ListClustersCommand, PutAttributesCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeClustersCommand,
+  ListClustersCommand,
+  PutAttributesCommand,
+  UpdateContainerInstancesStateCommand,
+} from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FaultEffect } from '../../../src/sandbox/faults.ts';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { until } from '../../support/until.ts';
 import { aCluster, aQuickSandbox, type Clients, clientsOf } from '../clients.ts';
@@ -204,6 +210,59 @@ describe('an injected fault', () => {
     await clients.ecs.send(new DescribeClustersCommand({}));
     const { at = 0, answeredAt = 0 } = lastRequest() ?? {};
     expect(answeredAt - at).toBeGreaterThanOrEqual(29);
+  });
+});
+
+describe('a fault a caller has to live with', () => {
+  const describeClusters = () => clients.ecs.send(new DescribeClustersCommand({ clusters: ['tests'] }));
+  const strike = (effect: FaultEffect, action = '*') =>
+    sandbox.faults.add({ service: 'ecs', action, count: 1, effect });
+
+  it.each([
+    ['InvalidSignatureException', 400],
+    ['ExpiredTokenException', 400],
+    ['ServerException', 500],
+    ['ServiceUnavailable', 503],
+  ])('may be the error %s with status %i', async (code, status) => {
+    strike({ kind: 'error', code, status, message: 'on purpose' });
+    await expect(describeClusters()).rejects.toMatchObject({ name: code, $metadata: { httpStatusCode: status } });
+  });
+
+  it('may be a connection that is reset', async () => {
+    strike({ kind: 'reset' });
+    await expect(describeClusters()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(lastRequest()).toMatchObject({ status: 0, fault: 'reset' });
+  });
+
+  it.each(['truncate', 'garbage'] as const)('may be an answer that is no JSON (%s)', async (kind) => {
+    strike({ kind });
+    await expect(describeClusters()).rejects.toBeInstanceOf(SyntaxError);
+  });
+
+  it('may be an answer that comes after the caller has gone, although the work was done', async () => {
+    const [member] = await joined();
+    strike({ kind: 'latency', latencyMs: 300, when: 'after' }, 'PutAttributes');
+    const attributes = [{ name: 'late', value: 'x', targetId: member?.arn ?? '' }];
+    const call = new AbortController();
+    const put = clients.ecs.send(new PutAttributesCommand({ cluster: 'tests', attributes }), {
+      abortSignal: call.signal,
+    });
+    await until('the attribute', () => member?.attributes.get('late') === 'x');
+    call.abort();
+    await expect(put).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('may be a 200 that refuses every item and does nothing', async () => {
+    const [member] = await joined();
+    strike({ kind: 'failures', reason: 'MISSING' }, 'UpdateContainerInstancesState');
+    const drain = new UpdateContainerInstancesStateCommand({
+      cluster: 'tests',
+      containerInstances: [member?.arn ?? ''],
+      status: 'DRAINING',
+    });
+    const answer = await clients.ecs.send(drain);
+    expect(answer).toMatchObject({ containerInstances: [], failures: [{ arn: member?.arn, reason: 'MISSING' }] });
+    expect(member?.status).toBe('ACTIVE');
   });
 });
 
