@@ -1,0 +1,295 @@
+import { describe, expect, it } from 'vitest';
+import { afterStep } from '../../../src/agent/respond/after-step.ts';
+import { memoryOfNewBoot, NO_MEMORY } from '../../../src/agent/respond/memory.ts';
+import { respond } from '../../../src/agent/respond/respond.ts';
+import {
+  anEvent,
+  aSituation,
+  aTask,
+  HOUR,
+  Instance,
+  interrupted,
+  MINUTE,
+  NOW,
+  recommended,
+  SECOND,
+  scheduled,
+  shutDown,
+  stepsOf,
+  wanted,
+  words,
+} from './situations.ts';
+
+const told = { hooksLimitMs: 10 * SECOND, hasWebhooks: true };
+const empty = { tasks: [], isComplete: true };
+
+describe('the response to an interruption', () => {
+  it('drains, writes the notice, tells, and stops what is left, in this order', () => {
+    const here = { tasks: [aTask('logs', { kind: 'daemon', stopTimeoutMs: 0 }), aTask('a')], isComplete: false };
+    const { steps } = respond(aSituation({ signals: interrupted(), here, settings: told }));
+    expect(steps.map((step) => [(step.at - NOW) / SECOND, words(step)])).toEqual([
+      [0, 'drain'],
+      [0, 'write-notice interruption@2026-11-21T08:02:00Z'],
+      [0, 'run-hooks notice'],
+      [0, 'send-webhooks notice'],
+      [75, 'run-hooks before-stop'],
+      [75, 'send-webhooks before-stop'],
+      [85, 'stop-task a'],
+      [115, 'stop-task logs'],
+    ]);
+  });
+
+  it('does not wait until somebody has looked what runs here', () => {
+    expect(stepsOf(aSituation({ signals: interrupted(), here: null }))[0]).toBe('drain');
+  });
+
+  it.each([
+    ['terminate', false],
+    ['hibernate', false],
+    ['stop', true],
+  ] as const)('that says "%s" asks who drains this instance: %s', (action, isOwnerAsked) => {
+    const { steps } = respond(aSituation({ signals: interrupted(NOW + MINUTE, action) }));
+    expect(steps[0]).toMatchObject({ kind: 'drain', isOwnerAsked });
+  });
+
+  it('tells nobody where nobody is to be told', () => {
+    expect(stepsOf(aSituation({ signals: interrupted(), here: { tasks: [aTask('a')], isComplete: false } }))).toEqual([
+      'drain',
+      'write-notice interruption@2026-11-21T08:02:00Z',
+      'stop-task a',
+    ]);
+  });
+
+  it('drains and tells once more for another notice, and stops no task twice', () => {
+    const here = { tasks: [aTask('a')], isComplete: false };
+    const instance = new Instance();
+    instance.settle(aSituation({ signals: interrupted(NOW), here }));
+    instance.done.length = 0;
+    instance.settle(aSituation({ signals: interrupted(NOW + SECOND), here }));
+    expect(instance.done).toEqual(['drain', 'write-notice interruption@2026-11-21T08:00:01Z']);
+  });
+});
+
+describe('the notice on the container instance', () => {
+  it.each([
+    ['termination', wanted('Terminated'), '2026-11-21T08:10:00Z'],
+    ['shutdown', shutDown(NOW + MINUTE), '2026-11-21T08:01:00Z'],
+    ['maintenance', scheduled(anEvent()), '2026-11-21T08:30:00Z'],
+    ['rebalance', recommended(NOW - MINUTE), '2026-11-21T07:59:00Z'],
+  ] as const)('is one of %s', (kind, signals, time) => {
+    expect(stepsOf(aSituation({ signals }))).toContain(`write-notice ${kind}@${time}`);
+  });
+
+  it('is written again when it changes, also back to what it was', () => {
+    const instance = new Instance();
+    for (const minutes of [30, 40, 30]) {
+      instance.settle(aSituation({ signals: scheduled(anEvent({ notBeforeAt: NOW + minutes * MINUTE })) }));
+    }
+    expect(instance.done.filter((one) => one.startsWith('write-notice'))).toEqual([
+      'write-notice maintenance@2026-11-21T08:30:00Z',
+      'write-notice maintenance@2026-11-21T08:40:00Z',
+      'write-notice maintenance@2026-11-21T08:30:00Z',
+    ]);
+  });
+});
+
+describe('a voluntary drain', () => {
+  const signals = scheduled(anEvent());
+  const isProtected = true;
+
+  it('waits until somebody has looked whether a task is protected', () => {
+    expect(stepsOf(aSituation({ signals, here: null }))).toEqual(['write-notice maintenance@2026-11-21T08:30:00Z']);
+  });
+
+  it('is a cordon while a task here is protected', () => {
+    const here = { tasks: [aTask('a', { isProtected })], isComplete: true };
+    expect(stepsOf(aSituation({ signals, here }))).toEqual([
+      'cordon maintenance',
+      'write-notice maintenance@2026-11-21T08:30:00Z',
+    ]);
+  });
+
+  it('follows when the protection ends, and stays when another task is protected after that', () => {
+    const instance = new Instance();
+    for (const tasks of [[aTask('a', { isProtected })], [aTask('a')], [aTask('b', { isProtected })]]) {
+      instance.settle(aSituation({ signals, here: { tasks, isComplete: true } }));
+    }
+    expect(instance.done).toEqual(['cordon maintenance', 'write-notice maintenance@2026-11-21T08:30:00Z', 'drain']);
+  });
+
+  it('follows at the last safe moment whatever is protected, and stops it', () => {
+    const here = { tasks: [aTask('a', { isProtected })], isComplete: true };
+    const now = NOW + 30 * MINUTE - 35 * SECOND;
+    expect(stepsOf(aSituation({ signals, here, now }))).toEqual([
+      'drain',
+      'write-notice maintenance@2026-11-21T08:30:00Z',
+      'stop-task a',
+    ]);
+  });
+
+  it('of a reboot is taken back after it, and not before the maintenance has been read again', () => {
+    const instance = new Instance();
+    instance.settle(aSituation({ signals, here: empty }));
+    instance.memory = memoryOfNewBoot(instance.memory);
+    const rebooted = { ...aSituation({ now: NOW + HOUR, bootedAt: NOW + 50 * MINUTE, settings: told }), here: null };
+    instance.settle({ ...rebooted, signals: { interruption: null } });
+    expect(instance.draining).toBe('us');
+    instance.done.length = 0;
+    instance.settle({ ...rebooted, signals: aSituation({ signals }).signals });
+    expect(instance.done).toEqual(['undrain', 'clear-notice', 'run-hooks uncordoned', 'send-webhooks uncordoned']);
+    expect(instance.memory).toEqual(NO_MEMORY);
+  });
+});
+
+describe('a rebalance recommendation', () => {
+  const signals = recommended();
+
+  it('cordons, and stops nothing', () => {
+    const here = { tasks: [aTask('a')], isComplete: true };
+    expect(stepsOf(aSituation({ signals, here, settings: told }))).toEqual([
+      'cordon rebalance',
+      'write-notice rebalance@2026-11-21T08:00:00Z',
+      'run-hooks notice',
+      'send-webhooks notice',
+    ]);
+  });
+
+  it('drains where that is wanted, and keeps what ECS does not move', () => {
+    const here = { tasks: [aTask('a', { kind: 'standalone' })], isComplete: true };
+    const settings = { rebalance: { response: 'drain', liftAfterMs: HOUR } } as const;
+    expect(stepsOf(aSituation({ signals, here, settings }))).toEqual([
+      'drain',
+      'write-notice rebalance@2026-11-21T08:00:00Z',
+    ]);
+  });
+
+  it('is what remains when an interruption that followed it is over: nothing is lifted in between', () => {
+    const settings = { rebalance: { response: 'cordon', liftAfterMs: HOUR } } as const;
+    const instance = new Instance();
+    for (const [minutes, said] of [
+      [0, signals],
+      [1, { ...signals, ...interrupted() }],
+      [2, signals],
+      [13, signals],
+      [61, signals],
+    ] as const) {
+      instance.settle(aSituation({ signals: said, now: NOW + minutes * MINUTE, settings }));
+    }
+    expect(instance.done).toEqual([
+      'cordon rebalance',
+      'write-notice rebalance@2026-11-21T08:00:00Z',
+      'drain',
+      'write-notice interruption@2026-11-21T08:02:00Z',
+      'write-notice rebalance@2026-11-21T08:00:00Z',
+      'undrain',
+      'uncordon',
+      'clear-notice',
+    ]);
+  });
+});
+
+describe('drained', () => {
+  const drainedTold = (
+    here: { tasks: ReturnType<typeof aTask>[]; isComplete: boolean },
+    standalone = 'wait' as const,
+  ) => {
+    const instance = new Instance();
+    instance.settle(aSituation({ signals: interrupted(), here, settings: { ...told, standalone } }));
+    return instance.done.filter((one) => one.endsWith(' drained'));
+  };
+
+  it('is told once, when nothing is left', () => {
+    expect(drainedTold(empty)).toEqual(['run-hooks drained', 'send-webhooks drained']);
+  });
+
+  it('is not told while only some of the tasks may be known, nor while one is left', () => {
+    expect(drainedTold({ tasks: [], isComplete: false })).toEqual([]);
+    expect(drainedTold({ tasks: [aTask('a', { isStopping: true })], isComplete: true })).toEqual([]);
+    expect(drainedTold({ tasks: [aTask('a', { kind: 'standalone' })], isComplete: true })).toEqual([]);
+  });
+
+  it('does not wait for standalone tasks that are to be left', () => {
+    const settings = { ...told, standalone: 'leave' } as const;
+    const here = { tasks: [aTask('a', { kind: 'standalone' })], isComplete: true };
+    const instance = new Instance();
+    instance.settle(aSituation({ signals: interrupted(), here, settings }));
+    expect(instance.done).toContain('run-hooks drained');
+  });
+
+  it('does not wait for what goes on after hibernation', () => {
+    const tasks = [aTask('a', { kind: 'standalone' }), aTask('logs', { kind: 'daemon' })];
+    const instance = new Instance();
+    const signals = interrupted(NOW, 'hibernate');
+    instance.settle(aSituation({ signals, here: { tasks, isComplete: true }, settings: told }));
+    expect(instance.done).toContain('run-hooks drained');
+  });
+});
+
+describe('back in service', () => {
+  const drained = { cause: 'maintenance/instance-event-1', since: NOW - MINUTE };
+
+  it('takes back what we set, and tells only when that is done', () => {
+    const instance = new Instance();
+    instance.settle(aSituation({ signals: scheduled(anEvent()), here: empty, settings: told }));
+    expect(stepsOf(aSituation({ memory: instance.memory, settings: told }))).toEqual(['undrain', 'clear-notice']);
+    instance.done.length = 0;
+    instance.settle(aSituation({ settings: told }));
+    expect(instance.done).toEqual(['undrain', 'clear-notice', 'run-hooks uncordoned', 'send-webhooks uncordoned']);
+  });
+
+  it('answers the same cause anew when it comes back', () => {
+    const instance = new Instance();
+    for (const signals of [scheduled(anEvent()), {}, scheduled(anEvent())]) {
+      instance.settle(aSituation({ signals, here: empty, settings: told }));
+    }
+    expect(instance.done.filter((one) => ['drain', 'undrain', 'run-hooks notice'].includes(one))).toEqual([
+      'drain',
+      'run-hooks notice',
+      'undrain',
+      'drain',
+      'run-hooks notice',
+    ]);
+  });
+
+  it('leaves alone what an operator drained', () => {
+    const instance = new Instance();
+    instance.draining = 'operator';
+    instance.settle(aSituation({ signals: scheduled(anEvent()), here: empty }));
+    instance.settle(aSituation());
+    expect([instance.draining, instance.notice]).toEqual(['operator', null]);
+  });
+
+  it.each(['interruption', 'host-shutdown', 'target-state', 'maintenance', 'rebalance'] as const)(
+    'waits until it is known that there is no %s',
+    (kind) => {
+      const { signals, ...situation } = aSituation({ memory: { ...NO_MEMORY, drained } });
+      const { [kind]: _, ...others } = signals;
+      expect(respond({ ...situation, signals: others }).steps).toEqual([]);
+      expect(respond({ ...situation, signals }).steps.map(words)).toEqual(['undrain']);
+    },
+  );
+
+  it('does not wait for a source that is to be ignored', () => {
+    const { signals, ...situation } = aSituation({
+      memory: { ...NO_MEMORY, drained },
+      settings: { hostShutdown: { response: 'ignore' } },
+    });
+    const { 'host-shutdown': _, ...others } = signals;
+    expect(respond({ ...situation, signals: others }).steps.map(words)).toEqual(['undrain']);
+  });
+});
+
+describe('what is remembered of a drain', () => {
+  const drain = { id: 'drain/maintenance/a/b', at: NOW, kind: 'drain', isOwnerAsked: true } as const;
+
+  it('is whose it is, for which cause and since when', () => {
+    expect(afterStep(NO_MEMORY, drain, 'ours', NOW).drained).toEqual({ cause: 'maintenance/a/b', since: NOW });
+    expect(afterStep(NO_MEMORY, drain, 'not-ours', NOW).drained).toBeNull();
+  });
+
+  it('is not changed by another one: it was ours already', () => {
+    const memory = afterStep(NO_MEMORY, drain, 'ours', NOW);
+    const again = afterStep(memory, { ...drain, id: 'drain/interruption/stop/1' }, 'not-ours', NOW + 1);
+    expect(again.drained).toEqual(memory.drained);
+  });
+});

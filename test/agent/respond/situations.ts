@@ -1,0 +1,239 @@
+// Situations of one instance: builders with defaults, arbitraries over everything that may be, and the smallest world in
+// which steps have effects.
+import fc from 'fast-check';
+import { afterStep } from '../../../src/agent/respond/after-step.ts';
+import { type Memory, NO_MEMORY } from '../../../src/agent/respond/memory.ts';
+import { type Response, respond } from '../../../src/agent/respond/respond.ts';
+import type { ResponseSettings, Situation, TaskHere, TaskKind } from '../../../src/agent/respond/situation.ts';
+import type { Step } from '../../../src/agent/respond/steps.ts';
+import type { Signals } from '../../../src/agent/signals/signal.ts';
+import { type TaskArn, taskArn } from '../../../src/model/ids.ts';
+import {
+  MAINTENANCE_CODES,
+  type MaintenanceEvent,
+  TARGET_LIFECYCLE_STATES,
+  type TargetLifecycleState,
+} from '../../../src/ports/metadata.ts';
+
+export const NOW = Date.parse('2026-11-21T08:00:00Z');
+export const SECOND = 1_000;
+export const MINUTE = 60_000;
+export const HOUR = 3_600_000;
+
+/** Every source has said that there is nothing. */
+export const QUIET: Signals = {
+  interruption: null,
+  'host-shutdown': null,
+  'target-state': null,
+  maintenance: null,
+  rebalance: null,
+};
+
+export const SETTINGS: ResponseSettings = {
+  marginMs: 5 * SECOND,
+  standalone: 'stop-in-time',
+  rebalance: { response: 'cordon', liftAfterMs: 30 * MINUTE },
+  maintenance: { response: 'drain', aheadMs: HOUR, ignoredCodes: [] },
+  targetState: { response: 'drain', deadlineMs: 10 * MINUTE },
+  hostShutdown: { response: 'drain' },
+  hooksLimitMs: 0,
+  hasWebhooks: false,
+};
+
+export const aTask = (name: string, change: Partial<TaskHere> = {}): TaskHere => ({
+  arn: taskArn(name),
+  kind: 'service',
+  stopTimeoutMs: 30 * SECOND,
+  deregistrationMs: 0,
+  isStopping: false,
+  isProtected: false,
+  ...change,
+});
+
+export type Change = Partial<Omit<Situation, 'settings'>> & { readonly settings?: Partial<ResponseSettings> };
+
+export const aSituation = ({ settings, signals, ...change }: Change = {}): Situation => ({
+  now: NOW,
+  bootedAt: NOW - 24 * HOUR,
+  here: { tasks: [], isComplete: false },
+  memory: NO_MEMORY,
+  ...change,
+  signals: { ...QUIET, ...signals },
+  settings: { ...SETTINGS, ...settings },
+});
+
+export const interrupted = (deadlineAt = NOW + 2 * MINUTE, action: 'terminate' | 'stop' | 'hibernate' = 'terminate') =>
+  ({ interruption: { kind: 'interruption', action, deadlineAt } }) satisfies Signals;
+export const recommended = (noticedAt = NOW) => ({ rebalance: { kind: 'rebalance', noticedAt } }) satisfies Signals;
+export const wanted = (state: TargetLifecycleState) =>
+  ({ 'target-state': { kind: 'target-state', state } }) satisfies Signals;
+export const shutDown = (deadlineAt: number) =>
+  ({ 'host-shutdown': { kind: 'host-shutdown', deadlineAt } }) satisfies Signals;
+export const scheduled = (...events: MaintenanceEvent[]) =>
+  ({ maintenance: { kind: 'maintenance', events } }) satisfies Signals;
+export const anEvent = (change: Partial<MaintenanceEvent> = {}): MaintenanceEvent => ({
+  id: 'instance-event-1',
+  code: 'system-reboot',
+  state: 'active',
+  notBeforeAt: NOW + 30 * MINUTE,
+  ...change,
+});
+
+/** `drain`, `run-hooks notice`, `stop-task a`: what a step does, for people. */
+export function words(step: Step): string {
+  switch (step.kind) {
+    case 'write-notice':
+    case 'cordon':
+      return `${step.kind} ${step.value}`;
+    case 'run-hooks':
+    case 'send-webhooks':
+      return `${step.kind} ${step.moment}`;
+    case 'stop-task':
+      return `${step.kind} ${step.taskArn}`;
+    default:
+      return step.kind;
+  }
+}
+
+export const stepsOf = (situation: Situation): string[] => respond(situation).steps.map(words);
+
+/** An instance on which steps have effects. Like the real one it says of DRAINING only that it is there, not whose. */
+export class Instance {
+  draining: 'us' | 'operator' | null = null;
+  cordon: string | null = null;
+  notice: string | null = null;
+  memory: Memory = NO_MEMORY;
+  readonly stopped = new Set<TaskArn>();
+  /** What was done, in the order of time. */
+  readonly done: string[] = [];
+
+  /** Derives again and again, and does what is due, until nothing is. `onStep` may crash us by changing the memory. */
+  settle(situation: Omit<Situation, 'memory'>, onStep: () => void = () => {}): Response {
+    for (let round = 0; round < 500; round++) {
+      const response = respond({ ...situation, here: this.#asSeen(situation), memory: this.memory });
+      this.memory = response.memory;
+      const due = response.steps.find(({ at }) => at <= situation.now);
+      if (due === undefined) return response;
+      this.perform(due, situation.now);
+      onStep();
+    }
+    throw new Error(`never at rest: ${this.done.slice(-5).join(', ')}`);
+  }
+
+  perform(step: Step, now: number): void {
+    this.done.push(words(step));
+    if (step.kind === 'undrain') this.draining = null;
+    if (step.kind === 'cordon') this.cordon = step.value;
+    if (step.kind === 'uncordon') this.cordon = null;
+    if (step.kind === 'write-notice') this.notice = step.value;
+    if (step.kind === 'clear-notice') this.notice = null;
+    if (step.kind === 'stop-task') this.stopped.add(step.taskArn);
+    this.memory = afterStep(this.memory, step, step.kind === 'drain' ? this.#drain() : 'done', now);
+  }
+
+  /** What the outside can see in the end, whatever the way there. */
+  effects() {
+    const { draining, cordon, notice } = this;
+    const told = [...new Set(this.done.filter((one) => /^(run|send)-/.test(one)))].sort();
+    return { isDraining: draining !== null, cordon, notice, stopped: [...this.stopped].sort(), told };
+  }
+
+  #drain(): 'ours' | 'not-ours' {
+    const isOurs = this.memory.drained !== null || this.draining === null;
+    this.draining ??= 'us';
+    return isOurs ? 'ours' : 'not-ours';
+  }
+
+  #asSeen({ here }: Omit<Situation, 'memory'>): Situation['here'] {
+    if (here === null) return null;
+    const tasks = here.tasks.map((task) => ({ ...task, isStopping: task.isStopping || this.stopped.has(task.arn) }));
+    return { ...here, tasks };
+  }
+}
+
+const offset = (leastMs: number, mostMs: number) => fc.integer({ min: leastMs, max: mostMs }).map((ms) => NOW + ms);
+
+export const anyTask: fc.Arbitrary<TaskHere> = fc.record({
+  arn: fc.integer({ min: 0, max: 1_000 }).map((number) => taskArn(`task-${number}`)),
+  kind: fc.constantFrom<TaskKind>('standalone', 'service', 'daemon'),
+  stopTimeoutMs: fc.integer({ min: 0, max: 300_000 }),
+  deregistrationMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 600_000 })),
+  isStopping: fc.boolean(),
+  isProtected: fc.boolean(),
+});
+
+export const anyTasks = fc.uniqueArray(anyTask, { selector: ({ arn }) => arn, maxLength: 12 });
+
+export const anyEvent: fc.Arbitrary<MaintenanceEvent> = fc.record({
+  id: fc.constantFrom('instance-event-1', 'instance-event-2', 'instance-event-3'),
+  code: fc.constantFrom(...MAINTENANCE_CODES, null),
+  state: fc.constantFrom('active' as const, 'active' as const, 'completed' as const, 'canceled' as const),
+  notBeforeAt: offset(-2 * HOUR, 3 * HOUR),
+});
+
+const orSilent = <Kind>(some: fc.Arbitrary<Kind>) => fc.option(some, { nil: null, freq: 2 });
+
+/** Every source has spoken. */
+export const anySignals: fc.Arbitrary<Required<Signals>> = fc.record({
+  interruption: orSilent(
+    fc.record({
+      kind: fc.constant('interruption' as const),
+      action: fc.constantFrom('terminate' as const, 'stop' as const, 'hibernate' as const),
+      deadlineAt: offset(-20 * MINUTE, 5 * MINUTE),
+    }),
+  ),
+  'host-shutdown': orSilent(
+    fc.record({ kind: fc.constant('host-shutdown' as const), deadlineAt: offset(-MINUTE, 5 * MINUTE) }),
+  ),
+  'target-state': orSilent(
+    fc.record({ kind: fc.constant('target-state' as const), state: fc.constantFrom(...TARGET_LIFECYCLE_STATES) }),
+  ),
+  maintenance: orSilent(
+    fc.record({
+      kind: fc.constant('maintenance' as const),
+      events: fc.uniqueArray(anyEvent, { minLength: 1, maxLength: 3, selector: ({ id }) => id }),
+    }),
+  ),
+  rebalance: orSilent(fc.record({ kind: fc.constant('rebalance' as const), noticedAt: offset(-HOUR, 0) })),
+});
+
+export const anySettings: fc.Arbitrary<ResponseSettings> = fc.record({
+  marginMs: fc.integer({ min: 0, max: 60_000 }),
+  standalone: fc.constantFrom('wait', 'stop-in-time', 'leave'),
+  rebalance: fc.record({
+    response: fc.constantFrom('ignore', 'cordon', 'drain'),
+    liftAfterMs: fc.integer({ min: 0, max: 2 * HOUR }),
+  }),
+  maintenance: fc.record({
+    response: fc.constantFrom('ignore', 'drain'),
+    aheadMs: fc.integer({ min: 0, max: 2 * HOUR }),
+    ignoredCodes: fc.subarray([...MAINTENANCE_CODES], { maxLength: 2 }),
+  }),
+  targetState: fc.record({
+    response: fc.constantFrom('ignore', 'drain'),
+    deadlineMs: fc.integer({ min: 0, max: 20 * MINUTE }),
+  }),
+  hostShutdown: fc.record({ response: fc.constantFrom('ignore', 'drain') }),
+  hooksLimitMs: fc.constantFrom(0, 10 * SECOND),
+  hasWebhooks: fc.boolean(),
+});
+
+export const anySituation: fc.Arbitrary<Situation> = fc.record({
+  now: fc.constant(NOW),
+  bootedAt: offset(-3 * HOUR, 0),
+  signals: fc.oneof(
+    anySignals,
+    // Not all have spoken.
+    fc
+      .tuple(anySignals, fc.subarray(['interruption', 'maintenance', 'rebalance'] as const))
+      .map(([signals, silent]) => {
+        const kept = Object.entries(signals).filter(([kind]) => !silent.some((one) => one === kind));
+        return Object.fromEntries(kept) as Signals; // some of the entries of one
+      }),
+    // The case that matters most.
+    anySignals.map((signals) => ({ ...QUIET, interruption: signals.interruption })),
+  ),
+  here: fc.option(fc.record({ tasks: anyTasks, isComplete: fc.boolean() }), { nil: null, freq: 9 }),
+  memory: fc.constant(NO_MEMORY),
+  settings: anySettings,
+});
