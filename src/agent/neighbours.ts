@@ -1,0 +1,115 @@
+// Who else on this host may answer an interruption notice. Nobody is fought: who is found is named, with what the two of
+// us together come to. Pure over facts; a reader of the facts stands beside it.
+import { readdir, readFile } from 'node:fs/promises';
+import type { Logger } from '../ports/logger.ts';
+
+export interface NeighbourFacts {
+  /** The text of the ECS agent's configuration; null where it cannot be read. */
+  readonly ecsConfig: string | null;
+  /** Names of systemd unit files. */
+  readonly units: readonly string[];
+  /** Images of the tasks on this host. */
+  readonly images: readonly string[];
+}
+
+export interface Neighbour {
+  readonly kind: 'ecs-agent-draining' | 'lifecycled' | 'node-termination-handler' | 'drain-script';
+  /** What was found: a setting, a unit or an image. */
+  readonly found: string;
+  /** What the two of us come to. */
+  readonly meaning: string;
+  readonly isHarmless: boolean;
+}
+
+type Handler = Exclude<Neighbour['kind'], 'ecs-agent-draining'>;
+
+/** In this order: the first pattern that a name matches says what it is. */
+const HANDLERS: readonly { readonly kind: Handler; readonly pattern: RegExp; readonly meaning: string }[] = [
+  {
+    kind: 'lifecycled',
+    pattern: /lifecycled/i,
+    meaning:
+      'lifecycled runs its own handler and then completes the lifecycle action: it may end the instance before tasks have stopped',
+  },
+  {
+    kind: 'node-termination-handler',
+    pattern: /node-termination-handler/i,
+    meaning:
+      'aws-node-termination-handler is made for Kubernetes: it does not drain ECS, but it may complete the lifecycle action and so end the instance before tasks have stopped',
+  },
+  {
+    kind: 'drain-script',
+    pattern: /(?=.*(?:spot|ecs|ec2))(?=.*(?:drain|interrupt|terminat|notice))/i,
+    meaning:
+      'by its name it answers interruption notices too: DRAINING set twice is harmless, but it may stop tasks or end the instance before their time',
+  },
+];
+
+const OURS = /spotkeeper/i;
+
+/** Each thing found once, in the order of the facts. */
+export function neighboursOf({ ecsConfig, units, images }: NeighbourFacts): Neighbour[] {
+  const names = [...units, ...images.map(nameOfImage)].filter((name) => !OURS.test(name));
+  const handlers = [...new Set(names)].flatMap((name) => handlerNamed(name) ?? []);
+  return [...ecsAgentsOwn(ecsConfig), ...handlers];
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html */
+function ecsAgentsOwn(config: string | null): Neighbour[] {
+  const value = lastValueOf('ECS_ENABLE_SPOT_INSTANCE_DRAINING', config ?? '');
+  if (!TRUE.has(value ?? '')) return [];
+  return [
+    {
+      kind: 'ecs-agent-draining',
+      found: 'ECS_ENABLE_SPOT_INSTANCE_DRAINING=true',
+      meaning: 'the ECS agent drains on interruption notices itself: harmless, both set the same state',
+      isHarmless: true,
+    },
+  ];
+}
+
+/** As the ECS agent reads it: https://pkg.go.dev/strconv#ParseBool */
+const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
+
+/** Of lines `NAME=value`: the last one counts. */
+function lastValueOf(name: string, text: string): string | null {
+  const values = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith(`${name}=`))
+    .map((line) => line.slice(name.length + 1).replace(/^(["'])(.*)\1$/, '$2'));
+  return values.at(-1) ?? null;
+}
+
+function handlerNamed(name: string): Neighbour | null {
+  const handler = HANDLERS.find(({ pattern }) => pattern.test(name));
+  return handler === undefined
+    ? null
+    : { kind: handler.kind, found: name, meaning: handler.meaning, isHarmless: false };
+}
+
+/** `registry:5000/team/name:tag@sha256:…` is `name`: the rest says nothing of what it does. */
+function nameOfImage(image: string): string {
+  const [path = ''] = image.split('@');
+  const [name = ''] = path.slice(path.lastIndexOf('/') + 1).split(':');
+  return name;
+}
+
+const ECS_CONFIG = '/etc/ecs/ecs.config';
+const UNIT_FOLDERS: readonly string[] = ['/etc/systemd/system', '/usr/lib/systemd/system'];
+
+/** What cannot be read is no finding: other systems keep things elsewhere, and our own unit may be kept from seeing them. */
+export async function readNeighbourFacts(
+  images: readonly string[],
+  { ecsConfig = ECS_CONFIG, unitFolders = UNIT_FOLDERS } = {},
+): Promise<NeighbourFacts> {
+  const units = await Promise.all(unitFolders.map((folder) => readdir(folder).catch(() => [])));
+  const config = await readFile(ecsConfig, 'utf8').catch(() => null);
+  return { ecsConfig: config, units: units.flat().filter((name) => /\.(?:service|timer)$/.test(name)), images };
+}
+
+export function tellNeighbours(neighbours: readonly Neighbour[], logger: Logger): void {
+  for (const { kind, found, meaning } of neighbours) {
+    logger.info({ kind, found, meaning }, 'somebody else on this host may answer interruption notices');
+  }
+}
