@@ -33,6 +33,18 @@ const commands: Commands = {
     const { runStatus } = await import('./status.ts');
     return runStatus(config, { ...options, width: stdout.columns }, streams);
   },
+  async cordon(options) {
+    const [{ readClusterConfig }, { runCordon }] = await loadInstances();
+    return runCordon(readClusterConfig(input(options)), { ...options, width: stdout.columns }, streams);
+  },
+  async uncordon(options) {
+    const [{ readClusterConfig }, { runUncordon }] = await loadInstances();
+    return runUncordon(readClusterConfig(input(options)), { ...options, width: stdout.columns }, streams);
+  },
+  async drain(options) {
+    const [{ readClusterConfig }, { runDrain }] = await loadInstances();
+    return runDrain(readClusterConfig(input(options)), { ...options, width: stdout.columns }, streams);
+  },
   async checkConfig(options) {
     const { checkConfig } = await import('../cli/check-config.ts');
     return checkConfig(options, processEnvironment(), streams);
@@ -42,6 +54,8 @@ const commands: Commands = {
     return runSandbox(options, streams);
   },
 };
+
+const loadInstances = () => Promise.all([import('../config/cluster.ts'), import('./instances.ts')]);
 
 function input({ file, flags }: ProcessOptions): ConfigInput {
   return { file, flags, env: processEnvironment(), isTerminal: stderr.isTTY === true };

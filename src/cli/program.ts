@@ -1,20 +1,20 @@
 // The command line: names, options, help and exit codes. It runs nothing itself; every command is a function handed in,
 // so that the program can be asked for help without loading what it would run.
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
+import { addInstances, type InstanceCommands } from './instances/program.ts';
+import {
+  EXIT_CODES_HELP,
+  example,
+  type FactsOptions,
+  factsOptions,
+  type GivenOptions,
+  type ProcessOptions,
+  processOptions,
+  settings,
+  wholeNumber,
+} from './program-options.ts';
 import type { Streams } from './writer.ts';
-
-/** What a process is started with. */
-export interface ProcessOptions {
-  /** `--config`; null when it was not given. */
-  readonly file: string | null;
-  /** The other options that are settings, as texts by dotted key. */
-  readonly flags: Readonly<Record<string, string | undefined>>;
-}
-
-export interface FactsOptions extends ProcessOptions {
-  readonly isJson: boolean;
-}
 
 export interface PlanOptions extends FactsOptions {
   /** Show the room of every single instance, too. */
@@ -34,8 +34,10 @@ export interface SandboxOptions {
   readonly isJson: boolean;
 }
 
+export type { FactsOptions, ProcessOptions } from './program-options.ts';
+
 /** Every command by name; each resolves with the exit code. */
-export interface Commands {
+export interface Commands extends InstanceCommands {
   agent(options: ProcessOptions): Promise<ExitCode>;
   controller(options: ProcessOptions): Promise<ExitCode>;
   plan(options: PlanOptions): Promise<ExitCode>;
@@ -43,14 +45,6 @@ export interface Commands {
   checkConfig(options: CheckOptions): Promise<ExitCode>;
   sandbox(options: SandboxOptions): Promise<ExitCode>;
 }
-
-export const EXIT_CODES_HELP = `
-Exit codes:
-  0  done
-  1  failed at run time; starting again may help
-  2  bad configuration or usage; starting again cannot help
-  3  refused: a rule said no
-  4  timed out waiting`;
 
 /** What one look cannot know. */
 const ONE_LOOK_HELP = `One look remembers nothing. What only the leader has learned (sizes used lately,
@@ -95,6 +89,7 @@ function buildProgram({ commands, streams, version }: Setup, onEnd: (code: ExitC
   program.addHelpText('after', `\nstart with:\n  $ spotkeeper sandbox\n${EXIT_CODES_HELP}`);
   addProcesses(program, { commands, version }, onEnd);
   addFacts(program, commands, onEnd);
+  addInstances(program, commands, onEnd);
   addCheck(program, commands, onEnd);
   addSandbox(program, commands, onEnd);
   return program;
@@ -176,48 +171,4 @@ function addSandbox(program: Command, commands: Commands, onEnd: OnEnd): void {
         }),
       );
     });
-}
-
-/** What commander hands an action: only what was given is there. */
-interface GivenOptions {
-  readonly config?: string;
-  readonly cluster?: string;
-  readonly region?: string;
-  readonly logLevel?: string;
-  readonly json?: boolean;
-  readonly instances?: boolean;
-  readonly keep?: boolean;
-  readonly seed?: number;
-}
-
-const SETTING_OPTIONS = {
-  cluster: ['--cluster <name>', 'the ECS cluster, by name or ARN'],
-  region: ['--region <region>', 'the AWS region'],
-  logLevel: ['--log-level <level>', 'debug, info, warn or error'],
-} as const;
-
-function settings(command: Command, names: readonly (keyof typeof SETTING_OPTIONS)[]): Command {
-  command.option('-c, --config <file>', 'the configuration file (or set SPOTKEEPER_CONFIG)');
-  for (const name of names) command.option(SETTING_OPTIONS[name][0], SETTING_OPTIONS[name][1]);
-  return command;
-}
-
-function processOptions({ config, cluster, region, logLevel }: GivenOptions): ProcessOptions {
-  return { file: config ?? null, flags: { cluster, region, 'log.level': logLevel } };
-}
-
-const factsOptions = (options: GivenOptions): FactsOptions => ({
-  ...processOptions(options),
-  isJson: options.json === true,
-});
-
-/** `example('a', 'and b', 'b')`: a command line, then pairs of a remark and the command line it is about. */
-function example(first: string, ...rest: readonly string[]): string {
-  const lines = [first, ...rest].map((line, index) => (index % 2 === 1 ? `  # ${line}` : `  $ ${line}`));
-  return `\nExamples:\n${lines.join('\n')}\n${EXIT_CODES_HELP}`;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
-  return Number(text);
 }

@@ -76,6 +76,9 @@ describe('the file of the agent', () => {
       controller: never,
       plan: never,
       status: never,
+      cordon: never,
+      uncordon: never,
+      drain: never,
       checkConfig: never,
       sandbox: never,
     };

@@ -13,6 +13,9 @@ async function run(...args: string[]) {
     controller: remember('controller'),
     plan: remember('plan'),
     status: remember('status'),
+    cordon: remember('cordon'),
+    uncordon: remember('uncordon'),
+    drain: remember('drain'),
     checkConfig: remember('checkConfig'),
     sandbox: remember('sandbox'),
   };
@@ -56,6 +59,26 @@ describe('the command line', () => {
     ]);
   });
 
+  it('takes any number of instances to cordon, to take back and to drain', async () => {
+    const [cordoned, back, drained] = [
+      await run('cordon', 'i-1', 'i-2', '--or-drain', '--cluster', 'x'),
+      await run('uncordon', 'i-1'),
+      await run('drain', 'i-1', '--wait', '--timeout', '90', '--json'),
+    ];
+    expect(cordoned.calls[0]?.[1]).toMatchObject({
+      instances: ['i-1', 'i-2'],
+      mayDrain: true,
+      flags: { cluster: 'x' },
+    });
+    expect(back.calls[0]?.[1]).toMatchObject({ instances: ['i-1'], isJson: false });
+    expect(drained.calls[0]?.[1]).toMatchObject({ isWaiting: true, timeoutMs: 90_000, isJson: true });
+  });
+
+  it('drains without waiting, and waits without an end, unless told otherwise', async () => {
+    expect((await run('drain', 'i-1')).calls[0]?.[1]).toMatchObject({ isWaiting: false, timeoutMs: null });
+    expect((await run('drain', 'i-1', '--wait')).calls[0]?.[1]).toMatchObject({ isWaiting: true, timeoutMs: null });
+  });
+
   it.each([
     [['plam'], "unknown command 'plam'\n(Did you mean plan?)"],
     [['config', 'chekc'], "unknown command 'chekc'\n(Did you mean check?)"],
@@ -63,6 +86,9 @@ describe('the command line', () => {
     [['plan', 'extra'], 'too many arguments'],
     [['controller', '--config'], 'argument missing'],
     [['sandbox', '--seed', 'x'], 'Expected a whole number'],
+    [['cordon'], 'missing required argument'],
+    [['drain', 'i-1', '--timeout', '5'], '--timeout needs --wait'],
+    [['drain', 'i-1', '--wait', '--timeout', 'soon'], 'Expected a whole number'],
     [[], 'Usage: spotkeeper'],
     [['config'], 'Usage: spotkeeper config'],
   ])('refuses %j with 2 and says why', async (args, expected) => {
@@ -75,12 +101,20 @@ describe('the command line', () => {
     expect(await run('--version')).toMatchObject({ code: 0, out: '1.2.3\n', err: '' });
   });
 
-  it.each([[[]], [['agent']], [['controller']], [['plan']], [['status']], [['config', 'check']], [['sandbox']]])(
-    'helps with %j: usage, examples and exit codes',
-    async (args: string[]) => {
-      const { code, out, err } = await run(...args, '--help');
-      expect([code, err]).toEqual([0, '']);
-      for (const part of ['Usage: spotkeeper', '$ spotkeeper', 'Exit codes:']) expect(out).toContain(part);
-    },
-  );
+  it.each([
+    [[]],
+    [['agent']],
+    [['controller']],
+    [['plan']],
+    [['status']],
+    [['cordon']],
+    [['uncordon']],
+    [['drain']],
+    [['config', 'check']],
+    [['sandbox']],
+  ])('helps with %j: usage, examples and exit codes', async (args: string[]) => {
+    const { code, out, err } = await run(...args, '--help');
+    expect([code, err]).toEqual([0, '']);
+    for (const part of ['Usage: spotkeeper', '$ spotkeeper', 'Exit codes:']) expect(out).toContain(part);
+  });
 });

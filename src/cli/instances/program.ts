@@ -1,0 +1,112 @@
+// The command line of `cordon`, `uncordon` and `drain`.
+import type { Command } from 'commander';
+import type { ExitCode } from '../../runtime/exit-codes.ts';
+import {
+  example,
+  type FactsOptions,
+  factsOptions,
+  type GivenOptions,
+  settings,
+  wholeNumber,
+} from '../program-options.ts';
+
+export interface InstancesOptions extends FactsOptions {
+  /** As they were named. */
+  readonly instances: readonly string[];
+}
+
+export interface CordonOptions extends InstancesOptions {
+  /** Whether an instance on which services would still place tasks is to be set DRAINING. */
+  readonly mayDrain: boolean;
+}
+
+export interface DrainOptions extends InstancesOptions {
+  /** Stay until every task on them has STOPPED. */
+  readonly isWaiting: boolean;
+  /** null waits for ever. */
+  readonly timeoutMs: number | null;
+}
+
+/** The commands that work on single instances; each resolves with the exit code. */
+export interface InstanceCommands {
+  cordon(options: CordonOptions): Promise<ExitCode>;
+  uncordon(options: InstancesOptions): Promise<ExitCode>;
+  drain(options: DrainOptions): Promise<ExitCode>;
+}
+
+const INSTANCES = [
+  '<instances...>',
+  'EC2 instance ids, container instance ids or ARNs, or the beginning of an id that only one has',
+] as const;
+
+const NEEDS = `
+Needs the cluster and the region, and no controller: --cluster and --region, SPOTKEEPER_CLUSTER
+and AWS_REGION, or any controller's file.`;
+
+export function addInstances(program: Command, commands: InstanceCommands, onEnd: (code: ExitCode) => void): void {
+  on(program, 'cordon')
+    .description('keep further tasks off instances; what runs there stays')
+    .option('--or-drain', 'set DRAINING where services would still place tasks; that moves what runs there')
+    .addHelpText(
+      'after',
+      `
+Sets the attribute spotkeeper.cordoned. ECS itself knows no cordon: services keep off where
+their placement constraint asks for it, and those that do not are named, with the command
+that mends it. Then the exit code is 3: the attribute is set, and it is no full cordon.`,
+    )
+    .addHelpText('after', NEEDS)
+    .addHelpText(
+      'after',
+      example(
+        'spotkeeper cordon i-0123456789abcdef0 --cluster production --region eu-west-1',
+        'by the beginning of its id; drained if services would not keep off',
+        'spotkeeper cordon i-0123 --or-drain --config controller.yaml',
+      ),
+    )
+    .action(async (instances: string[], options: GivenOptions) => {
+      onEnd(await commands.cordon({ ...factsOptions(options), instances, mayDrain: options.orDrain === true }));
+    });
+  on(program, 'uncordon')
+    .description('let tasks be placed on instances again; takes back cordon, and drain')
+    .addHelpText(
+      'after',
+      `
+ACTIVE again is only what spotkeeper drain (or cordon --or-drain) set DRAINING. An instance
+that has an interruption notice, that retires, or that somebody else drains is refused with 3.`,
+    )
+    .addHelpText('after', NEEDS)
+    .addHelpText('after', example('spotkeeper uncordon i-0123456789abcdef0 --cluster production'))
+    .action(async (instances: string[], options: GivenOptions) => {
+      onEnd(await commands.uncordon({ ...factsOptions(options), instances }));
+    });
+  on(program, 'drain')
+    .description('cordon instances and set them DRAINING: ECS moves their service tasks elsewhere')
+    .option('--wait', 'stay until every task on them has stopped; Ctrl-C leaves the drain on')
+    .option('--timeout <seconds>', 'with --wait: give up waiting after this long, with exit code 4', wholeNumber)
+    .addHelpText(
+      'after',
+      `
+Names what ECS will not move: standalone tasks, services whose percentages let no task stop
+or start, and tasks with scale-in protection.`,
+    )
+    .addHelpText('after', NEEDS)
+    .addHelpText(
+      'after',
+      example(
+        'spotkeeper drain i-0123456789abcdef0 --cluster production --wait --timeout 900',
+        'several at once',
+        'spotkeeper drain i-0123456789abcdef0 i-0fedcba9876543210 --config controller.yaml',
+      ),
+    )
+    .action(async (instances: string[], options: GivenOptions, command: Command) => {
+      if (options.timeout !== undefined && options.wait !== true) command.error('error: --timeout needs --wait');
+      const timeoutMs = options.timeout === undefined ? null : options.timeout * 1_000;
+      onEnd(await commands.drain({ ...factsOptions(options), instances, isWaiting: options.wait === true, timeoutMs }));
+    });
+}
+
+function on(program: Command, name: string): Command {
+  return settings(program.command(name), ['cluster', 'region'])
+    .argument(...INSTANCES)
+    .option('--json', 'print one JSON document');
+}
