@@ -36,10 +36,12 @@ export class Processes {
 
   /** Ends a process for good. Ending one that does not run is success. */
   async stop(name: string): Promise<void> {
-    const supervised = this.#running.get(name);
-    if (supervised === undefined) return;
-    this.#running.delete(name);
-    await supervised.stop();
+    await this.#take(name)?.stop();
+  }
+
+  /** Ends a process without a word to it, as when the power goes. One that does not run is success. */
+  async cut(name: string): Promise<void> {
+    await this.#take(name)?.cut();
   }
 
   /** Name and process id of everything that is kept running; the id is null while it waits to be restarted. */
@@ -61,6 +63,12 @@ export class Processes {
   /** Ends every process and waits until all are gone. */
   async close(): Promise<void> {
     await Promise.all([...this.#running.keys()].map((name) => this.stop(name)));
+  }
+
+  #take(name: string): SupervisedProcess | undefined {
+    const supervised = this.#running.get(name);
+    this.#running.delete(name);
+    return supervised;
   }
 
   #tell(event: ProcessEvent): void {

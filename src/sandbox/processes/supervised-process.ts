@@ -79,6 +79,13 @@ export class SupervisedProcess {
     await life;
   }
 
+  /** SIGKILL at once, as when the power goes. Resolves when the process is gone and will not be restarted. */
+  async cut(): Promise<void> {
+    this.#stopping.abort();
+    this.signal('SIGKILL');
+    await this.#life;
+  }
+
   async #supervise(): Promise<void> {
     const stopping = this.#stopping.signal;
     while (!stopping.aborted) {

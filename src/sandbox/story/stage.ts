@@ -1,5 +1,6 @@
 // Everything a story is played on: the sandbox, the cluster in it, and the real processes around it. Acts see and change
 // the world through it; it ends all of it whatever happened.
+import { join } from 'node:path';
 import type { Clock } from '../../ports/clock.ts';
 import type { EcsCluster } from '../../world/ecs/cluster.ts';
 import type { World } from '../../world/world.ts';
@@ -102,6 +103,7 @@ function startAgents(sandbox: Sandbox, processes: Processes, workspace: Workspac
     urlsOf: (id) => sandbox.instances.urlsOf(id),
     environmentFor: sandbox.environmentFor,
     environment: workspace.environment,
+    folder: join(workspace.folder, 'instances'),
   });
   sandbox.world.ec2.listen(agents);
   return agents;
