@@ -4,6 +4,7 @@ import { Failure, type FailureCode } from '../ports/failure.ts';
 // Names as services send them; EC2 and the JSON services name the same trouble differently.
 const CODE_BY_NAME: Readonly<Record<string, FailureCode>> = {
   AccessDeniedException: 'access-denied',
+  AccessDenied: 'access-denied',
   UnauthorizedOperation: 'access-denied',
   AuthFailure: 'bad-credentials',
   // The chain came to its end without keys. On an instance that is mostly a metadata service that was busy for a moment,
