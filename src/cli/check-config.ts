@@ -1,6 +1,7 @@
 // `spotkeeper config check`: reads files exactly as the processes do and says what they would say.
 import { basename, dirname } from 'node:path';
-import { AGENT_SETTINGS, readAgentConfig } from '../config/agent.ts';
+import { readAgentConfig } from '../config/agent.ts';
+import { AGENT_SETTINGS } from '../config/agent-settings.ts';
 import { readControllerConfig } from '../config/controller.ts';
 import { CONTROLLER_SETTINGS } from '../config/controller-settings.ts';
 import { type Environment, firstSet } from '../config/environment.ts';

@@ -1,18 +1,37 @@
 // The agent's configuration. Everything has a default, so that the same machine image runs in every cluster; a file is
 // for the exception.
+import { PACKETS_PER_SECOND, packetsPerSecond } from '../model/metadata-budget.ts';
+import type { MaintenanceCode } from '../ports/metadata.ts';
+import { AGENT_SETTINGS } from './agent-settings.ts';
 import { firstSet, systemdRequest } from './environment.ts';
-import { awsRegion, httpEndpoint, orNothing, seconds } from './format.ts';
-import { type ConfigInput, isPrettyLog, LOG_SETTINGS, type LogLevel } from './logging.ts';
-import { badConfiguration } from './mistake.ts';
-import { readSettings } from './settings.ts';
+import { type ConfigInput, isPrettyLog, type LogLevel } from './logging.ts';
+import { badConfiguration, type Mistake } from './mistake.ts';
+import { type Reading, readSettings, type Values } from './settings.ts';
+import { type Webhook, webhooksOf, withoutSecrets } from './webhooks.ts';
 
 export interface AgentConfig {
   /** null: the region the instance metadata service names. */
   readonly region: string | null;
-  readonly metadataEndpoint: string;
+  /** null: its IPv4 address, then its IPv6 address. */
+  readonly metadataEndpoint: string | null;
   readonly ecsAgentEndpoint: string;
-  readonly pollSeconds: number;
-  readonly stopMarginSeconds: number;
+  readonly pollMs: {
+    readonly interruption: number;
+    readonly rebalance: number;
+    readonly maintenance: number;
+    readonly targetState: number;
+  };
+  readonly response: ResponseConfig;
+  readonly hooks: { readonly directory: string; readonly limitMs: number };
+  readonly webhooks: readonly Webhook[];
+  /** Port 0: nobody listens. */
+  readonly noticePort: { readonly host: string; readonly port: number };
+  readonly runtimeDirectory: string | null;
+  readonly stateDirectory: string | null;
+  readonly requiredDaemons: { readonly services: readonly string[]; readonly families: readonly string[] };
+  readonly blindAfterMs: number;
+  /** Which boot this is, as our unit hands it on from systemd (%b); null: ask the kernel. */
+  readonly bootId: string | null;
   readonly logLevel: LogLevel;
   /** Log lines for people in place of JSON. */
   readonly isPretty: boolean;
@@ -20,54 +39,100 @@ export interface AgentConfig {
   readonly watchdogUsec: number | null;
 }
 
-export const AGENT_SETTINGS = {
-  region: {
-    doc: 'The AWS region. Left out, the agent asks the instance metadata service.',
-    format: orNothing(awsRegion),
-    default: null,
-    env: ['SPOTKEEPER_REGION', 'AWS_REGION'],
-    option: '--region',
-  },
-  metadataEndpoint: {
-    doc: 'Where the instance metadata service answers. Only IMDSv2 is ever spoken.',
-    format: httpEndpoint,
-    default: 'http://169.254.169.254',
-    env: ['SPOTKEEPER_METADATA_ENDPOINT', 'AWS_EC2_METADATA_SERVICE_ENDPOINT'],
-  },
-  ecsAgentEndpoint: {
-    doc: 'Where the ECS agent answers about itself. An address and not `localhost`: that name may mean IPv6, where the ECS agent does not listen.',
-    format: httpEndpoint,
-    default: 'http://127.0.0.1:51678',
-    env: ['SPOTKEEPER_ECS_AGENT_ENDPOINT'],
-  },
-  pollSeconds: {
-    doc: 'How often the metadata service is asked for a notice. A notice comes two minutes ahead and every second before draining is lost to the tasks; AWS recommends at most 5.',
-    format: seconds(0.1, 5),
-    default: 1,
-    env: ['SPOTKEEPER_POLL_SECONDS'],
-  },
-  stopMarginSeconds: {
-    doc: 'How long before its last possible moment a task that ECS does not move is stopped, so that its own stop timeout still fits before the instance ends. Not less than 4: at that moment its tasks are listed once more and the stop is sent, and AWS may take two seconds for each.',
-    format: seconds(4, 60),
-    default: 5,
-    env: ['SPOTKEEPER_STOP_MARGIN_SECONDS'],
-  },
-  ...LOG_SETTINGS,
-} as const;
+/** How the agent answers each signal, in the words of its respond/situation.ts. */
+export interface ResponseConfig {
+  readonly marginMs: number;
+  readonly standalone: 'wait' | 'stop-in-time' | 'leave';
+  readonly rebalance: { readonly response: 'ignore' | 'cordon' | 'drain'; readonly liftAfterMs: number };
+  readonly maintenance: {
+    readonly response: 'ignore' | 'drain';
+    readonly aheadMs: number;
+    readonly ignoredCodes: readonly MaintenanceCode[];
+  };
+  readonly targetState: { readonly response: 'ignore' | 'drain'; readonly deadlineMs: number };
+  readonly hostShutdown: { readonly response: 'ignore' | 'drain' };
+}
+
+type Table = typeof AGENT_SETTINGS;
 
 /** @throws Failure `bad-configuration` with every mistake, a line for each */
 export function readAgentConfig({ flags, env, file, isTerminal }: ConfigInput): AgentConfig {
   const path = file ?? firstSet(env, ['SPOTKEEPER_CONFIG'])?.text ?? null;
-  const { values, mistakes } = readSettings(AGENT_SETTINGS, { flags, env, file: path });
+  const reading = readSettings(AGENT_SETTINGS, { flags, env, file: path });
+  const { values } = reading;
+  const mistakes = [...reading.mistakes, ...budgetMistakes(reading)];
   if (mistakes.length > 0) throw badConfiguration(mistakes);
   return {
     region: values.region,
     metadataEndpoint: values.metadataEndpoint,
     ecsAgentEndpoint: values.ecsAgentEndpoint,
-    pollSeconds: values.pollSeconds,
-    stopMarginSeconds: values.stopMarginSeconds,
+    pollMs: {
+      interruption: toMs(values['interruption.pollSeconds']),
+      rebalance: toMs(values['rebalance.pollSeconds']),
+      maintenance: toMs(values['maintenance.pollSeconds']),
+      targetState: toMs(values['targetState.pollSeconds']),
+    },
+    response: responseOf(values),
+    hooks: { directory: values['hooks.directory'], limitMs: toMs(values['hooks.limitSeconds']) },
+    webhooks: webhooksOf(values.webhooks),
+    noticePort: { host: values['notice.host'], port: values['notice.port'] },
+    runtimeDirectory: values.runtimeDirectory,
+    stateDirectory: values.stateDirectory,
+    requiredDaemons: { services: values['requiredDaemons.services'], families: values['requiredDaemons.families'] },
+    blindAfterMs: toMs(values.blindAfterSeconds),
+    bootId: firstSet(env, ['SPOTKEEPER_BOOT_ID'])?.text ?? null,
     logLevel: values['log.level'],
     isPretty: isPrettyLog(values['log.format'], isTerminal),
     ...systemdRequest(env),
   };
 }
+
+/** The configuration as it may be printed. */
+export function printableAgentConfig(config: AgentConfig): AgentConfig {
+  return { ...config, webhooks: withoutSecrets(config.webhooks) };
+}
+
+function responseOf(values: Values<Table>): ResponseConfig {
+  return {
+    marginMs: toMs(values.stopMarginSeconds),
+    standalone: values.standaloneTasks,
+    rebalance: {
+      response: values['rebalance.response'],
+      liftAfterMs: toMs(values['rebalance.liftAfterSeconds']),
+    },
+    maintenance: {
+      response: values['maintenance.response'],
+      aheadMs: toMs(values['maintenance.aheadMinutes'] * 60),
+      ignoredCodes: values['maintenance.ignoredCodes'],
+    },
+    targetState: {
+      response: values['targetState.response'],
+      deadlineMs: toMs(values['targetState.deadlineSeconds']),
+    },
+    hostShutdown: { response: values['hostShutdown.response'] },
+  };
+}
+
+const PERIODS = [
+  'interruption.pollSeconds',
+  'rebalance.pollSeconds',
+  'targetState.pollSeconds',
+  'maintenance.pollSeconds',
+] as const satisfies readonly (keyof Table)[];
+
+/** Periods that ask too much even on kept connections; said of the shortest, which asks most. */
+function budgetMistakes({ values, isGood, originOf }: Reading<Table>): Mistake[] {
+  if (!PERIODS.every(isGood)) return [];
+  const packets = packetsPerSecond(
+    PERIODS.map((key) => toMs(values[key])),
+    true,
+  );
+  if (packets <= PACKETS_PER_SECOND) return [];
+  const key = PERIODS.reduce((shortest, next) => (values[next] < values[shortest] ? next : shortest));
+  const together = `${PERIODS.join(', ')} together`;
+  const problem = `expected ${together} to take at most ${PACKETS_PER_SECOND} packets a second, found ${packets.toFixed(2)}`;
+  return [{ ...originOf(key), key, problem }];
+}
+
+/** Whole: 0.7 s are 700 ms, whatever a multiplication of fractions makes of it. */
+const toMs = (seconds: number): number => Math.round(seconds * 1_000);

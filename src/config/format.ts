@@ -1,5 +1,6 @@
 // What a value may be. A format knows its own words, so that the message of a mistake and the table of the README are
 // the same text. It never changes a value it is shown: `"5"` in a file is a text, not a number.
+import { describeValue } from './mistake.ts';
 
 export interface Format<Value> {
   /** Completes "expected …". */
@@ -7,6 +8,8 @@ export interface Format<Value> {
   accepts(value: unknown): value is Value;
   /** Where inside a value that is not accepted the mistakes are, for values that have an inside. */
   faultsOf?(value: unknown): readonly Fault[];
+  /** Whatever is given for it may be a secret, also when it is wrong: it is never quoted. */
+  readonly isSecret?: true;
   /** The value a text from the environment or the command line stands for; not checked yet. */
   fromText(text: string): unknown;
 }
@@ -35,6 +38,11 @@ export function seconds(minimum: number, maximum: number): Format<number> {
     accepts: (value): value is number => isBetween(value, minimum, maximum),
     fromText: toNumber,
   };
+}
+
+/** A duration in minutes between the two, both included; fractions allowed. */
+export function minutes(minimum: number, maximum: number): Format<number> {
+  return { ...seconds(minimum, maximum), expects: `a number of minutes from ${minimum} to ${maximum}` };
 }
 
 /** A number between the two, both included, or a word that stands for none. */
@@ -105,6 +113,26 @@ export function listOf(items: Format<string>, counts: { exactly: number; because
     accepts: (value): value is readonly string[] =>
       Array.isArray(value) && value.length === exactly && value.every((item) => items.accepts(item)),
     fromText: (given) => given.split(',').map((item) => item.trim()),
+  };
+}
+
+/** A list of at most so many different items, each with a mistake of its own; in the environment separated by commas. */
+export function listUpTo<Item extends string>(most: number, items: Format<Item>): Format<readonly Item[]> {
+  const expects = `a list of at most ${most}, none of them twice, each ${items.expects}`;
+  const faultsOf = (value: unknown): Fault[] => {
+    if (!Array.isArray(value) || value.length > most)
+      return [{ at: [], problem: `expected ${expects}, found ${describeValue(value)}` }];
+    return value.flatMap((item: unknown, index) => {
+      if (!items.accepts(item))
+        return [{ at: [index], problem: `expected ${items.expects}, found ${describeValue(item)}` }];
+      return value.indexOf(item) < index ? [{ at: [index], problem: `${describeValue(item)} is given twice` }] : [];
+    });
+  };
+  return {
+    expects,
+    accepts: (value): value is readonly Item[] => faultsOf(value).length === 0,
+    faultsOf,
+    fromText: (given) => given.split(',').map((item) => items.fromText(item.trim())),
   };
 }
 

@@ -13,9 +13,22 @@ export interface Mistake {
   readonly problem: string;
 }
 
-/** `controller.yaml:12: lease.table: expected …, found …` */
+/** `controller.yaml:12: lease.table: expected …, found …`; of an address only where it leads. */
 export function renderMistake({ source, line, key, problem }: Mistake): string {
-  return [line === null ? source : `${source}:${line}`, ...(key === null ? [] : [key]), problem].join(': ');
+  const parts = [...(key === null ? [] : [key]), problem].map(withoutPaths);
+  return [line === null ? source : `${source}:${line}`, ...parts].join(': ');
+}
+
+/**
+ * What follows the host in the address of a webhook is a secret, and it may stand where no address is expected: under a
+ * wrong key, or in place of a key.
+ */
+function withoutPaths(text: string): string {
+  return text.replace(
+    /(https?:\/\/)([^\s"/?#]*)([^\s"]*)/gi,
+    (_all, scheme: string, host: string, rest: string) =>
+      `${scheme}${host.replace(/^.*@/, '…@')}${rest.length > 1 ? '/…' : rest}`,
+  );
 }
 
 /** Every mistake as one `bad-configuration`, a line for each. */
@@ -29,4 +42,10 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   return typeof value === 'object' ? 'a section' : String(value);
+}
+
+/** As `describeValue`, for what may be a secret. */
+export function describeSecret(value: unknown): string {
+  if (typeof value === 'object' || value === undefined) return describeValue(value);
+  return `a ${typeof value === 'string' ? 'text' : typeof value} that is not shown, as it may be a secret`;
 }

@@ -1,7 +1,7 @@
 // A list of sections: `- { cpu: 1024, memory: 2048 }`. Its mistakes are named key by key, at the line of each, because "this
 // list is wrong" helps nobody.
 import type { Fault, Format } from './format.ts';
-import { describeValue } from './mistake.ts';
+import { describeSecret, describeValue } from './mistake.ts';
 import { nearest } from './nearest.ts';
 
 interface Fields {
@@ -25,10 +25,12 @@ export function listOfSections<Required extends Fields, Optional extends Fields>
   const fields: Fields = { ...required, ...optional };
   const sectionExpects = namesOf(required, optional);
   const expects = `a list of at most ${most}, each ${sectionExpects}`;
+  // Where a section was meant a text may be the very secret that belongs into it.
+  const whole = { isSecret: Object.values(fields).some(({ isSecret }) => isSecret === true) };
   const faultsOf = (value: unknown): Fault[] => {
-    if (!Array.isArray(value) || value.length > most) return [fault([], expects, value)];
+    if (!Array.isArray(value) || value.length > most) return [fault([], { ...whole, expects }, value)];
     return value.flatMap((item: unknown, index) => {
-      if (!isSection(item)) return [fault([index], sectionExpects, item)];
+      if (!isSection(item)) return [fault([index], { ...whole, expects: sectionExpects }, item)];
       return [...wrongFields(item, fields, index), ...missingFields(item, required, index)];
     });
   };
@@ -44,14 +46,14 @@ function wrongFields(section: object, fields: Fields, index: number): Fault[] {
   return Object.entries(section).flatMap(([name, value]) => {
     const format = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (format === undefined) return [{ at: [index, name], problem: unknownField(name, fields) }];
-    return format.accepts(value) ? [] : [fault([index, name], format.expects, value)];
+    return format.accepts(value) ? [] : [fault([index, name], format, value)];
   });
 }
 
 function missingFields(section: object, required: Fields, index: number): Fault[] {
   return Object.entries(required)
     .filter(([name]) => !Object.hasOwn(section, name))
-    .map(([name, format]) => fault([index, name], format.expects, undefined));
+    .map(([name, format]) => fault([index, name], format, undefined));
 }
 
 function unknownField(name: string, fields: Fields): string {
@@ -64,8 +66,9 @@ function namesOf(required: Fields, optional: Fields): string {
   return `a section with ${needed}${others === '' ? '' : `, and if need be ${others}`}`;
 }
 
-function fault(at: Fault['at'], expects: string, found: unknown): Fault {
-  return { at, problem: `expected ${expects}, found ${describeValue(found)}` };
+function fault(at: Fault['at'], asked: { expects: string; isSecret?: boolean }, found: unknown): Fault {
+  const described = asked.isSecret === true ? describeSecret(found) : describeValue(found);
+  return { at, problem: `expected ${asked.expects}, found ${described}` };
 }
 
 function isSection(value: unknown): value is object {

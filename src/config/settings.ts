@@ -3,7 +3,7 @@
 import { type Environment, firstSet } from './environment.ts';
 import type { Fault, Format } from './format.ts';
 import { merge } from './merge.ts';
-import { describeValue, type Mistake } from './mistake.ts';
+import { describeSecret, describeValue, type Mistake } from './mistake.ts';
 import { nearest } from './nearest.ts';
 import { type Entry, readYamlFile } from './yaml-file.ts';
 
@@ -89,7 +89,8 @@ interface Given {
 
 /** What is wrong with a value that its format does not accept: `headroom.pins[0].cpu` where it knows that exactly. */
 function mistakesIn({ key, value, origin, lineOf }: Given, format: Format<unknown>): Mistake[] {
-  const whole: Fault = { at: [], problem: `expected ${format.expects}, found ${describeValue(value)}` };
+  const found = format.isSecret === true ? describeSecret(value) : describeValue(value);
+  const whole: Fault = { at: [], problem: `expected ${format.expects}, found ${found}` };
   return (format.faultsOf?.(value) ?? [whole]).map(({ at, problem }) => ({
     ...origin,
     line: lineOf(at),

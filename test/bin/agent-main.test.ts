@@ -38,7 +38,7 @@ describe('the file of the agent', () => {
     expect(runAlone(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
     expect(runAlone([], { SPOTKEEPER_POLL_SECONDS: 'often' })).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('[bad-configuration] SPOTKEEPER_POLL_SECONDS: pollSeconds: expected'),
+      stderr: expect.stringContaining('[bad-configuration] SPOTKEEPER_POLL_SECONDS: interruption.pollSeconds: expected'),
     });
   });
 

@@ -82,7 +82,7 @@ describe('spotkeeper', () => {
     const { code, stderr } = await runCommand(['agent'], { SPOTKEEPER_POLL_SECONDS: 'often' });
     expect(code).toBe(2);
     expect(stderr).toContain(
-      'spotkeeper: [bad-configuration] SPOTKEEPER_POLL_SECONDS: pollSeconds: expected a number of seconds',
+      'spotkeeper: [bad-configuration] SPOTKEEPER_POLL_SECONDS: interruption.pollSeconds: expected a number of seconds',
     );
   });
 

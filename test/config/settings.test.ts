@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { AGENT_SETTINGS } from '../../src/config/agent.ts';
+import { AGENT_SETTINGS } from '../../src/config/agent-settings.ts';
 import { CONTROLLER_SETTINGS } from '../../src/config/controller-settings.ts';
 import { FLEET_SETTINGS } from '../../src/config/fleet.ts';
 import { readSettings, type Settings } from '../../src/config/settings.ts';

@@ -14,7 +14,7 @@ import {
   TARGET_WORDS,
   UNREMOVABLE_WORDS,
 } from '../../src/cli/words.ts';
-import { AGENT_SETTINGS } from '../../src/config/agent.ts';
+import { AGENT_SETTINGS } from '../../src/config/agent-settings.ts';
 import { CONTROLLER_SETTINGS } from '../../src/config/controller-settings.ts';
 import { FLEET_SETTINGS } from '../../src/config/fleet.ts';
 import { figuresOf, MOST_SHAPES } from '../../src/controller/figures.ts';

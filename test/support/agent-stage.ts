@@ -210,7 +210,7 @@ async function startAgent(
   if (urls === null) throw new Error(`${id} is not up`);
   const env = {
     PATH: process.env.PATH ?? '',
-    SPOTKEEPER_POLL_SECONDS: '0.1',
+    SPOTKEEPER_POLL_SECONDS: '0.5',
     // The least there is.
     SPOTKEEPER_STOP_MARGIN_SECONDS: '4',
     ...(await makeDirectories(disk)),

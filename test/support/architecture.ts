@@ -15,8 +15,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   plan: ['model'],
   ports: ['model'],
   runtime: ['ports', 'model'],
-  // A wrong file is a Failure, and the controller's file is read into the planner's own policy.
-  config: ['model', 'plan/policy.ts', 'ports/failure.ts'],
+  // A wrong file is a Failure, the controller's file is read into the planner's own policy, and the agent's names events
+  // by the codes of the metadata service.
+  config: ['model', 'plan/policy.ts', 'ports/failure.ts', 'ports/metadata.ts'],
   agent: ['model', 'ports', 'runtime'],
   controller: ['model', 'plan', 'ports', 'runtime'],
   aws: ['model', 'ports'],
