@@ -6,17 +6,22 @@ import { createSpotFleet } from '../aws/spot-fleet.ts';
 import type { ControllerConfig } from '../config/controller.ts';
 import { observeOnce, type Sources } from '../controller/observe.ts';
 import { assertUsable } from '../controller/verify.ts';
+import type { ClusterSnapshot } from '../model/snapshot.ts';
 import { check } from '../plan/check.ts';
 import { type Planned, plan } from '../plan/decide.ts';
 import { NO_MEMORY } from '../plan/memory.ts';
 import { Failure } from '../ports/failure.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 
+export interface Looked extends Planned {
+  readonly snapshot: ClusterSnapshot;
+}
+
 /**
  * What a pass would see and decide now. What cannot be seen for a while is a gap of the report.
  * @throws Failure of the operator's class: credentials, permissions, a cluster or fleet that does not exist or is unfit
  */
-export async function look(config: ControllerConfig): Promise<Planned> {
+export async function look(config: ControllerConfig): Promise<Looked> {
   const sources = sourcesOf(config);
   await refuseUnfit(sources);
   const snapshot = await observeOnce(sources);
@@ -26,7 +31,7 @@ export async function look(config: ControllerConfig): Promise<Planned> {
   const policy = { ...config.policy, isReportedByInstance: true, pendingDebounceMs: 0 };
   const planned = plan({ snapshot, policy, memory: NO_MEMORY, now });
   check({ plan: planned.plan, snapshot, policy, now });
-  return planned;
+  return { ...planned, snapshot };
 }
 
 function sourcesOf({ cluster, fleet, region }: ControllerConfig): Sources {

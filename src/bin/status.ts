@@ -3,6 +3,7 @@ import { PAGE_WIDTH } from '../cli/layout.ts';
 import { type LeaseFacts, renderStatus, type StatusFacts } from '../cli/render-status.ts';
 import type { Streams } from '../cli/writer.ts';
 import type { ControllerConfig } from '../config/controller.ts';
+import { guardOf } from '../plan/advice/guard.ts';
 import { explain, Failure } from '../ports/failure.ts';
 import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
 import { leaseStore } from './controller.ts';
@@ -14,9 +15,10 @@ export async function runStatus(
   options: { isJson: boolean; width: number | undefined },
   { stdout }: Streams,
 ): Promise<ExitCode> {
-  const [{ report }, lease] = await Promise.all([look(config), readLease(config)]);
+  const [{ report, snapshot }, lease] = await Promise.all([look(config), readLease(config)]);
   const { isJson, width = PAGE_WIDTH } = options;
-  stdout.write(isJson ? toJson({ report, lease }) : renderStatus({ report, lease, width }));
+  const guard = guardOf(snapshot);
+  stdout.write(isJson ? toJson({ report, lease, guard }) : renderStatus({ report, lease, guard, width }));
   return report.gaps.length === 0 && 'kept' in lease ? EXIT.done : EXIT.failed;
 }
 
@@ -30,6 +32,6 @@ async function readLease(config: ControllerConfig): Promise<LeaseFacts> {
   }
 }
 
-function toJson({ report, lease }: StatusFacts): string {
-  return `${JSON.stringify({ observedAt: report.observedAt, lease, report }, null, 2)}\n`;
+function toJson({ report, lease, guard }: StatusFacts): string {
+  return `${JSON.stringify({ observedAt: report.observedAt, lease, guard, report }, null, 2)}\n`;
 }

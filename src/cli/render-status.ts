@@ -1,7 +1,9 @@
 // How the cluster stands, for people: who leads, what the fleet has, where every instance stands.
+import type { Guard } from '../plan/advice/guard.ts';
 import type { PlanReport, Standing } from '../plan/report.ts';
 import type { LeaseRecord } from '../ports/lease-store.ts';
 import { listed, PAGE_WIDTH, section } from './layout.ts';
+import { renderGuard } from './render-guard.ts';
 import { renderGaps, renderHeading } from './render-heading.ts';
 import { isWithin, renderTable } from './render-table.ts';
 import { STANDING_WORDS } from './words.ts';
@@ -11,6 +13,8 @@ const MOST_USERS = 12;
 export interface StatusFacts {
   readonly report: PlanReport;
   readonly lease: LeaseFacts;
+  /** How far cordon and readiness reach; absent where nobody looked. */
+  readonly guard?: Guard;
   /** In characters; of the terminal, or as wide as a page gets. */
   readonly width?: number;
 }
@@ -19,11 +23,12 @@ export interface StatusFacts {
 export type LeaseFacts = { readonly kept: LeaseRecord | null } | { readonly unseen: string };
 
 /** The whole page, ended by a line end. */
-export function renderStatus({ report, lease, width = PAGE_WIDTH }: StatusFacts): string {
+export function renderStatus({ report, lease, guard, width = PAGE_WIDTH }: StatusFacts): string {
   const parts = [
     `${renderHeading(report, width)}\n${renderLease(lease)}`,
     renderLedger(report, width),
     renderPending(report, width),
+    guard === undefined ? '' : renderGuard(guard, report.cluster, width),
     renderGaps(report.gaps, width),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

@@ -24,10 +24,12 @@ export function placingOn(service: Service, definition: TaskDefinition | null, o
   const expressions = expressionsOf(service, definition);
   const attributes: Readonly<Record<string, string>> = { ...on.attributes, [ATTRIBUTE.ready]: 'yes' };
   const { [ATTRIBUTE.cordoned]: _, ...uncordoned } = attributes;
-  if (!isPossible(definition, on) || !mayHold(expressions, subjectOf(on, uncordoned))) return 'elsewhere';
-  if (service.schedulingStrategy === 'DAEMON') return 'daemon';
+  if (!isPossible(definition, on)) return 'elsewhere';
   const cordoned = { ...attributes, [ATTRIBUTE.cordoned]: attributes[ATTRIBUTE.cordoned] ?? OPERATORS_CORDON };
-  if (!mayHold(expressions, subjectOf(on, cordoned))) return 'kept-off';
+  if (!mayHold(expressions, subjectOf(on, cordoned))) {
+    return mayHold(expressions, subjectOf(on, uncordoned)) ? 'kept-off' : 'elsewhere';
+  }
+  if (service.schedulingStrategy === 'DAEMON') return 'daemon';
   return definition === null ? 'unreadable' : 'still-places';
 }
 
