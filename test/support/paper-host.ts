@@ -4,7 +4,7 @@ import type { Service, Task } from '../../src/model/service.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import type { Failure } from '../../src/ports/failure.ts';
 import type { LocalTask } from '../../src/ports/metadata.ts';
-import { aContainerInstance, aDefinition, aSnapshot, type ServiceSpec } from './builders.ts';
+import { aContainerInstance, aDefinition, aSnapshot, definitionArnOf, type ServiceSpec } from './builders.ts';
 import { keepingLogger } from './log-lines.ts';
 import { turnedClock } from './turned-clock.ts';
 
@@ -89,8 +89,10 @@ export class PaperHost {
       this.#answer('protectedTasks', () => new Set(arns.filter((arn) => this.protectedIds.has(shortName(arn))))),
   };
 
-  addService(spec: ServiceSpec): void {
-    for (const service of aSnapshot({ services: [spec] }).services) this.services.set(spec.name, service);
+  addService(spec: ServiceSpec, family = spec.name): void {
+    for (const service of aSnapshot({ services: [spec] }).services) {
+      this.services.set(spec.name, { ...service, taskDefinition: definitionArnOf(family) });
+    }
   }
 
   count(call: Call): number {
