@@ -41,3 +41,85 @@ describe('the ECS agent', () => {
     await expect(introspection.whoAmI()).rejects.toMatchObject({ code: 'unavailable' });
   });
 });
+
+const TASK = {
+  Arn: 'arn:aws:ecs:eu-west-1:123456789012:task/production/0123456789abcdef0123456789abcdef',
+  DesiredStatus: 'RUNNING',
+  KnownStatus: 'RUNNING',
+  Family: 'web',
+  Version: '12',
+  Containers: [
+    { DockerId: 'abc', DockerName: 'ecs-web-12-app', Name: 'app', Image: 'shop/web:3' },
+    { DockerId: 'def', DockerName: 'ecs-web-12-log', Name: 'log', Image: 'shop/log@sha256:00' },
+  ],
+};
+
+async function tasksOf(body: unknown, status = 200) {
+  server = await startScriptedServer((_request, response) => response.writeHead(status).end(JSON.stringify(body)));
+  return createEcsAgentIntrospection({ endpoint: server.url, clock }).tasks();
+}
+
+const taskOf = async (change: object) => (await tasksOf({ Tasks: [{ ...TASK, ...change }] }))[0];
+
+describe('the tasks that the ECS agent knows', () => {
+  it('have a definition, a state and the images of their containers', async () => {
+    expect(await tasksOf({ Tasks: [TASK] })).toEqual([
+      {
+        arn: TASK.Arn,
+        family: 'web',
+        revision: 12,
+        knownStatus: 'RUNNING',
+        desiredStatus: 'RUNNING',
+        images: ['shop/web:3', 'shop/log@sha256:00'],
+      },
+    ]);
+    expect(server?.asked).toEqual(['GET /v1/tasks']);
+  });
+
+  it('may be none', async () => {
+    expect(await tasksOf({ Tasks: [] })).toEqual([]);
+  });
+
+  it.each(['', undefined, null])('want nothing more where their desired status is %j', async (DesiredStatus) => {
+    expect(await taskOf({ KnownStatus: 'STOPPED', DesiredStatus })).toMatchObject({
+      knownStatus: 'STOPPED',
+      desiredStatus: null,
+    });
+  });
+
+  it('are wanted to stop while they still run', async () => {
+    expect(await taskOf({ DesiredStatus: 'STOPPED' })).toMatchObject({
+      knownStatus: 'RUNNING',
+      desiredStatus: 'STOPPED',
+    });
+  });
+
+  it.each([null, []])('may have no containers (%j)', async (Containers) => {
+    expect((await taskOf({ Containers }))?.images).toEqual([]);
+  });
+
+  it('may be a thousand', async () => {
+    const tasks = await tasksOf({ Tasks: Array.from({ length: 1_000 }, () => TASK) });
+    expect(tasks).toHaveLength(1_000);
+  });
+
+  it('are not a body without end', async () => {
+    await expect(tasksOf({ Tasks: [], Filler: 'x'.repeat(4 * 1024 * 1024) })).rejects.toMatchObject({
+      code: 'refused',
+    });
+  });
+
+  it.each([
+    ['an empty object with 500', {}, 500],
+    ['no tasks with 404', { Tasks: [] }, 404],
+    ['the list of commands of another path', { AvailableCommands: ['/v1/tasks'] }, 200],
+    ['no list', { Tasks: null }, 200],
+    ['a task of a state nobody knows', { Tasks: [{ ...TASK, KnownStatus: 'DREAMING' }] }, 200],
+    ['a task that wants what nobody knows', { Tasks: [{ ...TASK, DesiredStatus: 'DREAMING' }] }, 200],
+    ['a task without a revision', { Tasks: [{ ...TASK, Version: '' }] }, 200],
+    ['a task without a family', { Tasks: [{ ...TASK, Family: '' }] }, 200],
+    ['a task without an ARN', { Tasks: [null] }, 200],
+  ])('are unknown when it gives %s', async (_name, body, status) => {
+    await expect(tasksOf(body, status)).rejects.toMatchObject({ name: 'Failure', code: 'refused' });
+  });
+});

@@ -1,6 +1,8 @@
 import type { RequestListener } from 'node:http';
+import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createInstanceMetadata } from '../../src/aws/instance-metadata.ts';
+import type { InstanceMetadata } from '../../src/ports/metadata.ts';
 import { systemClock as clock } from '../../src/runtime/system-clock.ts';
 import { startScript } from '../support/script.ts';
 import { imdsAnswering, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
@@ -21,6 +23,13 @@ async function metadataOver(listener: RequestListener, timeoutMs = 5_000) {
 
 const answering = (status: number, body: string): RequestListener =>
   imdsAnswering((_request, response) => response.writeHead(status).end(body));
+
+/** Promises one byte more than it gives. */
+const cutting = (body: string): RequestListener =>
+  imdsAnswering((_request, response) => {
+    response.writeHead(200, { 'content-length': Buffer.byteLength(body) + 1 });
+    response.write(body, () => response.destroy());
+  });
 
 describe('the interruption notice', () => {
   it('is read with a token of the longest lifetime, over one connection', async () => {
@@ -134,6 +143,118 @@ describe('the interruption notice', () => {
   });
 });
 
+type Signal = 'interruptionNotice' | 'rebalanceRecommendation' | 'maintenanceEvents' | 'targetLifecycleState';
+const SIGNALS: readonly (readonly [Signal, string, string, unknown])[] = [
+  ['interruptionNotice', 'spot/instance-action', NOTICE, null],
+  ['rebalanceRecommendation', 'events/recommendations/rebalance', '{"noticeTime":"2020-10-27T08:22:00Z"}', null],
+  ['maintenanceEvents', 'events/maintenance/scheduled', '[]', []],
+  ['targetLifecycleState', 'autoscaling/target-lifecycle-state', 'InService', null],
+];
+
+describe.each(SIGNALS)('%s', (signal, path, text, nothing) => {
+  const ask = (metadata: InstanceMetadata) => metadata[signal]();
+
+  it('is asked for at its own path', async () => {
+    const metadata = await metadataOver(answering(200, text));
+    await ask(metadata);
+    expect(server?.asked.at(-1)).toBe(`GET /latest/meta-data/${path}`);
+  });
+
+  it('is nothing on a 404', async () => {
+    expect(await ask(await metadataOver(answering(404, '<html>')))).toEqual(nothing);
+  });
+
+  it.each([
+    ['503', answering(503, text), 'refused'],
+    ['403', answering(403, text), 'refused'],
+    ['401 again and again', answering(401, text), 'refused'],
+    ['a redirect', answering(302, text), 'refused'],
+    ['a page of HTML', answering(200, '<html><body>busy</body></html>'), 'refused'],
+    ['half an answer', answering(200, text.slice(0, -1)), 'refused'],
+    ['a connection cut within the answer', cutting(text), 'unavailable'],
+    ['a connection cut before it', imdsAnswering((request) => void request.socket.destroy()), 'unavailable'],
+  ] satisfies [string, RequestListener, string][])('is unknown, never nothing, after %s', async (_, listener, code) => {
+    await expect(ask(await metadataOver(listener))).rejects.toMatchObject({ name: 'Failure', code, kind: 'world' });
+  });
+
+  it('is unknown, never nothing, when no answer comes in time', async () => {
+    const silent = imdsAnswering(() => {});
+    await expect(ask(await metadataOver(silent, 50))).rejects.toMatchObject({ code: 'timed-out' });
+  });
+});
+
+describe('metadata that is turned off', () => {
+  it('is said to be so, whether the token or the question is answered 403', async () => {
+    const turnedOff = { code: 'refused', message: expect.stringContaining('turned off') };
+    const withoutToken = await metadataOver((_request, response) => response.writeHead(403).end());
+    await expect(withoutToken.interruptionNotice()).rejects.toMatchObject(turnedOff);
+    await server?.close();
+    const withToken = await metadataOver(answering(403, ''));
+    await expect(withToken.interruptionNotice()).rejects.toMatchObject(turnedOff);
+  });
+});
+
+describe('the hop limit', () => {
+  it('is named when the connection opens and no token ever comes', async () => {
+    const metadata = await metadataOver(() => {}, 50);
+    const message = expect.stringContaining('HttpPutResponseHopLimit is 1 and this process is in a container');
+    await expect(metadata.interruptionNotice()).rejects.toMatchObject({ code: 'timed-out', message });
+  });
+
+  it('is not named once a token has come, nor where nobody is there', async () => {
+    let isSilent = false;
+    const metadata = await metadataOver((request, response) => {
+      if (isSilent) return;
+      response.writeHead(request.method === 'PUT' ? 200 : 401).end('token-1');
+      isSilent = request.method === 'GET';
+    }, 50);
+    const message = expect.not.stringContaining('HopLimit');
+    await expect(metadata.interruptionNotice()).rejects.toMatchObject({ code: 'timed-out', message });
+    const nobody = createInstanceMetadata({ endpoint: 'http://127.0.0.1:1', clock });
+    await expect(nobody.interruptionNotice()).rejects.toMatchObject({ code: 'unavailable', message });
+  });
+});
+
+describe('the addresses of the service', () => {
+  const NOBODY = 'http://127.0.0.1:1';
+
+  it('are tried in turn, and the one that answers is kept', async () => {
+    server = await startScriptedServer(answering(503, ''));
+    const silent = createServer();
+    let triedSilent = 0;
+    silent.on('connection', (socket) => {
+      triedSilent += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    const first = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    const metadata = createInstanceMetadata({ endpoint: [first, server.url], clock });
+    for (let count = 0; count < 3; count += 1) {
+      await expect(metadata.interruptionNotice()).rejects.toMatchObject({ code: 'refused' });
+    }
+    expect(triedSilent).toBe(1);
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
+  it('are tried again when the one that answered answers no more', async () => {
+    const other = await startScriptedServer(answering(404, ''));
+    server = await startScriptedServer(answering(404, ''));
+    const metadata = createInstanceMetadata({ endpoint: [other.url, server.url], clock });
+    expect(await metadata.interruptionNotice()).toBe(null);
+    expect(server.asked).toEqual([]);
+    await other.close();
+    await expect(metadata.interruptionNotice()).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await metadata.interruptionNotice()).toBe(null);
+  });
+
+  it('that all fail give the failure of the first', async () => {
+    server = await startScriptedServer(() => {});
+    const metadata = createInstanceMetadata({ endpoint: [server.url, NOBODY], clock, timeoutMs: 50 });
+    await expect(metadata.interruptionNotice()).rejects.toMatchObject({ code: 'timed-out' });
+  });
+});
+
 describe('a token', () => {
   it('that IMDS no longer takes is replaced once, and the question asked again', async () => {
     let handedOut = 0;
@@ -182,6 +303,56 @@ describe('a token', () => {
     canRenew = true;
     await pollAt(21_700);
     expect(used).toEqual(['token-1', 'token-1', 'token-1', 'token-1', 'token-2']);
+  });
+});
+
+describe('a token that cannot be renewed', () => {
+  it('holds up only a question in thirty seconds', async () => {
+    let atMs = 0;
+    let wallMs = Date.parse('2026-11-21T08:00:00Z');
+    let canRenew = true;
+    server = await startScriptedServer((request, response) => {
+      if (request.method === 'PUT') response.writeHead(canRenew ? 200 : 503).end('token-1');
+      else response.writeHead(404).end();
+    });
+    const handClock = { ...clock, monotonicMs: () => atMs, now: () => wallMs };
+    const metadata = createInstanceMetadata({ endpoint: server.url, clock: handClock });
+    const puts = () => server?.asked.filter((asked) => asked.startsWith('PUT')).length;
+    await metadata.interruptionNotice();
+    canRenew = false;
+    // A step of the wall clock makes no token older.
+    wallMs += 30 * 86_400_000;
+    await metadata.interruptionNotice();
+    expect(puts()).toBe(1);
+    for (let second = 0; second < 60; second += 1) {
+      atMs = 21_001_000 + second * 1_000;
+      await metadata.interruptionNotice();
+    }
+    expect(puts()).toBe(3);
+  });
+});
+
+describe('the instance id', () => {
+  it('is plain text, and nothing else is taken for one', async () => {
+    expect(await (await metadataOver(answering(200, 'i-0123456789abcdef0'))).instanceId()).toBe('i-0123456789abcdef0');
+    await server?.close();
+    const metadata = await metadataOver(answering(200, '<html>i-0123456789abcdef0</html>'));
+    await expect(metadata.instanceId()).rejects.toMatchObject({ code: 'refused' });
+  });
+});
+
+describe('the connection to the service', () => {
+  it('is known to be kept, or not to be', async () => {
+    const kept = await metadataOver(answering(404, ''));
+    expect(kept.keepsConnections()).toBe(false);
+    await kept.interruptionNotice();
+    expect(kept.keepsConnections()).toBe(true);
+    await server?.close();
+    const closed = await metadataOver((request, response) =>
+      response.writeHead(request.method === 'PUT' ? 200 : 404, { connection: 'close' }).end('token-1'),
+    );
+    await closed.interruptionNotice();
+    expect(closed.keepsConnections()).toBe(false);
   });
 });
 
