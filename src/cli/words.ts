@@ -66,7 +66,7 @@ export const STANDING_WORDS = {
   draining: 'drains by the decision of somebody else',
   disconnected: 'its ECS agent is not connected',
   cordoned: 'is to take no further task, by the decision of somebody else',
-  'not-ready': 'in the cluster for long, and still says that it is not ready',
+  'not-ready': 'in the cluster for long, and not ready: its agent says so, or says nothing where services ask for it',
   orphan: 'launched long ago and never joined the cluster',
   gone: 'ending or ended',
 } as const satisfies Record<Standing, string>;

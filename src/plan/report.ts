@@ -20,7 +20,7 @@ export type Standing =
   | 'disconnected'
   /** Takes part, but is to take no further task: marked so by an operator or its agent. */
   | 'cordoned'
-  /** In the cluster for long, and still says that it is not ready. */
+  /** In the cluster for long, and not ready: its agent says so, or says nothing where services ask for it. */
   | 'not-ready'
   /** Launched long ago and never joined. */
   | 'orphan'
