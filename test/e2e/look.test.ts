@@ -119,6 +119,20 @@ describe('spotkeeper status', () => {
     expect(stdout).toContain('2 instances: 2 serving');
   });
 
+  it('says which services do not keep off cordoned instances, and who is cordoned', async () => {
+    await serve('web', { cpuUnits: 256, memoryMiB: 256, desiredCount: 1 }, 1);
+    const [first] = [...cloud.cluster.containerInstances.values()];
+    const id = first?.ec2.id ?? '';
+    cloud.sandbox.driver.inPresent(() => first?.attributes.set('spotkeeper.cordoned', 'operator'));
+    const { stdout } = await run(['status']);
+    expect(stdout).toContain('1 of 1 services place tasks on instances that are cordoned or not ready: web');
+    expect(stdout).toContain(`cordoned: 1 (${id} by operator)`);
+    expect(JSON.parse((await run(['status', '--json'])).stdout).guard).toMatchObject({
+      withoutCordon: ['web'],
+      cordoned: [{ instanceId: id, by: 'operator' }],
+    });
+  });
+
   it('prints one JSON document', async () => {
     const { stdout } = await run(['status', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ lease: { kept: null }, report: { cluster: 'small' } });
