@@ -123,6 +123,7 @@ export function throttleError(service: string): ApiError {
     case 'imds':
     case 'introspection':
       return new ApiError('ServiceUnavailable', 'too many requests', 503);
+    case 'elbv2':
     case 'sts':
       return new ApiError('Throttling', 'Rate exceeded');
     default:

@@ -3,7 +3,7 @@
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-introspection.html
 import { createHash } from 'node:crypto';
 import { ECS_AGENT_VERSION } from '../world/ecs/ecs-agent-version.ts';
-import type { EcsTask } from '../world/ecs/task.ts';
+import { type EcsTask, knownStatusOf } from '../world/ecs/task.ts';
 import type { World } from '../world/world.ts';
 import type { Endpoint } from './doors/watched.ts';
 
@@ -55,9 +55,10 @@ function taskJson(task: EcsTask): object {
   const { definition } = task;
   return {
     Arn: task.arn,
-    DesiredStatus: task.desiredStatus,
-    // The agent reports only what the service knows: a task being stopped still runs.
-    KnownStatus: task.lastStatus === 'STOPPING' ? 'RUNNING' : task.lastStatus,
+    // It is not told to stop a task before the task's load balancers have let go of it.
+    DesiredStatus: task.lastStatus === 'DEACTIVATING' ? 'RUNNING' : task.desiredStatus,
+    // It reports only what the service knows: a task being stopped still runs.
+    KnownStatus: knownStatusOf(task),
     Family: definition.family,
     Version: String(definition.revision),
     Containers: definition.containers.map(({ name, image }) => ({

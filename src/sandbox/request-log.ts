@@ -14,7 +14,7 @@ export interface RequestRecord {
   /** World time of arrival and of the answer, epoch milliseconds. */
   readonly at: number;
   readonly answeredAt: number;
-  /** `ecs`, `ec2`, `cloudwatch`, `dynamodb`, `sts`, `imds`, `introspection`. */
+  /** `ecs`, `ec2`, `elbv2`, `cloudwatch`, `dynamodb`, `sts`, `imds`, `introspection`. */
   readonly service: string;
   readonly action: string;
   /** null when the request never told who sent it, or with a key nobody has. */

@@ -13,6 +13,7 @@ import { type DynamoDb, startDynamoDb } from './dynamodb/dynamodb.ts';
 import { createLeaseTable } from './dynamodb/lease-table.ts';
 import { ec2Actions } from './ec2/actions.ts';
 import { ecsActions } from './ecs/actions.ts';
+import { elbv2Actions } from './elbv2/actions.ts';
 import { Faults } from './faults.ts';
 import { imdsEndpoint } from './imds.ts';
 import { TokenBook } from './imds-tokens.ts';
@@ -94,7 +95,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       buckets,
       keyring,
       region,
-      actions: { ecs: ecsActions, ec2: ec2Actions, cloudwatch: cloudWatchActions(metrics), sts: stsActions },
+      actions: {
+        ecs: ecsActions,
+        ec2: ec2Actions,
+        elbv2: elbv2Actions,
+        cloudwatch: cloudWatchActions(metrics),
+        sts: stsActions,
+      },
       dynamodb: dynamodb.forward,
     }),
   );

@@ -64,10 +64,13 @@ export interface BucketState extends BucketSize {
   readonly tokens: number;
 }
 
+/** In thousandths of a token, which is what a millisecond gains: over whole milliseconds the count is exact. */
 interface Level {
-  tokens: number;
+  millitokens: number;
   at: number;
 }
+
+const ONE = 1_000;
 
 export class ThrottleBuckets {
   /** Off, every call passes and no token is drawn. */
@@ -85,8 +88,8 @@ export class ThrottleBuckets {
   take(name: BucketName, now: number): boolean {
     if (!this.isEnforced) return true;
     const level = this.#fill(name, now);
-    if (level.tokens < 1) return false;
-    level.tokens -= 1;
+    if (level.millitokens < ONE) return false;
+    level.millitokens -= ONE;
     return true;
   }
 
@@ -96,17 +99,21 @@ export class ThrottleBuckets {
     return (Object.keys(BUCKETS) as BucketName[]).map((name) => ({
       name,
       ...BUCKETS[name],
-      tokens: Math.floor(this.#fill(name, now).tokens),
+      tokens: Math.floor(this.#fill(name, now).millitokens / ONE),
     }));
   }
 
   #fill(name: BucketName, now: number): Level {
     const { burst, refillPerSecond } = BUCKETS[name];
-    const level = this.#levels.get(name) ?? { tokens: burst, at: now };
+    const level = this.#levels.get(name);
+    if (level === undefined) {
+      const full = { millitokens: burst * ONE, at: now };
+      this.#levels.set(name, full);
+      return full;
+    }
     const gainedMs = Math.max(0, now - level.at);
-    level.tokens = Math.min(burst, level.tokens + (gainedMs / 1000) * refillPerSecond);
+    level.millitokens = Math.min(burst * ONE, level.millitokens + gainedMs * refillPerSecond);
     level.at += gainedMs;
-    this.#levels.set(name, level);
     return level;
   }
 }

@@ -32,6 +32,10 @@ export interface WorldSettings {
   readonly defaultStopTimeoutMs: number;
   /** AWS does not say whether a noticed instance counts as fulfilled until it ends; both answers can be played. */
   readonly noticedCountsAsFulfilled: boolean;
+  /** AWS does not say whether StartTask is refused on a DRAINING instance. */
+  readonly startTaskOnDraining: 'refused' | 'accepted';
+  /** AWS does not say whether draining leaves tasks with scale-in protection where they are. */
+  readonly drainingHonoursProtection: boolean;
   /** AWS does not say whether `GPU` among the remaining resources lists free ids or those in use. */
   readonly remainingGpusListed: 'free' | 'used';
 }
@@ -53,5 +57,7 @@ export const REAL_PACE: WorldSettings = {
   healthyAfterMs: 40_000,
   defaultStopTimeoutMs: 30_000,
   noticedCountsAsFulfilled: true,
+  startTaskOnDraining: 'refused',
+  drainingHonoursProtection: false,
   remainingGpusListed: 'free',
 };

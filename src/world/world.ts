@@ -4,6 +4,7 @@ import type { Rng } from '../ports/rng.ts';
 import { Agenda } from './agenda.ts';
 import { Ec2 } from './ec2/ec2.ts';
 import { Ecs } from './ecs/ecs.ts';
+import { TargetGroups } from './elb/target-groups.ts';
 import type { Ground } from './ground.ts';
 import { History } from './history.ts';
 import type { WorldSettings } from './settings.ts';
@@ -21,6 +22,7 @@ export class World implements Ground {
   readonly history = new History();
   readonly ec2: Ec2;
   readonly ecs: Ecs;
+  readonly targetGroups: TargetGroups;
   readonly #settings: WorldSettings;
   #pace: WorldSettings;
 
@@ -30,7 +32,8 @@ export class World implements Ground {
     this.#settings = options.settings;
     this.#pace = options.settings;
     this.ec2 = new Ec2(this);
-    this.ecs = new Ecs(this);
+    this.targetGroups = new TargetGroups(this);
+    this.ecs = new Ecs(this, this.targetGroups);
     this.ec2.listen(this.ecs);
   }
 

@@ -3,6 +3,7 @@ import { startControl } from '../../src/sandbox/control.ts';
 import type { Listening } from '../../src/sandbox/listen.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { taskDefinition, WEB } from '../../src/sandbox/story/cast.ts';
+import type { MaintenanceRecord } from '../../src/world/ec2/maintenance.ts';
 import { until } from '../support/until.ts';
 import { aCluster, aQuickSandbox } from './clients.ts';
 
@@ -102,6 +103,9 @@ describe('the control API', () => {
       { id, rule: { action: '*', effect: { kind: 'throttle' } } },
     ]);
     expect((await call('DELETE', `/faults/${id}`)).answer).toEqual([]);
+    for (const kind of ['reset', 'truncate', 'garbage', 'hang-up', 'failures']) {
+      expect(await call('POST', '/faults', { service: 'imds', kind, count: 1 })).toMatchObject({ status: 200 });
+    }
     await call('POST', '/faults', { service: '*', kind: 'latency', latencyMs: 1 });
     expect((await call('DELETE', '/faults')).answer).toEqual([]);
   });
@@ -118,6 +122,64 @@ describe('the control API', () => {
     expect((await call('POST', '/throttling', { enforced: false })).answer).toMatchObject({ enforced: false });
   });
 
+  it('recommends a rebalance', async () => {
+    expect((await call('POST', '/rebalance', { instanceId })).answer).toEqual({
+      instanceId,
+      rebalanceRecommendedAt: expect.any(Number),
+    });
+  });
+
+  it('schedules maintenance and finishes it once', async () => {
+    const order = { instanceId, code: 'system-reboot', inSeconds: 3_600, forSeconds: 60 };
+    const { answer } = await call('POST', '/maintenance', order);
+    const { eventId, maintenance } = answer as { eventId: string; maintenance: MaintenanceRecord[] };
+    expect(maintenance).toMatchObject([{ id: eventId, code: 'system-reboot', state: 'active' }]);
+    expect((maintenance[0]?.notAfterAt ?? 0) - (maintenance[0]?.notBeforeAt ?? 0)).toBe(60_000);
+    expect((await call('POST', `/maintenance/${eventId}`, { state: 'canceled' })).answer).toMatchObject({
+      maintenance: [{ id: eventId, state: 'canceled' }],
+    });
+    expect(await call('POST', `/maintenance/${eventId}`, { state: 'completed' })).toMatchObject({ status: 409 });
+  });
+
+  it('says what an Auto Scaling group wants of an instance', async () => {
+    const say = (state: string | null) => call('POST', '/target-state', { instanceId, state });
+    expect((await say('Terminated')).answer).toEqual({ instanceId, targetState: 'Terminated' });
+    expect((await say(null)).answer).toEqual({ instanceId, targetState: null });
+  });
+
+  it('makes a target group, and changes its delay', async () => {
+    const put = (seconds: number) =>
+      call('POST', '/target-groups', { name: 'web', deregistrationDelaySeconds: seconds });
+    const { answer } = await put(30);
+    expect(answer).toMatchObject({ arn: expect.stringMatching(/:targetgroup\/web\/[0-9a-f]{16}$/) });
+    expect((await put(5)).answer).toEqual({ ...(answer as object), deregistrationDelayMs: 5_000 });
+  });
+
+  it('forgets the tokens of instance metadata', async () => {
+    expect(await call('POST', '/forget-tokens', { instanceId })).toEqual({ status: 200, answer: { instanceId } });
+    expect(await call('POST', '/forget-tokens')).toEqual({ status: 200, answer: { instanceId: null } });
+  });
+
+  it('reboots, stops and starts an instance', async () => {
+    const isUp = () => sandbox.driver.inPresent(() => sandbox.world.ec2.instances.get(instanceId)?.isUp === true);
+    expect((await call('POST', '/reboot', { instanceId })).answer).toMatchObject({ state: 'running', isUp: false });
+    await until('the next boot', isUp);
+    expect((await call('POST', '/stop', { instanceId })).answer).toMatchObject({ isUp: false, bootCount: 2 });
+    await until('it to be stopped', async () => (await call('POST', '/start', { instanceId })).status === 200);
+    await until('the next boot', isUp);
+    expect(await call('POST', '/start', { instanceId })).toMatchObject({ status: 409 });
+    expect((await call('GET', '/state')).answer).toMatchObject({
+      instances: expect.arrayContaining([expect.objectContaining({ id: instanceId, bootCount: 3 })]),
+    });
+  });
+
+  it('sends a notice and withdraws it', async () => {
+    const { answer } = await call('POST', '/notices', { instanceId, action: 'stop' });
+    expect(answer).toMatchObject({ notice: { action: 'stop' } });
+    expect((await call('DELETE', `/notices/${instanceId}`)).answer).toEqual({ instanceId, notice: null });
+    expect(await call('DELETE', `/notices/${instanceId}`)).toMatchObject({ status: 409 });
+  });
+
   it('sends a notice, once', async () => {
     expect((await call('POST', '/notices', { instanceId })).answer).toMatchObject({ notice: { action: 'terminate' } });
     expect(await call('POST', '/notices', { instanceId })).toMatchObject({
@@ -129,11 +191,16 @@ describe('the control API', () => {
 
 describe('a control request with a mistake', () => {
   it.each<[string, string, unknown, number, string]>([
-    ['GET', '/nowhere', undefined, 404, 'POST /notices {instanceId}'],
+    ['GET', '/nowhere', undefined, 404, 'POST /notices {instanceId, action?}'],
+    ['DELETE', '/notices/i-1', undefined, 404, 'no instance i-1'],
+    ['POST', '/maintenance/none', { state: 'canceled' }, 404, 'no maintenance event none'],
+    ['POST', '/maintenance/none', { state: 'over' }, 400, 'state: expected one of completed, canceled'],
+    ['POST', '/reboot', { instanceId: 'i-1' }, 404, 'no instance i-1'],
+    ['POST', '/faults', { service: 'ecs', kind: 'drop', when: 'never' }, 400, 'when: expected one of before, after'],
     ['GET', '/notices', undefined, 404, 'no GET /notices here'],
     ['POST', '/notices', 'not json', 400, 'not JSON'],
     ['POST', '/notices', {}, 400, 'instanceId: expected a text, found nothing'],
-    ['POST', '/notices', { instance: 'i-1' }, 400, 'unknown field instance; there is instanceId'],
+    ['POST', '/notices', { instance: 'i-1' }, 400, 'unknown field instance; there is instanceId, action'],
     ['POST', '/notices', { instanceId: 'i-1' }, 404, 'no instance i-1'],
     ['POST', '/services/api', { desiredCount: 1 }, 404, 'has no service api; there is web, router'],
     [

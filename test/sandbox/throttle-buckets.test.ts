@@ -39,6 +39,37 @@ describe('a bucket of tokens', () => {
     );
   });
 
+  it('passes at every instant exactly as many as AWS says, for calls at whole milliseconds', () => {
+    const calls = fc.array(fc.tuple(fc.nat({ max: 60 }), fc.integer({ min: 1, max: 8 })), { maxLength: 400 });
+    fc.assert(
+      fc.property(calls, (bursts) => {
+        const buckets = new ThrottleBuckets(true);
+        let [now, left] = [START, 100_000];
+        for (const [gapMs, count] of bursts) {
+          now += gapMs;
+          left = Math.min(100_000, left + gapMs * 40);
+          for (let call = 0; call < count; call += 1) {
+            const mayPass = left >= 1_000;
+            expect(buckets.take('cluster-resource-modify', now)).toBe(mayPass);
+            if (mayPass) left -= 1_000;
+          }
+        }
+      }),
+    );
+  });
+
+  it('lets 1,000 callers that come together and try again every tenth of a second pass as fast as it refills', () => {
+    const buckets = new ThrottleBuckets(true);
+    let [waiting, now] = [1_000, START];
+    for (; waiting > 0; now += 100) {
+      for (let caller = waiting; caller > 0; caller -= 1) {
+        if (buckets.take('cluster-resource-modify', now)) waiting -= 1;
+      }
+    }
+    // 900 beyond the burst at 40 a second, and the tries that were refused cost nothing.
+    expect(now - 100 - START).toBe(22_500);
+  });
+
   it.each(Object.keys(ecsActions))('there is one for %s', (action) => {
     expect(bucketOf('ecs', action)).not.toBeNull();
   });

@@ -3,7 +3,10 @@ import { shortName } from '../../model/ids.ts';
 import type { RequestRecord } from '../request-log.ts';
 import { bodyWith, boolean, number, optionalText, text, wholeNumber } from './body.ts';
 import { readFaultRule } from './fault-rule.ts';
+import { instanceNamed } from './instance-named.ts';
+import { POWER_ROUTES } from './power-routes.ts';
 import { ControlError, type ControlRequest, type ControlSubject, type Route } from './route.ts';
+import { SIGNAL_ROUTES } from './signal-routes.ts';
 import { findCluster, stateOf } from './state.ts';
 
 export const ROUTES: readonly Route[] = [
@@ -21,7 +24,15 @@ export const ROUTES: readonly Route[] = [
     usage: '/services/NAME {desiredCount, cluster?}',
     handle: setDesiredCount,
   },
-  { method: 'POST', path: /^\/notices$/, usage: '/notices {instanceId}', handle: sendNotice },
+  ...SIGNAL_ROUTES,
+  ...POWER_ROUTES,
+  {
+    method: 'POST',
+    path: /^\/target-groups$/,
+    usage: '/target-groups {name, deregistrationDelaySeconds?}',
+    handle: putTargetGroup,
+  },
+  { method: 'POST', path: /^\/forget-tokens$/, usage: '/forget-tokens {instanceId?}', handle: forgetTokens },
   { method: 'GET', path: /^\/faults$/, usage: '/faults', handle: ({ sandbox }) => sandbox.faults.list() },
   {
     method: 'POST',
@@ -76,13 +87,19 @@ function setDesiredCount({ sandbox }: ControlSubject, { parameters, body }: Cont
   return { service: service.name, desiredCount: service.desiredCount };
 }
 
-function sendNotice({ sandbox }: ControlSubject, { body }: ControlRequest): object {
-  const instance = instanceOf(sandbox, text(bodyWith(body, ['instanceId']), 'instanceId'));
-  if (!sandbox.world.ec2.sendNotice(instance.id)) {
-    const why = instance.notice === null ? `it is ${instance.state}, or not a Spot instance` : 'it has one already';
-    throw new ControlError(409, `${instance.id} gets no notice: ${why}`);
-  }
-  return { instanceId: instance.id, notice: instance.notice };
+function putTargetGroup({ sandbox }: ControlSubject, { body }: ControlRequest): object {
+  const fields = bodyWith(body, ['name', 'deregistrationDelaySeconds']);
+  const name = text(fields, 'name');
+  if (fields.deregistrationDelaySeconds === undefined) return sandbox.world.targetGroups.put({ name });
+  const seconds = wholeNumber(fields, 'deregistrationDelaySeconds', 0);
+  return sandbox.world.targetGroups.put({ name, deregistrationDelayMs: seconds * 1_000 });
+}
+
+function forgetTokens({ sandbox }: ControlSubject, { body }: ControlRequest): object {
+  const instanceId = optionalText(bodyWith(body, ['instanceId']), 'instanceId');
+  if (instanceId === null) sandbox.forgetTokens();
+  else sandbox.forgetTokens(instanceNamed(sandbox, instanceId).id);
+  return { instanceId };
 }
 
 function clearFaults({ sandbox }: ControlSubject): object {
@@ -127,15 +144,9 @@ function changePool({ sandbox }: ControlSubject, { body }: ControlRequest): obje
 
 function setAgentConnected({ sandbox }: ControlSubject, { parameters, body }: ControlRequest): object {
   const isConnected = boolean(bodyWith(body, ['connected']), 'connected');
-  const instance = instanceOf(sandbox, parameters.instanceId ?? '');
+  const instance = instanceNamed(sandbox, parameters.instanceId ?? '');
   const member = sandbox.world.ecs.containerInstanceOf(instance.id);
   if (member === undefined) throw new ControlError(409, `${instance.id} has not joined a cluster`);
   sandbox.world.ecs.setAgentConnected(member, isConnected);
   return { instanceId: instance.id, containerInstance: shortName(member.arn), agentConnected: member.agentConnected };
-}
-
-function instanceOf(sandbox: ControlSubject['sandbox'], id: string) {
-  const instance = sandbox.world.ec2.instances.get(id);
-  if (instance === undefined) throw new ControlError(404, `no instance ${id}`);
-  return instance;
 }

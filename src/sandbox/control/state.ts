@@ -21,6 +21,7 @@ export function stateOf({ sandbox, processes }: ControlSubject): object {
     pools: world.ec2.market.pools,
     instances: [...world.ec2.instances.values()].map((instance) => instanceState(world, instance)),
     clusters: [...clusters].map(clusterState),
+    targetGroups: world.targetGroups.all,
     faults: sandbox.faults.list(),
     processes: processes?.list() ?? [],
   };
@@ -59,7 +60,11 @@ function instanceState(world: World, instance: Ec2Instance): object {
     weightUnits: instance.weightUnits,
     state: instance.state,
     isUp: instance.isUp,
+    bootCount: instance.bootCount,
     notice: instance.notice,
+    rebalanceRecommendedAt: instance.rebalanceRecommendedAt,
+    maintenance: instance.maintenance,
+    targetState: instance.targetState,
     containerInstance:
       member === undefined
         ? null

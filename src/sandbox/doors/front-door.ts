@@ -174,7 +174,7 @@ function bug(thrown: unknown): ApiError {
 
 function notAService(request: IncomingMessage): Answer {
   const message =
-    'The sandbox plays ECS, EC2, CloudWatch, DynamoDB and STS by their AWS wire protocols; ' +
+    'The sandbox plays ECS, EC2, Elastic Load Balancing, CloudWatch, DynamoDB and STS by their AWS wire protocols; ' +
     `this ${request.method} ${request.url} is for none of them.`;
   return { status: 404, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
 }

@@ -6,7 +6,7 @@ import { jsonProtocol } from './json-protocol.ts';
 import type { Protocol } from './protocol.ts';
 import { commonQuery, ec2Query } from './query-protocol.ts';
 
-export type ServiceName = 'ecs' | 'ec2' | 'cloudwatch' | 'dynamodb' | 'sts';
+export type ServiceName = 'ecs' | 'ec2' | 'elbv2' | 'cloudwatch' | 'dynamodb' | 'sts';
 
 export interface Identified {
   readonly service: ServiceName;
@@ -26,6 +26,10 @@ const JSON_SERVICES: ReadonlyMap<string, Spoken> = new Map([
 const QUERY_SERVICES: ReadonlyMap<string, Spoken> = new Map([
   ['2016-11-15', { service: 'ec2', protocol: ec2Query }],
   ['2010-08-01', { service: 'cloudwatch', protocol: commonQuery('http://monitoring.amazonaws.com/doc/2010-08-01/') }],
+  [
+    '2015-12-01',
+    { service: 'elbv2', protocol: commonQuery('http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/') },
+  ],
   ['2011-06-15', { service: 'sts', protocol: commonQuery('https://sts.amazonaws.com/doc/2011-06-15/') }],
 ]);
 

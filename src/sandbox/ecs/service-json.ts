@@ -31,7 +31,7 @@ export function serviceJson(service: EcsService): object {
     placementStrategy: service.placementStrategy,
     deploymentController: { type: 'ECS' },
     availabilityZoneRebalancing: 'DISABLED',
-    loadBalancers: [],
+    loadBalancers: service.loadBalancers,
     serviceRegistries: [],
     enableECSManagedTags: false,
     enableExecuteCommand: false,

@@ -1,6 +1,6 @@
 // A task as DescribeTasks shows it.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
-import type { EcsTask } from '../../world/ecs/task.ts';
+import { type EcsTask, knownStatusOf } from '../../world/ecs/task.ts';
 import type { ContainerDefinition } from '../../world/ecs/task-need.ts';
 
 export function taskJson(task: EcsTask): object {
@@ -61,7 +61,7 @@ function containerJson(
     taskArn: task.arn,
     name,
     image,
-    lastStatus: task.lastStatus === 'STOPPING' ? 'RUNNING' : task.lastStatus,
+    lastStatus: knownStatusOf(task),
     exitCode: task.exitCode ?? undefined,
     networkBindings: [],
     gpuIds: gpus === 0 ? undefined : task.gpuIds.slice(firstGpu, firstGpu + gpus),

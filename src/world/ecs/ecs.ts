@@ -1,14 +1,16 @@
 // ECS in one account and region: clusters, what is registered in them, and what runs. This is the face the rest of the
 // world and its doors use; the rules live in the files beside it.
 import type { Ec2Instance, InstanceLifeListener } from '../ec2/instance.ts';
+import type { TargetGroups } from '../elb/target-groups.ts';
 import type { Ground } from '../ground.ts';
 import { Refusal } from '../refusal.ts';
 import type { EcsCluster } from './cluster.ts';
 import type { EcsContainerInstance } from './container-instance.ts';
 import { ecsArn } from './identity.ts';
+import { checkLoadBalancers } from './load-balancers.ts';
 import { Membership } from './membership.ts';
 import { Scheduler } from './scheduler.ts';
-import type { EcsService } from './service.ts';
+import { type EcsService, primaryOf } from './service.ts';
 import { createService, type ServiceChange, type ServiceSpec, updateService } from './services.ts';
 import { type RunTaskOrder, Standalone, type StandaloneResult, type StartTaskOrder } from './standalone.ts';
 import type { EcsTask } from './task.ts';
@@ -25,6 +27,7 @@ export interface AccountSettings {
 export class Ecs implements InstanceLifeListener {
   readonly account: AccountSettings = { awsvpcTrunking: false };
   readonly #ground: Ground;
+  readonly #targetGroups: TargetGroups;
   readonly #clusters = new Map<string, EcsCluster>();
   readonly #definitions: TaskDefinitions;
   readonly #life: TaskLife;
@@ -32,11 +35,12 @@ export class Ecs implements InstanceLifeListener {
   readonly #membership: Membership;
   readonly #standalone: Standalone;
 
-  constructor(ground: Ground) {
+  constructor(ground: Ground, targetGroups: TargetGroups) {
     this.#ground = ground;
+    this.#targetGroups = targetGroups;
     this.#definitions = new TaskDefinitions(ground);
     const changed = (cluster: EcsCluster): void => this.#scheduler.poke(cluster);
-    this.#life = new TaskLife(ground, changed);
+    this.#life = new TaskLife(ground, targetGroups, changed);
     this.#scheduler = new Scheduler(ground, this.#life);
     this.#standalone = new Standalone(ground, this.#life);
     this.#membership = new Membership(ground, this.#life, {
@@ -91,6 +95,7 @@ export class Ecs implements InstanceLifeListener {
 
   /** @throws Refusal InvalidParameterException */
   createService(cluster: EcsCluster, spec: ServiceSpec): EcsService {
+    checkLoadBalancers(this.#targetGroups, spec.definition, spec.loadBalancers ?? []);
     const service = createService(this.#ground, cluster, spec);
     this.#scheduler.poke(cluster);
     return service;
@@ -98,6 +103,8 @@ export class Ecs implements InstanceLifeListener {
 
   /** @throws Refusal InvalidParameterException */
   updateService(service: EcsService, change: ServiceChange): void {
+    const definition = change.definition ?? primaryOf(service).definition;
+    checkLoadBalancers(this.#targetGroups, definition, change.loadBalancers ?? service.loadBalancers);
     updateService(this.#ground, service, change);
     this.#scheduler.poke(service.cluster);
   }

@@ -12,7 +12,7 @@ import { type EcsTask, isHealthy, isProtected, isRunning } from './task.ts';
 
 interface View {
   readonly standing: Standing;
-  /** On a draining instance, or of an older deployment and not protected. */
+  /** On a draining instance, or of an older deployment and not protected; a setting protects on draining ones, too. */
   readonly toReplace: readonly EcsTask[];
 }
 
@@ -71,8 +71,8 @@ function look(service: EcsService, { ground: { agenda, settings } }: SchedulerHa
       healthyCount += Number(isHealthy(task, agenda.now, settings.healthyAfterMs));
     } else {
       healthyCount += Number(isRunning(task));
-      // Whether draining honours protection is not documented; it is taken not to.
-      if (isLeaving(task) || !isProtected(task, agenda.now)) toReplace.push(task);
+      const mayGo = isLeaving(task) && !settings.drainingHonoursProtection;
+      if (mayGo || !isProtected(task, agenda.now)) toReplace.push(task);
     }
   }
   return { toReplace, standing: { desiredCount, stayingCount, aliveCount, healthyCount } };

@@ -1,6 +1,7 @@
 // A service: how many tasks of which definition, placed how, replaced within which percentages.
 import type { EcsCluster } from './cluster.ts';
 import type { EcsContainerInstance } from './container-instance.ts';
+import type { LoadBalancerUse } from './load-balancers.ts';
 import type { PlacementConstraint } from './placement-constraint.ts';
 import type { PlacementStrategy } from './placement-strategy.ts';
 import type { Bounds } from './service-bounds.ts';
@@ -46,6 +47,7 @@ export interface EcsService {
   placementConstraints: readonly PlacementConstraint[];
   /** Empty for AWS's own default. */
   placementStrategy: readonly PlacementStrategy[];
+  loadBalancers: readonly LoadBalancerUse[];
   desiredCount: number;
   /** Newest first; the first is the PRIMARY one. */
   deployments: Deployment[];

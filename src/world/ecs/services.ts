@@ -4,6 +4,7 @@ import { Refusal } from '../refusal.ts';
 import type { EcsCluster } from './cluster.ts';
 import { beginDeployment, newDeployment } from './deployments.ts';
 import { ecsArn } from './identity.ts';
+import type { LoadBalancerUse } from './load-balancers.ts';
 import type { PlacementConstraint } from './placement-constraint.ts';
 import type { PlacementStrategy } from './placement-strategy.ts';
 import { type EcsService, primaryOf, recountWants } from './service.ts';
@@ -21,6 +22,7 @@ export interface ServiceSpec {
   readonly bounds?: Partial<Bounds>;
   readonly placementConstraints?: readonly PlacementConstraint[];
   readonly placementStrategy?: readonly PlacementStrategy[];
+  readonly loadBalancers?: readonly LoadBalancerUse[];
 }
 
 export interface ServiceChange {
@@ -30,6 +32,7 @@ export interface ServiceChange {
   readonly bounds?: Partial<Bounds>;
   readonly placementConstraints?: readonly PlacementConstraint[];
   readonly placementStrategy?: readonly PlacementStrategy[];
+  readonly loadBalancers?: readonly LoadBalancerUse[];
 }
 
 /** AWS's quota. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
@@ -65,6 +68,7 @@ export function createService(ground: Ground, cluster: EcsCluster, spec: Service
     bounds,
     placementConstraints: spec.placementConstraints ?? [],
     placementStrategy: spec.placementStrategy ?? [],
+    loadBalancers: spec.loadBalancers ?? [],
     desiredCount: schedulingStrategy === 'REPLICA' ? (spec.desiredCount ?? 0) : 0,
     deployments: [newDeployment(spec.definition, agenda.now, rng)],
   };
@@ -88,6 +92,7 @@ export function updateService(ground: Ground, service: EcsService, change: Servi
   service.bounds = bounds;
   service.placementConstraints = change.placementConstraints ?? service.placementConstraints;
   service.placementStrategy = change.placementStrategy ?? service.placementStrategy;
+  service.loadBalancers = change.loadBalancers ?? service.loadBalancers;
   if (change.desiredCount !== undefined && change.desiredCount !== service.desiredCount) {
     service.desiredCount = change.desiredCount;
     service.events.unsteady();

@@ -67,7 +67,7 @@ export class Standalone {
     const failures: ApiFailure[] = [];
     for (const arnOrId of order.containerInstances) {
       const instance = findContainerInstance(cluster, arnOrId);
-      const reason = instance === undefined ? 'MISSING' : startRefusal(instance, order.definition);
+      const reason = instance === undefined ? 'MISSING' : this.#startRefusal(instance, order.definition);
       if (instance !== undefined && reason === null) tasks.push(this.#place(instance, order));
       else failures.push({ arn: instance?.arn ?? arnOrId, reason: reason ?? 'MISSING' });
     }
@@ -94,6 +94,15 @@ export class Standalone {
     return { tasks, failures: [] };
   }
 
+  /** StartTask names the instance, so only its state and its room are asked. */
+  #startRefusal(instance: EcsContainerInstance, definition: EcsTaskDefinition): string | null {
+    const isDrainingFine = instance.status === 'DRAINING' && this.#ground.settings.startTaskOnDraining === 'accepted';
+    if (instance.status !== 'ACTIVE' && !isDrainingFine) return 'INACTIVE';
+    if (!instance.agentConnected) return 'AGENT';
+    const [shortfall] = resourceShortfalls(instance, definition);
+    return shortfall === undefined ? null : FAILURE_REASON[shortfall];
+  }
+
   #place(containerInstance: EcsContainerInstance, order: StandaloneOrder): EcsTask {
     return this.#life.place({
       definition: order.definition,
@@ -115,12 +124,4 @@ function failuresOf(finder: PlacementFinder): ApiFailure[] {
 
 function groupOf(order: StandaloneOrder): string {
   return order.group ?? `family:${order.definition.family}`;
-}
-
-/** StartTask names the instance, so only its state and its room are asked. Whether AWS refuses a draining one is not known. */
-function startRefusal(instance: EcsContainerInstance, definition: EcsTaskDefinition): string | null {
-  if (instance.status !== 'ACTIVE') return 'INACTIVE';
-  if (!instance.agentConnected) return 'AGENT';
-  const [shortfall] = resourceShortfalls(instance, definition);
-  return shortfall === undefined ? null : FAILURE_REASON[shortfall];
 }

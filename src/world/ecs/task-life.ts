@@ -1,10 +1,13 @@
 // The life of a task on its container instance: placed, started, told to stop, ended; and what ECS knows of it, which is
-// only what a connected ECS agent could tell. SIGTERM goes out the moment a connected agent hears that a task is to stop.
+// only what a connected ECS agent could tell. SIGTERM goes out the moment a connected agent hears that a task is to stop,
+// which it does only after the task's load balancers have let go of it.
 
+import type { TargetGroups } from '../elb/target-groups.ts';
 import type { Ground } from '../ground.ts';
 import type { TaskEnd } from '../history.ts';
 import type { EcsCluster } from './cluster.ts';
 import { type EcsContainerInstance, hostHasRoomFor } from './container-instance.ts';
+import { deregistrationMs } from './load-balancers.ts';
 import { newTask, type TaskOrder } from './new-task.ts';
 import { recountWants } from './service.ts';
 import { recount } from './tally.ts';
@@ -15,13 +18,15 @@ const EXIT_SHARE = 0.6;
 
 export class TaskLife {
   readonly #ground: Ground;
+  readonly #targetGroups: TargetGroups;
   readonly #changed: (cluster: EcsCluster) => void;
   readonly #exitMs = new Map<string, number>();
   readonly #runMs = new Map<string, number>();
 
   /** @param changed called whenever the schedulers may have something to do */
-  constructor(ground: Ground, changed: (cluster: EcsCluster) => void) {
+  constructor(ground: Ground, targetGroups: TargetGroups, changed: (cluster: EcsCluster) => void) {
     this.#ground = ground;
+    this.#targetGroups = targetGroups;
     this.#changed = changed;
   }
 
@@ -50,15 +55,23 @@ export class TaskLife {
     return task;
   }
 
-  /** Wants the task stopped. SIGTERM follows at once, or when the ECS agent is connected again. */
+  /**
+   * Wants the task stopped. SIGTERM follows when its load balancers have let go of it, without any at once; or when the ECS
+   * agent is connected again.
+   */
   stop(task: EcsTask, stopCode: StopCode, reason: string): void {
     if (task.desiredStatus === 'STOPPED') return;
     task.desiredStatus = 'STOPPED';
     task.stopCode = stopCode;
     task.stoppedReason = reason;
     task.stoppingAt = this.#ground.agenda.now;
+    const delayMs = deregistrationMs(this.#targetGroups, task);
+    if (delayMs > 0) {
+      task.lastStatus = 'DEACTIVATING';
+      this.#ground.agenda.after(delayMs, () => this.#deregistered(task));
+    }
     this.#touch(task);
-    if (task.containerInstance.agentConnected) this.#deliverStop(task);
+    if (delayMs === 0 && task.containerInstance.agentConnected) this.#deliverStop(task);
   }
 
   /** The power goes: everything that has not ended is over, and nobody is left to tell ECS. */
@@ -74,7 +87,7 @@ export class TaskLife {
   reconnected(instance: EcsContainerInstance): void {
     for (const task of [...instance.tasks]) {
       if (task.endedAt !== null) this.#settleEnded(task);
-      else if (task.desiredStatus === 'STOPPED' && task.sigtermAt === null) this.#deliverStop(task);
+      else if (isToHearOfItsStop(task)) this.#deliverStop(task);
     }
     this.#startWaiting(instance);
   }
@@ -106,6 +119,13 @@ export class TaskLife {
   /** What waited for room or for a daemon task, oldest first. */
   #startWaiting(instance: EcsContainerInstance): void {
     for (const task of [...instance.tasks]) this.#startIfPossible(task);
+  }
+
+  #deregistered(task: EcsTask): void {
+    if (task.endedAt !== null || task.lastStatus !== 'DEACTIVATING') return;
+    task.lastStatus = 'STOPPING';
+    this.#touch(task);
+    if (task.containerInstance.agentConnected) this.#deliverStop(task);
   }
 
   #deliverStop(task: EcsTask): void {
@@ -179,6 +199,10 @@ function endAtPowerOff(task: EcsTask): TaskEnd {
   // A task that had not started has lost nothing.
   if (task.startedAt === null) return 'exited';
   return task.sigtermAt === null ? 'killed-without-sigterm' : 'cut-short';
+}
+
+function isToHearOfItsStop({ desiredStatus, lastStatus, sigtermAt }: EcsTask): boolean {
+  return desiredStatus === 'STOPPED' && lastStatus !== 'DEACTIVATING' && sigtermAt === null;
 }
 
 /** A daemon task placed before it starts before it: ECS starts DAEMON tasks first. */

@@ -33,7 +33,8 @@ export interface EcsTask {
   readonly createdAt: number;
   /** Since when somebody has been waiting for it. */
   readonly wantedAt: number;
-  lastStatus: 'PENDING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
+  /** `DEACTIVATING` while its load balancers let go of it: its containers do not know yet. */
+  lastStatus: 'PENDING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'STOPPED';
   desiredStatus: 'RUNNING' | 'STOPPED';
   version: number;
   /** When its image is there and its containers may start, the host's room and daemon tasks permitting. */
@@ -51,6 +52,11 @@ export interface EcsTask {
   stoppedReason: string | null;
   /** Scale-in protection until this instant. */
   protectedUntil: number | null;
+}
+
+/** What its ECS agent could tell of it: containers run until they have ended. */
+export function knownStatusOf({ lastStatus }: EcsTask): 'PENDING' | 'RUNNING' | 'STOPPED' {
+  return lastStatus === 'STOPPING' || lastStatus === 'DEACTIVATING' ? 'RUNNING' : lastStatus;
 }
 
 /** ECS means it to run and it does. A task of an instance whose power went still counts until ECS learns of it. */

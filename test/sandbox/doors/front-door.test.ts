@@ -55,7 +55,9 @@ describe('the AWS port', () => {
   it('says in words that a request is for none of its services', async () => {
     const answer = await post({ 'x-amz-target': 'AWSLambda.Invoke' }, '{}');
     expect(answer.status).toBe(404);
-    expect(await answer.json()).toEqual({ message: expect.stringContaining('ECS, EC2, CloudWatch, DynamoDB and STS') });
+    expect(await answer.json()).toEqual({
+      message: expect.stringContaining('ECS, EC2, Elastic Load Balancing, CloudWatch, DynamoDB and STS'),
+    });
   });
 
   it.each([

@@ -7,6 +7,7 @@ import { MetricStore } from '../../../src/sandbox/cloudwatch/metric-store.ts';
 import { startControl } from '../../../src/sandbox/control.ts';
 import { ec2Actions } from '../../../src/sandbox/ec2/actions.ts';
 import { ecsActions } from '../../../src/sandbox/ecs/actions.ts';
+import { elbv2Actions } from '../../../src/sandbox/elbv2/actions.ts';
 import type { Listening } from '../../../src/sandbox/listen.ts';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { Refusal } from '../../../src/world/refusal.ts';
@@ -49,7 +50,7 @@ function aWorld(): World {
 }
 
 describe('an action, whatever its input', () => {
-  const tables = { ...ecsActions, ...ec2Actions, ...cloudWatchActions(new MetricStore()) };
+  const tables = { ...ecsActions, ...ec2Actions, ...elbv2Actions, ...cloudWatchActions(new MetricStore()) };
   it.each(Object.entries(tables))('%s answers, or refuses with a code of AWS', (_, action) => {
     const world = aWorld();
     const caller = { accessKeyId: 'AKIA', name: 'anybody' };

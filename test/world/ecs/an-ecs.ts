@@ -9,6 +9,7 @@ import type { ServiceSpec } from '../../../src/world/ecs/services.ts';
 import type { EcsTask } from '../../../src/world/ecs/task.ts';
 import type { EcsTaskDefinition, TaskDefinitionSpec } from '../../../src/world/ecs/task-definition.ts';
 import type { ContainerDefinition } from '../../../src/world/ecs/task-need.ts';
+import { TargetGroups } from '../../../src/world/elb/target-groups.ts';
 import { History } from '../../../src/world/history.ts';
 import { seededRng } from '../../../src/world/seeded-rng.ts';
 import { REAL_PACE, type WorldSettings } from '../../../src/world/settings.ts';
@@ -28,6 +29,7 @@ export class AnEcs {
   readonly history = new History();
   readonly settings: WorldSettings;
   readonly rng;
+  readonly targetGroups: TargetGroups;
   readonly ecs: Ecs;
   readonly cluster: EcsCluster;
   #instances = 0;
@@ -35,7 +37,8 @@ export class AnEcs {
   constructor(settings: Partial<WorldSettings> = {}, seed = 1) {
     this.settings = { ...STEADY_PACE, ...settings };
     this.rng = seededRng(seed);
-    this.ecs = new Ecs(this);
+    this.targetGroups = new TargetGroups(this);
+    this.ecs = new Ecs(this, this.targetGroups);
     this.cluster = this.ecs.createCluster('production');
   }
 
