@@ -3,17 +3,20 @@
 import { nearest } from '../../config/nearest.ts';
 import type { ContainerInstance } from '../../model/container-instance.ts';
 import { type ContainerInstanceArn, containerInstanceArn, shortName } from '../../model/ids.ts';
-import type { Cluster } from '../../ports/cluster.ts';
-import { type Answer, type InstanceQuery, MOST } from '../../ports/cluster-reads.ts';
+import { type Answer, type ClusterReads, type InstanceQuery, MOST } from '../../ports/cluster-reads.ts';
 import { Failure } from '../../ports/failure.ts';
 
+type Reads = Pick<ClusterReads, 'listContainerInstances' | 'describeContainerInstances'>;
+
 const MOST_NAMED = 5;
+// An expression has at most 2,000 characters where AWS says how many; an id in a list takes 21 of them.
+const MOST_IN_QUERY = 50;
 // Below that nearly any list has several that begin so, and a slip of the finger would find one.
 const SHORTEST_PREFIX = 4;
 
 /** In the order they were named, each once. @throws Failure `instance-not-found`, a line for each name that is no good */
 export async function findInstances(
-  cluster: Cluster,
+  cluster: Reads,
   clusterName: string,
   names: readonly string[],
 ): Promise<ContainerInstance[]> {
@@ -44,20 +47,24 @@ function ofAnotherCluster(name: string, clusterName: string): string | null {
 const isEc2Id = (name: string): boolean => /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(name);
 const isContainerInstanceId = (name: string): boolean => /^(?:[0-9a-f]{32}|[0-9a-f-]{36})$/.test(shortName(name));
 
-async function exactly(cluster: Cluster, names: readonly string[]): Promise<ContainerInstance[]> {
+async function exactly(cluster: Reads, names: readonly string[]): Promise<ContainerInstance[]> {
   const instanceIds = names.filter(isEc2Id);
   const arns = names.filter(isContainerInstanceId).map(containerInstanceArn);
-  const listed = instanceIds.length === 0 ? [] : await listing(cluster, { kind: 'named', instanceIds });
+  const listed: ContainerInstanceArn[] = [];
+  for (let from = 0; from < instanceIds.length; from += MOST_IN_QUERY) {
+    const some = instanceIds.slice(from, from + MOST_IN_QUERY);
+    listed.push(...(await listing(cluster, { kind: 'named', instanceIds: some })));
+  }
   const found = await describe(cluster, [...new Set([...arns, ...listed])]);
   // An ECS agent that registered anew leaves its old record behind, disconnected.
   return found.sort((a, b) => Number(b.agentConnected) - Number(a.agentConnected) || b.registeredAt - a.registeredAt);
 }
 
-async function everyInstance(cluster: Cluster): Promise<ContainerInstance[]> {
+async function everyInstance(cluster: Reads): Promise<ContainerInstance[]> {
   return describe(cluster, await listing(cluster, { kind: 'all' }));
 }
 
-async function listing(cluster: Cluster, query: InstanceQuery): Promise<ContainerInstanceArn[]> {
+async function listing(cluster: Reads, query: InstanceQuery): Promise<ContainerInstanceArn[]> {
   const arns: ContainerInstanceArn[] = [];
   let page: string | null = null;
   do {
@@ -69,7 +76,7 @@ async function listing(cluster: Cluster, query: InstanceQuery): Promise<Containe
 }
 
 /** Without those that have left: nothing can be done to them. */
-async function describe(cluster: Cluster, arns: readonly ContainerInstanceArn[]): Promise<ContainerInstance[]> {
+async function describe(cluster: Reads, arns: readonly ContainerInstanceArn[]): Promise<ContainerInstance[]> {
   const found: ContainerInstance[] = [];
   for (let at = 0; at < arns.length; at += MOST.containerInstances) {
     found.push(...(await cluster.describeContainerInstances(arns.slice(at, at + MOST.containerInstances))).items);
