@@ -2,6 +2,7 @@
 // us together come to. Pure over facts; a reader of the facts stands beside it.
 import { readdir, readFile } from 'node:fs/promises';
 import type { Logger } from '../ports/logger.ts';
+import { isSwitchedOn } from './ecs-agent-config.ts';
 
 export interface NeighbourFacts {
   /** The text of the ECS agent's configuration; null where it cannot be read. */
@@ -54,10 +55,8 @@ export function neighboursOf({ ecsConfig, units, images }: NeighbourFacts): Neig
   return [...ecsAgentsOwn(ecsConfig), ...handlers];
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html */
 function ecsAgentsOwn(config: string | null): Neighbour[] {
-  const value = lastValueOf('ECS_ENABLE_SPOT_INSTANCE_DRAINING', config ?? '');
-  if (!TRUE.has(value ?? '')) return [];
+  if (!isSwitchedOn(config, 'ECS_ENABLE_SPOT_INSTANCE_DRAINING')) return [];
   return [
     {
       kind: 'ecs-agent-draining',
@@ -66,19 +65,6 @@ function ecsAgentsOwn(config: string | null): Neighbour[] {
       isHarmless: true,
     },
   ];
-}
-
-/** As the ECS agent reads it: https://pkg.go.dev/strconv#ParseBool */
-const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
-
-/** Of lines `NAME=value`: the last one counts. */
-function lastValueOf(name: string, text: string): string | null {
-  const values = text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line.startsWith(`${name}=`))
-    .map((line) => line.slice(name.length + 1).replace(/^(["'])(.*)\1$/, '$2'));
-  return values.at(-1) ?? null;
 }
 
 function handlerNamed(name: string): Neighbour | null {

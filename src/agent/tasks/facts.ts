@@ -8,18 +8,13 @@ import { MOST } from '../../ports/cluster-reads.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { LoadBalancers } from '../../ports/load-balancers.ts';
 import type { Logger } from '../../ports/logger.ts';
+import { DEFAULT_STOP_TIMEOUT_MS } from '../ecs-agent-config.ts';
 import type { TaskKind } from '../respond/situation.ts';
 import type { ListedTask } from './listed-task.ts';
 import { Reading } from './reading.ts';
 import { MOST_REMEMBERED, Remembered } from './remembered.ts';
 import { ServiceFacts } from './service-facts.ts';
 import { overrunMs } from './stop-audit.ts';
-
-/**
- * ECS_CONTAINER_STOP_TIMEOUT's own default, for containers that set no stopTimeout.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html
- */
-export const DEFAULT_STOP_TIMEOUT_MS = 30_000;
 
 /** A service's load balancers change only with a deployment, and so with new tasks: these ask anew past this age. */
 const OLD_MS = 30 * 60_000;
@@ -38,6 +33,8 @@ export interface FactsOptions {
   readonly ownFamilies: readonly string[];
   /** Kept between the end of a task's stop timeout and the deadline. */
   readonly marginMs: number;
+  /** Of containers whose definition sets none. */
+  readonly defaultStopTimeoutMs?: number;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -75,7 +72,7 @@ export class TaskFacts {
   }
 
   stopTimeoutMs({ definition }: ListedTask): number {
-    return this.#stopTimeouts.get(definition) ?? DEFAULT_STOP_TIMEOUT_MS;
+    return this.#stopTimeouts.get(definition) ?? this.#options.defaultStopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
   }
 
   deregistrationMs(task: ListedTask): number {
