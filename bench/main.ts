@@ -1,5 +1,5 @@
 // What the product costs: one plan over clusters of every size, the kernel beside a plain first fit and the optimum, a
-// mix after Karpenter's, an agent at rest. Prints tables and the same figures as JSON; it judges nothing.
+// mix after Karpenter's, an agent at rest, at a notice, and a thousand of them noticed at once. Prints tables and the same figures as JSON; it judges nothing.
 //
 //   npm run bench                     all of it, some minutes
 //   npm run bench -- --quick          small clusters, a few runs: that it works at all
@@ -7,6 +7,10 @@
 //   npm run bench -- --write          the figures into bench/results/plan.json, too
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { measureAgent } from './agent-at-rest.ts';
+import { type Crowd, runCrowd } from './agent-crowd.ts';
+import { type AgentDay, measureDay } from './agent-day.ts';
+import { measureNotices } from './agent-notice.ts';
+import { measureStorm } from './agent-storm.ts';
 import { MIX_SIZES, type MixTime, measureMix } from './karpenter.ts';
 import { type LossTime, measureLosses } from './loss-time.ts';
 import { machine } from './machine.ts';
@@ -17,14 +21,23 @@ import { answer, type Errand, inOwnProcess } from './own-process.ts';
 import { measurePackingGap } from './packing-gap.ts';
 import { measurePacking, type PackingTime } from './packing-time.ts';
 import { complaintOf, measurePlan, type PlanTime } from './plan-time.ts';
-import { agentTable, gapTable, lossTable, mixTable, packingTable, planTable } from './tables.ts';
+import {
+  agentTable,
+  gapTable,
+  lossTable,
+  mixTable,
+  noticeTable,
+  packingTable,
+  planTable,
+  stormTable,
+} from './tables.ts';
 import type { ClusterSize } from './workloads/cluster.ts';
 
 const GAP_CASES = 20_000;
 const MOST_WAITING = 1_000;
 const RESULTS = 'bench/results';
 
-type ErrandName = 'plan' | 'packing' | 'losses';
+type ErrandName = 'plan' | 'packing' | 'losses' | 'day' | 'crowd';
 
 interface Measured {
   readonly table: string;
@@ -75,8 +88,16 @@ const PART: Readonly<Record<PartName, (asked: Options) => Promise<Measured>>> = 
   },
   agent: async () => {
     if (process.platform !== 'linux') return { table: 'agent at rest: skipped, it is read from /proc', figures: null };
-    const agent = await measureAgent();
-    return { table: agentTable(agent), figures: agent };
+    const [agent, day] = [await measureAgent(), await inOwnProcess<AgentDay>({ name: 'day', input: null })];
+    return { table: agentTable(agent, day), figures: { ...agent, day } };
+  },
+  notice: async ({ quick }) => {
+    const figures = await measureNotices(quick ? 16 : 200);
+    return { table: noticeTable(figures), figures };
+  },
+  storm: async ({ quick, seed }) => {
+    const figures = await measureStorm(quick ? 200 : 1_000, seed);
+    return { table: stormTable(figures), figures };
   },
 };
 
@@ -96,16 +117,22 @@ async function eachInOwnProcess<Answer>(name: ErrandName, asked: Options): Promi
   return answers;
 }
 
-async function errandFor({ name, input }: Errand<ErrandName>): Promise<PlanTime | PackingTime | LossTime> {
-  // Whoever sent it is this same program.
-  const { size, seed, effort } = input as ClusterErrand;
+async function errandFor({ name, input }: Errand<ErrandName>): Promise<unknown> {
+  // Whoever sent it is this same program, so the input is what the errand of this name takes.
+  const ofCluster = input as ClusterErrand;
   switch (name) {
     case 'plan':
-      return measurePlan(size, seed, effort);
-    case 'packing':
+      return measurePlan(ofCluster.size, ofCluster.seed, ofCluster.effort);
+    case 'packing': {
+      const { size, seed, effort } = ofCluster;
       return measurePacking(size, Math.min(MOST_WAITING, size.tasks / 20), seed, effort);
+    }
     case 'losses':
-      return measureLosses(size, seed, effort);
+      return measureLosses(ofCluster.size, ofCluster.seed, ofCluster.effort);
+    case 'day':
+      return measureDay();
+    case 'crowd':
+      return runCrowd(input as Crowd);
     default:
       throw new Error(`there is no errand ${name satisfies never}`);
   }

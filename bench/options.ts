@@ -3,8 +3,11 @@ import { parseArgs } from 'node:util';
 import type { Effort } from './measure.ts';
 import type { ClusterSize } from './workloads/cluster.ts';
 
-export const PARTS = ['plan', 'packing', 'losses', 'mix', 'gap', 'observe', 'agent'] as const;
+export const PARTS = ['plan', 'packing', 'losses', 'mix', 'gap', 'observe', 'agent', 'notice', 'storm'] as const;
 export type PartName = (typeof PARTS)[number];
+
+/** Real processes in real time, which no smaller size makes quick. */
+const SLOW: readonly PartName[] = ['agent', 'notice', 'storm'];
 
 export interface Options {
   readonly quick: boolean;
@@ -26,7 +29,7 @@ export function readOptions(argv: readonly string[]): Options {
       one: { type: 'string' },
     },
   });
-  const only = values.only ?? (values.quick ? PARTS.filter((part) => part !== 'agent') : PARTS);
+  const only = values.only ?? (values.quick ? PARTS.filter((part) => !SLOW.includes(part)) : PARTS);
   const unknown = only.find((name) => !PARTS.some((part) => part === name));
   if (unknown !== undefined) throw new Error(`--only ${unknown}: there are ${PARTS.join(', ')}`);
   return {

@@ -1,8 +1,12 @@
 // The figures as people read them.
 import { type Column, renderTable } from '../src/cli/render-table.ts';
-import type { AgentAtRest } from './agent-at-rest.ts';
+import { type AgentAtRest, AIMS } from './agent-at-rest.ts';
+import type { AgentDay } from './agent-day.ts';
+import { DRAINING_AIM_MS, type NoticeToDraining } from './agent-notice.ts';
+import { STORM_SLACK_SECONDS, type Storm } from './agent-storm.ts';
 import type { MixTime } from './karpenter.ts';
 import type { LossTime } from './loss-time.ts';
+import type { Timing } from './measure.ts';
 import type { PackingGap } from './packing-gap.ts';
 import type { PackingTime } from './packing-time.ts';
 import type { PlanTime } from './plan-time.ts';
@@ -147,15 +151,55 @@ export function gapTable({ cases, buying, placing, perfect }: PackingGap): strin
   );
 }
 
-export function agentTable(agent: AgentAtRest): string {
+export function agentTable(agent: AgentAtRest, day: AgentDay): string {
+  const { helpersCpuSecondsPerMinute: helpers } = agent;
+  const polls = `${day.polls} polls in ${day.tookSeconds.toFixed(0)} s`;
   return renderTable(
-    [{ head: 'agent at rest (whole process)' }, right('value')],
+    [{ head: 'agent at rest (whole process)' }, right('value'), right('aim')],
     [
-      ['start to first IMDS request', `${agent.startToFirstRequestMs.toFixed(0)} ms`],
-      ['resident memory', `${agent.residentMiB.toFixed(1)} MiB`],
-      ['anonymous memory', `${agent.anonymousMiB.toFixed(1)} MiB`],
-      ['cpu a minute, 1 s polls', `${agent.cpuSecondsPerMinute.toFixed(3)} s`],
-      ['measured over', `${agent.restSeconds.toFixed(0)} s, ${agent.polls} polls`],
+      ['start to first IMDS request', `${agent.startToFirstRequestMs.toFixed(0)} ms`, `${AIMS.startToFirstRequestMs}`],
+      ['resident memory', `${agent.residentMiB.toFixed(1)} MiB`, `${AIMS.residentMiB}`],
+      ['anonymous memory', `${agent.anonymousMiB.toFixed(1)} MiB`, `${AIMS.anonymousMiB}`],
+      ['cpu a minute', `${agent.cpuSecondsPerMinute.toFixed(3)} s`, `${AIMS.cpuSecondsPerMinute}`],
+      ['cpu a minute of systemd-notify', helpers === null ? 'not installed' : `${helpers.toFixed(2)} s`, ''],
+      ['written to disk', `${agent.writtenBytes} bytes`, '0'],
+      ['dist/agent.js', `${(agent.fileBytes / 1_000).toFixed(0)} kB`, `${AIMS.fileBytes / 1_000}`],
+      ['measured over', `${agent.restSeconds.toFixed(0)} s, ${agent.polls} polls`, ''],
+      [
+        `heap before and after ${polls}`,
+        `${day.heapMiB.before.toFixed(1)} and ${day.heapMiB.after.toFixed(1)} MiB`,
+        '',
+      ],
+    ],
+  );
+}
+
+export function noticeTable({ warm, cold }: NoticeToDraining): string {
+  const row = (name: string, { p50Ms, p99Ms, maxMs, runs }: Timing, aim: string) => [
+    ...[name, ms(p50Ms), ms(p99Ms), ms(maxMs), String(runs), aim],
+  ];
+  return renderTable(
+    [{ head: 'notice to DRAINING' }, right('p50 ms'), right('p99 ms'), right('max ms'), right('runs'), right('aim')],
+    [
+      row('an agent at rest, from the notice', warm, String(DRAINING_AIM_MS)),
+      row('an agent just started, from its first poll', cold, String(DRAINING_AIM_MS)),
+    ],
+  );
+}
+
+export function stormTable(storm: Storm): string {
+  const seconds = (value: number) => `${value.toFixed(1)} s`;
+  return renderTable(
+    [{ head: `${storm.agents} agents noticed within a second` }, right('value')],
+    [
+      ['all DRAINING after', seconds(storm.allDrainingSeconds)],
+      ['what the throttle makes possible', seconds(storm.limitSeconds)],
+      ['aim', seconds(storm.limitSeconds + STORM_SLACK_SECONDS)],
+      ['half of them DRAINING after', seconds(storm.halfDrainingSeconds)],
+      ['attempts to set DRAINING', `${storm.attempts}, ${storm.attemptsPerSecond.toFixed(0)} a second`],
+      ['of them throttled', String(storm.throttled)],
+      ['other calls of the same bucket meanwhile', String(storm.otherCalls)],
+      ['notices written by then', String(storm.noticesWritten)],
     ],
   );
 }
