@@ -13,6 +13,9 @@ import { isWaitedFor, stopsOf } from './stops.ts';
 export interface Response {
   /** The most urgent of those that stand; null when nothing does. */
   readonly cause: Cause | null;
+  readonly posture: Posture;
+  /** ECS took DRAINING, and nobody is left who is waited for. */
+  readonly isDrained: boolean;
   /** Those not taken yet, in the order in which to begin them. */
   readonly steps: readonly Step[];
   /** With what was seen at this instant. */
@@ -30,7 +33,13 @@ export function respond(situation: Situation): Response {
     ...(causes.isSettled ? backInService(posture, updated) : []),
   ].sort(inOrder);
   const isAtRest = causes.isSettled && cause === null && steps.length === 0;
-  return { cause, steps, memory: isAtRest ? { ...memory, last: null, taken: [] } : memory };
+  return {
+    cause,
+    posture,
+    isDrained: cause !== null && posture === 'drained' && isDrained(cause, updated),
+    steps,
+    memory: isAtRest ? { ...memory, last: null, taken: [] } : memory,
+  };
 }
 
 function memoryWith({ standing, seen, over, isSettled }: Causes, memory: Memory): Memory {

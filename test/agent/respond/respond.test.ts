@@ -117,6 +117,41 @@ describe('a voluntary drain', () => {
     expect(instance.done).toEqual(['cordon maintenance', 'write-notice maintenance@2026-11-21T08:30:00Z', 'drain']);
   });
 
+  it('plans no stop of a task that was protected after it, until the last safe moment', () => {
+    const instance = new Instance();
+    instance.settle(aSituation({ signals, here: { tasks: [aTask('a')], isComplete: true } }));
+    const here = { tasks: [aTask('a'), aTask('b', { isProtected })], isComplete: true };
+    expect(stepsOf(aSituation({ signals, here, memory: instance.memory }))).toEqual(['stop-task a']);
+    const now = NOW + 30 * MINUTE - 35 * SECOND;
+    const late = stepsOf(aSituation({ signals, here, now, memory: instance.memory }));
+    expect(late).toEqual(['stop-task a', 'stop-task b']);
+  });
+
+  it.each(['us', 'operator'] as const)('stays when a task is protected after it, drained by %s', (draining) => {
+    const instance = new Instance();
+    instance.draining = draining === 'operator' ? draining : null;
+    instance.settle(aSituation({ signals, here: empty }));
+    const here = { tasks: [aTask('a', { isProtected })], isComplete: true };
+    expect(stepsOf(aSituation({ signals, here, memory: instance.memory }))).toEqual([]);
+  });
+
+  it('that was made before a reboot which did not end its cause stays, too', () => {
+    const instance = new Instance();
+    instance.settle(aSituation({ signals, here: empty }));
+    const here = { tasks: [aTask('a', { isProtected })], isComplete: true };
+    const memory = memoryOfNewBoot(instance.memory);
+    expect(stepsOf(aSituation({ signals, here, memory, bootedAt: NOW }))[0]).toBe('drain');
+  });
+
+  it('is not told again after a restart while its signal has not been read again', () => {
+    const instance = new Instance();
+    const change = { signals, here: empty, settings: told };
+    instance.settle(aSituation(change));
+    instance.settle({ ...aSituation(change), signals: {} });
+    instance.settle(aSituation(change));
+    expect(instance.done.filter((one) => one === 'run-hooks notice')).toHaveLength(1);
+  });
+
   it('follows at the last safe moment whatever is protected, and stops it', () => {
     const here = { tasks: [aTask('a', { isProtected })], isComplete: true };
     const now = NOW + 30 * MINUTE - 35 * SECOND;
