@@ -1,18 +1,35 @@
-// The agent's life: it learns who it is, watches for notices and responds once to each. It keeps nothing on disk: after a
-// restart the notice is still there, and every step of a response may be taken twice.
+// The agent's life: it watches for signals, answers them, learns ahead what runs here, and says when this instance is ready
+// for tasks. Its pieces know each other only by what is handed to them here.
+import { join } from 'node:path';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { Failure } from '../ports/failure.ts';
+import type { LoadBalancers } from '../ports/load-balancers.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { EcsAgentIntrospection, InstanceMetadata, InterruptionNotice } from '../ports/metadata.ts';
+import type { EcsAgentIntrospection, InstanceMetadata } from '../ports/metadata.ts';
 import type { Rng } from '../ports/rng.ts';
-import { withinTime } from '../ports/time-limit.ts';
+import type { Boot } from '../runtime/boot.ts';
 import { together } from '../runtime/together.ts';
-import { drainSelf } from './drain-self.ts';
-import { Latest } from './latest.ts';
-import type { Responding } from './responding.ts';
-import { stopInTime } from './stop-in-time.ts';
-import { watchForNotices } from './watch.ts';
+import { MemoryKeeper } from './act/keeper.ts';
+import { Marks } from './act/marks.ts';
+import { answerSignals } from './act/responder.ts';
+import { type Acting, ourselves } from './act/self.ts';
+import { defaultStopTimeoutMs } from './ecs-agent-config.ts';
+import { type NeighbourFacts, neighboursOf, readNeighbourFacts, tellNeighbours } from './neighbours.ts';
+import { ReadinessGate, type RequiredDaemons } from './ready/gate.ts';
+import type { Response } from './respond/respond.ts';
+import type { ResponseSettings } from './respond/situation.ts';
+import { SignalBoard } from './signals/board.ts';
+import { hostShutdownSource } from './signals/host-shutdown.ts';
+import { interruptionSource } from './signals/interruption.ts';
+import { maintenanceSource } from './signals/maintenance.ts';
+import { Outage } from './signals/outage.ts';
+import { rebalanceSource } from './signals/rebalance.ts';
+import type { AnySource } from './signals/signal.ts';
+import { targetStateSource } from './signals/target-state.ts';
+import { watchSignals } from './signals/watch.ts';
+import { TasksBook } from './tasks/book.ts';
+import type { Announcer } from './tell/announcer.ts';
 import { WhoAmI } from './who-am-i.ts';
 
 export interface AgentOptions {
@@ -20,81 +37,171 @@ export interface AgentOptions {
   readonly introspection: EcsAgentIntrospection;
   /** The named cluster's API. Called for every use, so it should remember; throws Failure. */
   readonly openCluster: (name: string) => Promise<Cluster>;
+  /** Called only when a service here has target groups. */
+  readonly openLoadBalancers: () => Promise<LoadBalancers>;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly logger: Logger;
-  readonly pollMs: number;
-  /** Kept between the end of a task's stop timeout and the deadline. */
-  readonly stopMarginMs: number;
+  /** Time between two readings of each signal. */
+  readonly pollMs: {
+    readonly interruption: number;
+    readonly rebalance: number;
+    readonly maintenance: number;
+    readonly targetState: number;
+  };
+  /** What the announcer knows better is added to it. */
+  readonly settings: Omit<ResponseSettings, 'hooksLimitMs' | 'hasWebhooks'>;
+  readonly requiredDaemons: RequiredDaemons;
+  /** For how long notices may go unseen before that is an error. */
+  readonly blindAfterMs: number;
+  readonly boot: Boot;
+  /** Where what was done is kept; null: a restart begins anew. */
+  readonly stateDirectory: string | null;
+  /** Where others leave files for us; null: nobody does. */
+  readonly runtimeDirectory: string | null;
+  readonly announcer: Pick<Announcer, keyof Announcer>;
   readonly startGraceMs?: number;
   /** Once, when the watch runs. */
   readonly onWatching: () => void;
   /** After every poll. */
   readonly onPoll: () => void;
+  /** Whenever it turns, and turns back: notices have gone unseen for `blindAfterMs`. */
+  readonly onBlind: (isBlind: boolean) => void;
 }
 
-// A rehearsal that takes longer than this says that a notice would have a hard time, too.
-const REHEARSAL_LIMIT_MS = 10_000;
+const STATE_FILE = 'state.json';
+/** A file is looked at as often as a notice: it says how long is left, too. */
+const HOST_SHUTDOWN_POLL_MS = 1_000;
+const ASK_AGAIN_MS = 1_000;
 
 /**
  * Runs until the signal aborts, then ends at once: what is in flight is given up, as the next start takes it up again.
  * @throws Failure `not-on-ec2` when nothing answers like an instance's metadata service from the start
  */
 export async function runAgentService(options: AgentOptions, signal: AbortSignal): Promise<void> {
+  const board = new SignalBoard();
+  const onBlind = (isBlind: boolean) => {
+    options.announcer.knowBlind(isBlind);
+    options.onBlind(isBlind);
+  };
+  const outage = new Outage({ ...options, onBlind });
+  const keepsConnections = () => options.metadata.keepsConnections();
+  await together(signal, [
+    // First of all: whatever else is being prepared, a notice is being looked for.
+    (life) => watchSignals({ ...options, sources: sourcesOf(options), keepsConnections, board, outage }, life),
+    (life) => answer(options, board, life),
+    (life) => options.announcer.serve(life),
+  ]);
+}
+
+async function answer(options: AgentOptions, board: SignalBoard, signal: AbortSignal): Promise<void> {
+  const { clock, rng, logger, announcer } = options;
+  const { hooksLimitMs, hasWebhooks } = announcer;
+  const settings: ResponseSettings = { ...options.settings, hooksLimitMs, hasWebhooks };
+  const around = await readNeighbourFacts([]);
   const whoAmI = new WhoAmI(options);
-  const notices = new Latest<InterruptionNotice>();
-  const responding: Responding = { ...options, whoAmI, marginMs: options.stopMarginMs };
-  const watch = { ...options, onNotice: (notice: InterruptionNotice) => notices.put(notice) };
+  const acting: Acting = { clock, rng, logger, whoAmI, openCluster: options.openCluster };
+  const tasks = new TasksBook({
+    ...{ clock, rng, logger, introspection: options.introspection, openLoadBalancers: options.openLoadBalancers },
+    ourselves: (within) => ourselves(acting, within),
+    ownFamilies: options.requiredDaemons.families,
+    marginMs: settings.marginMs,
+    defaultStopTimeoutMs: defaultStopTimeoutMs(around.ecsConfig),
+  });
+  let isBeingEmptied = false;
+  const keeper = await openKeeper(options, signal);
+  const onResponse = (response: Response) => {
+    isBeingEmptied = response.posture === 'drained';
+    announcer.show(response);
+  };
+  const { runHooks, sendWebhooks } = announcer;
   await together(signal, [
-    (life) => watchForNotices(watch, life),
-    (life) => respondToEach(responding, notices, life),
-    (life) => rehearse(responding, life),
+    (life) =>
+      answerSignals(
+        {
+          ...{ ...acting, board, tasks, keeper, settings, marks: new Marks(acting), onResponse },
+          runHooks: runHooks.bind(announcer),
+          sendWebhooks: sendWebhooks.bind(announcer),
+        },
+        life,
+      ),
+    (life) => tasks.learn(life),
+    async (life) => {
+      const instanceId = await untilInstanceKnown(options, life);
+      if (instanceId === null) return;
+      keeper.knowInstance(instanceId);
+      announcer.knowInstance(instanceId);
+    },
+    async (life) => {
+      const identity = await whoAmI.untilKnown(life);
+      if (identity === null) return;
+      announcer.knowPlace(identity);
+      const gate = gateOf(options, acting, tasks, () => isBeingEmptied);
+      await together(life, [(within) => gate.keep(within), (within) => tellWhoElseActs(options, around, within)]);
+    },
   ]);
 }
 
-/** A newer notice (another action or time) ends the response to the one before: its steps hold the newer deadline. */
-async function respondToEach(responding: Responding, notices: Latest<InterruptionNotice>, signal: AbortSignal) {
-  let notice = await notices.next(signal);
-  while (notice !== null) {
-    const superseded = new AbortController();
-    const following = notices.next(signal).then((next) => {
-      superseded.abort();
-      return next;
-    });
-    await respondTo(responding, notice, AbortSignal.any([signal, superseded.signal]));
-    notice = await following;
+function gateOf(options: AgentOptions, acting: Acting, tasks: TasksBook, isHeld: () => boolean): ReadinessGate {
+  const { clock, rng, logger, introspection, requiredDaemons: required } = options;
+  return new ReadinessGate({
+    ...{ clock, rng, logger, introspection, required, isHeld },
+    ourselves: (within) => ourselves(acting, within),
+    serviceOf: (arn) => tasks.serviceOf(arn),
+  });
+}
+
+/** In the order in which they are first asked: the shortest time comes first. */
+function sourcesOf({ metadata, pollMs, runtimeDirectory, boot }: AgentOptions): AnySource[] {
+  const fromHere =
+    runtimeDirectory === null
+      ? []
+      : [hostShutdownSource({ runtimeDirectory, periodMs: HOST_SHUTDOWN_POLL_MS, bootedAt: boot.upSince })];
+  return [
+    interruptionSource(metadata, pollMs.interruption),
+    ...fromHere,
+    targetStateSource(metadata, pollMs.targetState),
+    rebalanceSource(metadata, pollMs.rebalance),
+    maintenanceSource(metadata, pollMs.maintenance),
+  ];
+}
+
+function openKeeper(options: AgentOptions, signal: AbortSignal): Promise<MemoryKeeper> {
+  const { stateDirectory, boot, clock, logger } = options;
+  const path = stateDirectory === null ? null : join(stateDirectory, STATE_FILE);
+  const instanceId = (within: AbortSignal) => untilInstanceKnown(options, within);
+  return MemoryKeeper.open({ path, boot, clock, logger, instanceId }, signal);
+}
+
+/** null when the signal aborts first. Why it cannot be known is the watch's to say. */
+async function untilInstanceKnown(
+  { metadata, clock, logger }: AgentOptions,
+  signal: AbortSignal,
+): Promise<string | null> {
+  while (!signal.aborted) {
+    try {
+      return await metadata.instanceId(signal);
+    } catch (err) {
+      if (!(err instanceof Failure) || err.kind === 'bug') throw err;
+      logger.debug({ err }, 'the id of this instance is not known yet');
+      await clock.sleep(ASK_AGAIN_MS, signal);
+    }
   }
+  return null;
 }
 
-async function respondTo(responding: Responding, notice: InterruptionNotice, signal: AbortSignal): Promise<void> {
-  const { clock, logger } = responding;
-  const { action, deadlineAt } = notice;
-  const leftSeconds = Math.round((deadlineAt - clock.now()) / 1_000);
-  logger.info({ action, deadline: new Date(deadlineAt).toISOString(), leftSeconds }, 'interruption notice');
-  const draining = new AbortController();
-  await together(signal, [
-    (either) => drainSelf(responding, notice, either, () => draining.abort()),
-    (either) => stopInTime(responding, notice, draining.signal, either),
-  ]);
-  if (!signal.aborted) logger.info({}, 'everything that could be done about the notice is done');
-}
-
-/**
- * Looks ourselves up in ECS once, long before a notice: the code is loaded, the credentials are at hand, and an operator
- * hears of a missing permission now. It changes nothing and is never fatal.
- */
-async function rehearse({ whoAmI, openCluster, clock, logger }: Responding, signal: AbortSignal): Promise<void> {
-  const identity = await whoAmI.untilRegistered(signal);
-  if (identity === null) return;
+/** Once. */
+async function tellWhoElseActs(
+  { introspection, logger }: AgentOptions,
+  around: NeighbourFacts,
+  signal: AbortSignal,
+): Promise<void> {
+  let images: readonly string[] = [];
   try {
-    const self = await withinTime({ clock, limitMs: REHEARSAL_LIMIT_MS, signal }, async (within) => {
-      const cluster = await openCluster(identity.cluster);
-      return cluster.containerInstance(identity.containerInstanceArn, within);
-    });
-    logger.info({ status: self?.status ?? 'unknown to ECS' }, 'ECS answers');
+    images = (await introspection.tasks(signal)).flatMap((task) => task.images);
   } catch (err) {
-    if (!(err instanceof Failure)) throw err;
-    if (signal.aborted) return;
-    logger.error({ err }, 'ECS does not answer us: as things are, a notice could not be acted on');
+    if (!(err instanceof Failure) || err.kind === 'bug') throw err;
+    logger.debug({ err }, 'the tasks here are not known: whether one of them drains is not, either');
   }
+  if (!signal.aborted) tellNeighbours(neighboursOf({ ...around, images }), logger);
 }

@@ -6,6 +6,8 @@ export interface ClientSettings {
   readonly region: string | null;
   /** Checked synchronously just before each request is sent, retries included; throws to hold it back. */
   readonly beforeSend?: () => void;
+  /** How often a request is sent at most; 1 where the caller itself tries again, or where a second try would do it twice. */
+  readonly maxAttempts?: number;
 }
 
 // An answer that takes longer than this is as good as none: a pass comes every 15 s and the next one is the retry.
@@ -18,7 +20,7 @@ const MAX_ATTEMPTS = 3;
 export function clientOptions(settings: ClientSettings) {
   return {
     ...(settings.region === null ? {} : { region: settings.region }),
-    maxAttempts: MAX_ATTEMPTS,
+    maxAttempts: settings.maxAttempts ?? MAX_ATTEMPTS,
     // Without throwOnRequestTimeout the SDK only logs a warning and the call hangs on.
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,

@@ -12,6 +12,8 @@ const HELPER_TIMEOUT_MS = 2_000;
 export interface SdNotify {
   ready(): Promise<void>;
   stopping(): Promise<void>;
+  /** A line for `systemctl status`. */
+  status(text: string): Promise<void>;
   /** Call it whenever the work has moved on; it pings only as often as systemd needs. */
   watchdog(): Promise<void>;
 }
@@ -30,7 +32,7 @@ export interface SdNotifyOptions {
 /** Messages leave one after the other in the order of the calls. The promises resolve when sent, and never reject. */
 export function createSdNotify(options: SdNotifyOptions): SdNotify {
   const { socket, watchdogUsec, clock } = options;
-  if (socket === null) return { ready: nothing, stopping: nothing, watchdog: nothing };
+  if (socket === null) return { ready: nothing, stopping: nothing, status: nothing, watchdog: nothing };
   const send = inOrder((message) => runHelper(options, socket, message), options.logger);
   // systemd asks for a ping at least every half of the time; a third leaves room for a slow poll.
   const pingEveryMs = watchdogUsec === null ? Number.POSITIVE_INFINITY : watchdogUsec / 1_000 / 3;
@@ -38,6 +40,7 @@ export function createSdNotify(options: SdNotifyOptions): SdNotify {
   return {
     ready: () => send('READY=1'),
     stopping: () => send('STOPPING=1'),
+    status: (text) => send(`STATUS=${text}`),
     watchdog: () => {
       const nowMs = clock.monotonicMs();
       if (watchdogUsec === null || nowMs - pingedAtMs < pingEveryMs) return nothing();

@@ -12,8 +12,8 @@ export interface KeeperOptions {
   readonly path: string | null;
   readonly boot: Boot;
   readonly clock: Clock;
-  /** This instance; asked only when the file is from another boot. */
-  readonly instanceId: (signal: AbortSignal) => Promise<string>;
+  /** This instance, once it is known; asked only when the file is from another boot. null when the signal aborts first. */
+  readonly instanceId: (signal: AbortSignal) => Promise<string | null>;
   readonly logger: Logger;
 }
 
@@ -95,6 +95,7 @@ export class MemoryKeeper {
     // Whatever the host says about its uptime: it still wrote this before it went down.
     this.#bootedAt = Math.max(this.#bootedAt, kept.writtenAt);
     const own = await instanceId(signal);
+    if (own === null) return;
     this.#instanceId = own;
     if (kept.instanceId === own) this.#memory = memoryOfNewBoot(kept.memory);
     else logger.info({ path, instanceId: kept.instanceId }, 'the state file is of another instance and is not used');

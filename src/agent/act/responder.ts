@@ -1,26 +1,26 @@
 // The loop that answers: whenever something has changed, the steps are derived anew from what is known, those that are due
 // are begun, and what was done is remembered. A step that is no longer called for is broken off. So a restart anywhere is
 // just one more derivation.
-import type { Memory } from '../respond/memory.ts';
+
 import { afterStep } from '../respond/after-step.ts';
+import type { Memory } from '../respond/memory.ts';
 import { type Response, respond } from '../respond/respond.ts';
-import type { ResponseSettings, TaskHere, TasksHere } from '../respond/situation.ts';
+import type { ResponseSettings, TasksHere } from '../respond/situation.ts';
 import type { Cause, Step } from '../respond/steps.ts';
 import type { SignalBoard } from '../signals/board.ts';
 import type { Signals } from '../signals/signal.ts';
+import type { TasksBook } from '../tasks/book.ts';
 import type { MemoryKeeper } from './keeper.ts';
 import { memoryBefore, type Performing, perform } from './perform.ts';
 
 export interface ResponderOptions extends Performing {
   readonly board: SignalBoard;
-  readonly tasks: {
-    /** What runs here now; from memory where it cannot be read. Never rejects for what the world does. */
-    now(asked: { readonly asksProtection: boolean; readonly signal: AbortSignal }): Promise<readonly TaskHere[]>;
-  };
+  /** What runs here. It never rejects for what the world does. */
+  readonly tasks: Pick<TasksBook, 'now'>;
   readonly keeper: MemoryKeeper;
   readonly settings: ResponseSettings;
-  /** Whenever what is being answered may have changed, with the steps to come. */
-  readonly onResponse: (cause: Cause | null, steps: readonly Step[]) => void;
+  /** Whenever it was derived anew, changed or not. */
+  readonly onResponse: (response: Response) => void;
 }
 
 /** While something is being answered: how often the tasks here are looked at. It costs one request on this host. */
@@ -46,6 +46,7 @@ class Responder {
   #here: TasksHere | null = null;
   #isLooking = false;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
+  #wasDraining = false;
   #wake = new AbortController();
   #causeKey: string | null = null;
 
@@ -78,12 +79,16 @@ class Responder {
     return response;
   }
 
-  #tell({ cause, steps }: Response): void {
-    this.#options.onResponse(cause, steps);
+  #tell(response: Response): void {
+    this.#options.onResponse(response);
+    const { cause } = response;
     if ((cause?.key ?? null) === this.#causeKey) return;
     this.#causeKey = cause?.key ?? null;
     const { logger, clock } = this.#options;
-    if (cause === null) return logger.info({}, 'nothing is left to answer');
+    if (cause === null) {
+      logger.info({}, 'nothing is left to answer');
+      return;
+    }
     const { kind, action, deadlineAt } = cause;
     const until = deadlineAt === null ? {} : { deadline: new Date(deadlineAt).toISOString() };
     const left = deadlineAt === null ? {} : { leftSeconds: Math.round((deadlineAt - clock.now()) / 1_000) };
@@ -91,20 +96,20 @@ class Responder {
   }
 
   /** The tasks are looked at while something is being answered, and not at all otherwise. */
-  #look({ cause }: Response): void {
+  #look({ cause, steps }: Response): void {
     if (cause === null) this.#here = null;
     if (cause === null || this.#isLooking) return;
-    // Only what is listed after ECS took DRAINING is known to hold everybody who will ever be here.
-    const isComplete = this.#options.keeper.memory.taken.some((id) => id.startsWith('drain/'));
+    const isDraining = !steps.some(({ kind }) => kind === 'drain');
     const nowMs = this.#options.clock.monotonicMs();
-    const isNew = this.#here === null || isComplete !== this.#here.isComplete;
+    const isNew = this.#here === null || isDraining !== this.#wasDraining;
     if (!isNew && nowMs - this.#lookedAtMs < LOOK_MS) return;
+    this.#wasDraining = isDraining;
     this.#lookedAtMs = nowMs;
     this.#isLooking = true;
-    const done = (tasks: readonly TaskHere[]) => {
-      this.#here = { tasks, isComplete };
+    const done = (here: TasksHere) => {
+      this.#here = here;
     };
-    const asked = { asksProtection: cause.isVoluntary, signal: this.#signal };
+    const asked = { asksProtection: cause.isVoluntary, isDraining, signal: this.#signal };
     void this.#options.tasks
       .now(asked)
       .then(done, (error: unknown) => this.#break(error))

@@ -12,6 +12,8 @@ export interface TaskNotice {
   readonly deadline: string | null;
   /** When the agent learned of it. */
   readonly since: string;
+  /** Every task that is waited for has ended. */
+  readonly isDrained: boolean;
   /** The tasks that the agent stops itself, or has stopped; the others ECS moves, or they end. */
   readonly stops: readonly TaskStop[];
 }
@@ -26,6 +28,7 @@ export interface Answering {
   readonly cause: Cause;
   /** When the cause was first seen, epoch milliseconds. */
   readonly since: number;
+  readonly isDrained: boolean;
   /** Those to come. */
   readonly steps: readonly Step[];
   readonly now: number;
@@ -35,13 +38,17 @@ export interface Answering {
  * @param previous what tasks were told last: a stop whose time has come stays as it was announced, though a step that is
  *   due is planned anew at each instant, and not at all when it was taken
  */
-export function taskNoticeOf({ cause, since, steps, now }: Answering, previous: TaskNotice | null): TaskNotice {
+export function taskNoticeOf(
+  { cause, since, isDrained, steps, now }: Answering,
+  previous: TaskNotice | null,
+): TaskNotice {
   const { kind, action, deadlineAt } = cause;
   const told = {
     kind,
     action,
     deadline: deadlineAt === null ? null : isoOf(deadlineAt),
     since: isoOf(since),
+    isDrained,
   };
   const isSame = previous?.kind === told.kind && previous.action === told.action && previous.since === told.since;
   const begun = (isSame ? previous.stops : []).filter(({ at }) => Date.parse(at) <= now);
