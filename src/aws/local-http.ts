@@ -1,10 +1,17 @@
 // HTTP to the two servers on the instance itself: IMDS and the ECS agent. It never leaves by a proxy, follows no redirect,
-// bounds the time and the body, and interprets nothing but whether there was an answer. It is asked once a second for as
-// long as the instance lives, so a request that goes well makes no timer and no AbortController.
-import { Agent, type ClientRequest, type IncomingMessage, request as send } from 'node:http';
-import type { Socket } from 'node:net';
+// bounds the time and the body, and interprets nothing but whether there was an answer. It stands on plain sockets because
+// it asks once a second on every instance: measured, a question costs 1 ms of cpu with Node's own client, 0.5 ms so.
 import type { Clock } from '../ports/clock.ts';
 import { Failure, type FailureCode } from '../ports/failure.ts';
+import { BrokenAnswer, type HttpAnswer } from './http-answer.ts';
+import {
+  Closed,
+  type ConnectionOptions,
+  GivenUp,
+  LocalConnection,
+  OutOfTime,
+  type Sending,
+} from './local-connection.ts';
 
 export interface LocalHttpOptions {
   /** `http://169.254.169.254`; a path prefix is kept. */
@@ -41,62 +48,28 @@ export interface LocalHttp {
   keepsConnections(): boolean;
 }
 
-/** Why there was no answer in time: a server that cannot be reached, or one that says nothing. */
-export class OutOfTime extends Error {
-  readonly isConnected: boolean;
-
-  constructor(timeoutMs: number, isConnected: boolean) {
-    super(isConnected ? `no whole answer within ${timeoutMs} ms` : `no connection within ${timeoutMs} ms`);
-    this.name = 'OutOfTime';
-    this.isConnected = isConnected;
-  }
-}
-
-class TooLarge extends Error {
-  override readonly name = 'TooLarge';
-}
-
-class GivenUp extends Error {
-  override readonly name = 'GivenUp';
-}
-
 const DEFAULT_TIMEOUT_MS = 1_000;
 // Almost everything we read fits in a few hundred bytes; this only stops something that is not what we think it is.
 const LARGEST_BODY_BYTES = 64 * 1024;
 
-interface Way {
-  readonly clock: Clock;
-  readonly timeoutMs: number;
-  readonly host: string;
-  readonly port: string;
-  readonly prefix: string;
-  readonly agent: Agent;
-}
-
 export function createLocalHttp({ endpoint, clock, timeoutMs = DEFAULT_TIMEOUT_MS }: LocalHttpOptions): LocalHttp {
   const url = new URL(endpoint);
-  const way: Way = {
-    clock,
-    timeoutMs,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? '80' : url.port,
-    prefix: url.pathname.replace(/\/+$/, ''),
-    // One warm connection is kept, because IMDS limits connections per instance and a new one costs packets. More than
-    // one is open only while several signals are read at the same moment. An agent of our own, not Node's global one,
-    // also keeps NODE_USE_ENV_PROXY out.
-    agent: new Agent({ keepAlive: true, maxSockets: 4, maxFreeSockets: 1 }),
-  };
+  const prefix = url.pathname.replace(/\/+$/, '');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const connections = new Connections({ clock, host, port: url.port === '' ? 80 : Number(url.port), timeoutMs });
   let onTheirWay = 0;
   let isKept = false;
   return {
     async send(request) {
+      const { largestBodyBytes = LARGEST_BODY_BYTES, signal } = request;
       const deadlineMs = clock.monotonicMs() + timeoutMs;
+      const bytes = written(request, url.host, prefix);
       const isAlone = onTheirWay === 0;
       onTheirWay += 1;
       try {
-        const { answer, isReused } = await onWarmConnection(way, request, deadlineMs);
+        const { answer, isReused } = await connections.ask({ bytes, deadlineMs, largestBodyBytes, signal });
         if (isAlone) isKept = isReused;
-        return answer;
+        return { status: answer.status, text: answer.text };
       } catch (cause) {
         throw new Failure(codeOf(cause), request.doing, { cause });
       } finally {
@@ -107,123 +80,55 @@ export function createLocalHttp({ endpoint, clock, timeoutMs = DEFAULT_TIMEOUT_M
   };
 }
 
-interface Exchange {
-  readonly answer: LocalAnswer;
-  readonly isReused: boolean;
-}
+/**
+ * Keeps one warm connection, because IMDS bounds the connections of an instance and a new one costs packets. More than
+ * one is open only while several questions are under way.
+ */
+class Connections {
+  readonly #options: ConnectionOptions;
+  #idle: LocalConnection | null = null;
 
-/** The connection had been open for an earlier request, and was closed before a byte of this answer came. */
-class ClosedWhileIdle extends Error {}
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
 
-/** A server may close an idle connection in the moment we use it again; that says nothing about its health. */
-async function onWarmConnection(way: Way, request: LocalRequest, deadlineMs: number): Promise<Exchange> {
-  try {
-    return await exchange(way, request, deadlineMs);
-  } catch (error) {
-    if (!(error instanceof ClosedWhileIdle)) throw error;
-    return exchange(way, request, deadlineMs);
+  async ask(sending: Sending): Promise<{ answer: HttpAnswer; isReused: boolean }> {
+    if (sending.signal?.aborted) throw new GivenUp('the caller gave up');
+    const idle = this.#idle;
+    this.#idle = null;
+    if (idle === null) return { answer: await this.#askOver(this.#open(), sending), isReused: false };
+    try {
+      return { answer: await this.#askOver(idle, sending), isReused: true };
+    } catch (error) {
+      // A server may close an idle connection in the moment we use it again; that says nothing about its health.
+      if (!(error instanceof Closed) || error.hasBegun) throw error;
+      return { answer: await this.#askOver(this.#open(), sending), isReused: false };
+    }
+  }
+
+  #open(): LocalConnection {
+    return new LocalConnection(this.#options, (closed) => {
+      if (this.#idle === closed) this.#idle = null;
+    });
+  }
+
+  async #askOver(connection: LocalConnection, sending: Sending): Promise<HttpAnswer> {
+    const answer = await connection.ask(sending);
+    if (answer.isReusable && this.#idle === null) {
+      connection.rest();
+      this.#idle = connection;
+    } else connection.close();
+    return answer;
   }
 }
 
-function exchange(way: Way, wanted: LocalRequest, deadlineMs: number): Promise<Exchange> {
-  const { method, path, headers, signal, largestBodyBytes = LARGEST_BODY_BYTES } = wanted;
-  if (signal?.aborted) return Promise.reject(new GivenUp('the caller gave up'));
-  return new Promise((resolve, reject) => {
-    const request = send({
-      host: way.host,
-      port: way.port,
-      method,
-      path: way.prefix + path,
-      headers: { 'User-Agent': 'spotkeeper', ...headers },
-      agent: way.agent,
-      // Of silence, connecting included; an answer that trickles is bounded below.
-      timeout: way.timeoutMs,
-    });
-    let response: IncomingMessage | null = null;
-    const giveUp = () => request.destroy(new GivenUp('the caller gave up'));
-    signal?.addEventListener('abort', giveUp);
-    const unbound = boundTrickle(way, request, deadlineMs, () => response?.complete === true);
-    const end = () => {
-      signal?.removeEventListener('abort', giveUp);
-      unbound();
-    };
-    const fail = (error: Error) => {
-      end();
-      reject(response === null && request.reusedSocket && isClosing(error) ? new ClosedWhileIdle() : error);
-    };
-    request.on('timeout', () => request.destroy(outOfTime(way, request)));
-    request.on('error', fail);
-    request.on('response', (begun) => {
-      response = begun;
-      // A connection that is cut within the body is an error of the response, not of the request.
-      begun.on('error', fail);
-      collect(request, begun, largestBodyBytes, (text) => {
-        end();
-        resolve({ answer: { status: begun.statusCode ?? 0, text }, isReused: request.reusedSocket });
-      });
-    });
-    request.end();
-  });
-}
-
-/**
- * Ends the request at its deadline once an answer comes in pieces: each piece would begin the socket's own count anew.
- * Returns what ends the watch.
- */
-function boundTrickle(way: Way, request: ClientRequest, deadlineMs: number, isWhole: () => boolean): () => void {
-  let over: AbortController | null = null;
-  let socket: Socket | null = null;
-  const onData = () => {
-    if (over !== null || isWhole()) return;
-    const watch = new AbortController();
-    over = watch;
-    void way.clock.sleep(deadlineMs - way.clock.monotonicMs(), watch.signal).then(() => {
-      if (!watch.signal.aborted) request.destroy(outOfTime(way, request));
-    });
-  };
-  request.on('socket', (given) => {
-    socket = given;
-    given.on('data', onData);
-  });
-  return () => {
-    // The connection goes on to serve others.
-    socket?.off('data', onData);
-    over?.abort();
-  };
-}
-
-function collect(
-  request: ClientRequest,
-  response: IncomingMessage,
-  atMost: number,
-  done: (text: string) => void,
-): void {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  response.on('data', (piece: Buffer) => {
-    bytes += piece.length;
-    pieces.push(piece);
-    if (bytes > atMost) request.destroy(new TooLarge(`the answer is larger than ${atMost} bytes`));
-  });
-  response.on('end', () => {
-    if (bytes <= atMost) done(Buffer.concat(pieces, bytes).toString());
-  });
-}
-
-function outOfTime(way: Way, request: ClientRequest): OutOfTime {
-  return new OutOfTime(way.timeoutMs, request.socket?.connecting === false);
-}
-
-/** How Node says that the other side closed the connection: "socket hang up" has the first of the codes too. */
-function isClosing(error: Error): boolean {
-  return codeIn(error) === 'ECONNRESET' || codeIn(error) === 'EPIPE';
-}
-
-function codeIn(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+function written({ method, path, headers }: LocalRequest, host: string, prefix: string): string {
+  let text = `${method} ${prefix}${path} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: spotkeeper\r\n`;
+  for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
+  return `${text}${method === 'PUT' ? 'Content-Length: 0\r\n' : ''}\r\n`;
 }
 
 function codeOf(error: unknown): FailureCode {
-  if (error instanceof OutOfTime || error instanceof GivenUp || codeIn(error) === 'ETIMEDOUT') return 'timed-out';
-  return error instanceof TooLarge || codeIn(error).startsWith('HPE_') ? 'refused' : 'unavailable';
+  if (error instanceof OutOfTime || error instanceof GivenUp) return 'timed-out';
+  return error instanceof BrokenAnswer ? 'refused' : 'unavailable';
 }

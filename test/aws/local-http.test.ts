@@ -1,7 +1,8 @@
 // Over real sockets: what the sandbox's own servers never do is done here by hand, byte by byte where it matters.
 import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createLocalHttp, type LocalHttp, type LocalRequest, OutOfTime } from '../../src/aws/local-http.ts';
+import { OutOfTime } from '../../src/aws/local-connection.ts';
+import { createLocalHttp, type LocalHttp, type LocalRequest } from '../../src/aws/local-http.ts';
 import { systemClock as clock } from '../../src/runtime/system-clock.ts';
 import { type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
 import { until } from '../support/until.ts';
@@ -161,7 +162,7 @@ describe('the time of a request', () => {
 
   it.each([
     ['headers', 'HTTP/1.1 200 OK\r\nX: '],
-    ['body', 'HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n'],
+    ['body', 'HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n'],
   ])('is bounded where the %s trickles', async (_name, start) => {
     const server = await bytes((socket) => {
       socket.write(start);

@@ -2,7 +2,8 @@
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
-import { type LocalHttp, OutOfTime } from '../local-http.ts';
+import { OutOfTime } from '../local-connection.ts';
+import type { LocalHttp } from '../local-http.ts';
 
 /** The longest lifetime IMDS gives a token. */
 const TTL_SECONDS = 21_600;
