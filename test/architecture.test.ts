@@ -53,7 +53,11 @@ describe('the checker fires on', () => {
       'config may not import',
     ],
     ['a missing extension', sample('src/plan/a.ts', "import { x } from '../model/b';"), 'without its .ts'],
-    ['a package far from home', sample('src/agent/a.ts', "import axios from 'axios';"), 'whose home is src/aws/'],
+    [
+      'a package far from home',
+      sample('src/aws/a.ts', "import axios from 'axios';"),
+      'whose home is src/runtime/webhook',
+    ],
     ['a scoped package', sample('src/cli/a.ts', "import { X } from '@aws-sdk/client-ec2';"), 'whose home is src/aws/'],
     ['an unknown package', sample('src/cli/a.ts', "import x from 'left-pad';"), 'has no home'],
     ['Node in a pure folder', sample('src/plan/a.ts', "import { x } from 'node:fs';"), 'plan is pure'],

@@ -36,7 +36,7 @@ export const PURE_FOLDERS: readonly string[] = ['model', 'plan', 'ports', 'world
 export const PACKAGE_HOMES: readonly (readonly [RegExp, string])[] = [
   [/^@aws-sdk\//, 'src/aws/'],
   [/^@smithy\//, 'src/aws/'],
-  [/^axios$/, 'src/aws/'],
+  [/^axios$/, 'src/runtime/webhook-http.ts'],
   [/^node-cron$/, 'src/runtime/ticker.ts'],
   [/^pino(-pretty)?$/, 'src/runtime/logger.ts'],
   [/^convict$/, 'src/config/'],

@@ -46,11 +46,12 @@ export async function serveNotice(options: NoticePortOptions, signal: AbortSigna
   const { host, port, clock, rng, logger } = options;
   if (port === 0) return;
   const where = `${host}:${port}`;
+  const server = createNoticeServer(options, signal);
   for (let failures = 0; !signal.aborted; failures += 1) {
-    const server = createNoticeServer(options, signal);
     const cause = await listen(server, host, port);
     if (cause === null) {
       logger.info({ where }, 'tasks can ask for the notice');
+      server.on('error', (err) => logger.warn({ err, where }, 'a task could not be let in that asks for the notice'));
       await untilAborted(signal);
       return close(server, clock);
     }
@@ -64,6 +65,11 @@ export async function serveNotice(options: NoticePortOptions, signal: AbortSigna
 
 function createNoticeServer(options: NoticePortOptions, signal: AbortSignal): Server {
   const asking = new WeakSet<Socket>();
+  // One listener for all who wait: each with its own would look like a leak to Node, and say so.
+  const answering = new Set<AbortController>();
+  signal.addEventListener('abort', () => {
+    for (const over of answering) over.abort();
+  });
   const server = createServer({
     maxHeaderSize: LARGEST_HEADERS,
     headersTimeout: 0,
@@ -75,7 +81,14 @@ function createNoticeServer(options: NoticePortOptions, signal: AbortSignal): Se
   server.on('connection', (socket) => void boundConnection(socket, asking, options.clock));
   server.on('request', (request, response) => {
     asking.add(request.socket);
-    void respond(request, response, options, signal);
+    const over = new AbortController();
+    answering.add(over);
+    response.on('close', () => {
+      answering.delete(over);
+      over.abort();
+    });
+    if (signal.aborted) over.abort();
+    void respond(request, response, options, over);
   });
   return server;
 }
@@ -88,19 +101,17 @@ async function boundConnection(socket: Socket, asking: WeakSet<Socket>, clock: C
   socket.destroy();
 }
 
+/** @param over aborts when nobody waits for the answer any more */
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   options: NoticePortOptions,
-  signal: AbortSignal,
+  over: AbortController,
 ): Promise<void> {
-  const gone = new AbortController();
-  response.on('close', () => gone.abort());
   try {
     const asked = readRequest(request);
-    const answer =
-      'status' in asked ? asked : await answerInTime(asked, options, AbortSignal.any([signal, gone.signal]));
-    if (gone.signal.aborted) return;
+    const answer = 'status' in asked ? asked : await answerInTime(asked, options, over);
+    if (response.destroyed) return;
     const headers = { 'cache-control': 'no-store', connection: 'close', ...answer.headers };
     response.writeHead(answer.status, headers).end(answer.body);
   } catch (err) {
@@ -110,28 +121,24 @@ async function respond(
 }
 
 /** At once, or, for whoever waits, when there is something they have not seen, or their time is over. */
-async function answerInTime(asked: Asked, options: NoticePortOptions, signal: AbortSignal): Promise<NoticeAnswer> {
+async function answerInTime(asked: Asked, options: NoticePortOptions, over: AbortController): Promise<NoticeAnswer> {
   const { board, clock, health } = options;
   if (asked.waitMs > 0) {
-    const over = new AbortController();
-    const finish = () => over.abort();
-    signal.addEventListener('abort', finish);
-    if (signal.aborted) finish();
-    void clock.sleep(asked.waitMs, over.signal).then(finish);
+    void clock.sleep(asked.waitMs, over.signal).then(() => over.abort());
     while (!over.signal.aborted && asked.hasSeen(board.notice)) await board.changed(board.notice, over.signal);
-    finish();
-    signal.removeEventListener('abort', finish);
+    over.abort();
   }
   return answerTo(asked, { notice: board.notice, health, now: clock.now() });
 }
 
 function listen(server: Server, host: string, port: number): Promise<Error | null> {
   return new Promise((resolve) => {
-    server.once('error', resolve);
-    server.listen(port, host, () => {
-      server.off('error', resolve);
-      resolve(null);
-    });
+    const finish = (result: Error | null) => {
+      server.off('error', finish).off('listening', succeed);
+      resolve(result);
+    };
+    const succeed = () => finish(null);
+    server.on('error', finish).on('listening', succeed).listen(port, host);
   });
 }
 
