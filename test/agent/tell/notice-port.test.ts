@@ -31,6 +31,7 @@ function aClock() {
       new Promise((resolve) => {
         const finish = () => {
           sleeping.delete(finish);
+          signal?.removeEventListener('abort', finish);
           resolve();
         };
         if (signal?.aborted) return finish();
