@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { HOOK_VARIABLES } from '../../src/agent/tell/hooks.ts';
 import { dimensionsOf } from '../../src/aws/cloudwatch-metrics.ts';
 import {
   OBSTACLE_WORDS,
@@ -81,6 +82,10 @@ describe('the README', () => {
     expect(readme).toContain(`\n\n${gaugesTable(GAUGES)}\n\n`);
   });
 
+  it('lists every variable that a hook sees', () => {
+    expect(firstCells(readme, '### Hooks')).toEqual(Object.keys(HOOK_VARIABLES));
+  });
+
   it('lists every exit code', () => {
     expect(firstCells(readme, '### Exit codes')).toEqual([...Object.values(EXIT), INTERRUPTED].map(String));
   });
@@ -103,9 +108,10 @@ describe('the README', () => {
   });
 
   it('names only settings that exist', () => {
-    const known = [AGENT_SETTINGS, CONTROLLER_SETTINGS].flatMap((table) =>
+    const settings = [AGENT_SETTINGS, CONTROLLER_SETTINGS].flatMap((table) =>
       Object.values(table).flatMap(({ env }) => env),
     );
+    const known = [...settings, ...Object.keys(HOOK_VARIABLES)];
     const named = [...readme.matchAll(/\bSPOTKEEPER_[A-Z_]+\b/g)].map(([name]) => name);
     expect(named.filter((name) => name !== 'SPOTKEEPER_CONFIG' && !(known as string[]).includes(name))).toEqual([]);
   });
