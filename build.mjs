@@ -31,6 +31,31 @@ const COMMON = {
 };
 
 /**
+ * Packages that come along with others and that the agent never uses: a table of file types for forms (we post JSON), a
+ * tracer for developers, and sign-in with a browser (nobody sits at an instance: a profile that asks for it is an error
+ * there, told in these words).
+ */
+const NOT_IN_THE_AGENT = {
+  '^mime-db$': 'module.exports = {};',
+  '^debug$': 'const silent = Object.assign(() => {}, { enabled: false }); module.exports = () => silent;',
+  '^@aws-sdk/credential-provider-(sso|login)$': `
+    const refuse = () => async () => {
+      throw new Error('the agent takes no credentials from a sign-in with a browser (SSO, aws login)');
+    };
+    export { refuse as fromSSO, refuse as fromLoginCredentials };`,
+};
+
+const withoutThem = {
+  name: 'packages the agent never uses',
+  setup: ({ onResolve, onLoad }) => {
+    for (const [filter, contents] of Object.entries(NOT_IN_THE_AGENT)) {
+      onResolve({ filter: new RegExp(filter) }, ({ path }) => ({ path, namespace: filter }));
+      onLoad({ filter: /./, namespace: filter }, () => ({ contents, loader: 'js' }));
+    }
+  },
+};
+
+/**
  * One file: what it imports later is in it as a function that has not run yet. Packages are taken as ES modules where
  * they are to be had, so that of a client only the calls we make come along.
  */
@@ -40,6 +65,7 @@ export const AGENT = {
   mainFields: ['module', 'main'],
   minify: true,
   legalComments: 'none',
+  plugins: [withoutThem],
 };
 
 export const COMMAND = {

@@ -2,11 +2,12 @@
 // an agent has for itself (its ECS clients and their retry budgets, its metadata session) each of them has for itself.
 import { setMaxListeners } from 'node:events';
 import { type AgentOptions, runAgentService } from '../src/agent/service.ts';
-import { createEcsClient, createEcsCluster } from '../src/aws/ecs-cluster.ts';
+import { Announcer } from '../src/agent/tell/announcer.ts';
 import { createEcsAgentIntrospection } from '../src/aws/ecs-introspection.ts';
 import { createInstanceMetadata } from '../src/aws/instance-metadata.ts';
-import type { Cluster } from '../src/ports/cluster.ts';
-import { Failure } from '../src/ports/failure.ts';
+import { awsOf } from '../src/bin/agent-aws.ts';
+import { readAgentConfig } from '../src/config/agent.ts';
+import { thisBoot } from '../src/runtime/boot.ts';
 import { systemClock as clock } from '../src/runtime/system-clock.ts';
 import { systemRng as rng } from '../src/runtime/system-rng.ts';
 import type { InstanceUrls } from '../src/sandbox/instance-endpoints.ts';
@@ -44,58 +45,29 @@ export async function runCrowd({ instances, region }: Crowd): Promise<null> {
 }
 
 function optionsOf(urls: InstanceUrls, region: string, onWatching: () => void): AgentOptions {
-  return {
-    metadata: createInstanceMetadata({ endpoint: urls.metadata, clock }),
-    introspection: createEcsAgentIntrospection({ endpoint: urls.introspection, clock }),
-    openCluster: clusterOpener(region),
-    openLoadBalancers: () => Promise.reject(new Failure('unavailable', 'no service of this bench has a load balancer')),
-    clock,
-    rng,
-    logger: SILENT,
-    // As configured by default.
-    pollMs: { interruption: 1_000, rebalance: 5_000, maintenance: 60_000, targetState: 10_000 },
-    settings: {
-      marginMs: 5_000,
-      standalone: 'stop-in-time',
-      rebalance: { response: 'cordon', liftAfterMs: 1_800_000 },
-      maintenance: { response: 'drain', aheadMs: 900_000, ignoredCodes: [] },
-      targetState: { response: 'drain', deadlineMs: 120_000 },
-      hostShutdown: { response: 'drain' },
-      hooksLimitMs: 0,
-      hasWebhooks: false,
+  const config = readAgentConfig({
+    flags: {},
+    // The rest as configured by default. Ports are the host's, and here one host has all the instances.
+    env: {
+      SPOTKEEPER_METADATA_ENDPOINT: urls.metadata,
+      SPOTKEEPER_ECS_AGENT_ENDPOINT: urls.introspection,
+      SPOTKEEPER_NOTICE_PORT: '0',
     },
-    requiredDaemons: { services: [], families: [] },
-    blindAfterMs: 60_000,
-    boot: { id: 'bench', upSince: clock.now() },
-    stateDirectory: null,
-    runtimeDirectory: null,
-    announcer: ANNOUNCER,
+    file: null,
+    isTerminal: false,
+  });
+  const metadata = createInstanceMetadata({ endpoint: urls.metadata, clock });
+  const loadSender = () => Promise.reject(new Error('nobody in this crowd has a webhook'));
+  return {
+    ...{ metadata, clock, rng, logger: SILENT, boot: thisBoot(null, clock), settings: config.response },
+    ...config,
+    ...awsOf({ region, metadata, clock }),
+    introspection: createEcsAgentIntrospection({ endpoint: urls.introspection, clock }),
+    announcer: new Announcer({ ...config, loadSender, env: {}, clock, rng, logger: SILENT }),
     onWatching,
     onPoll: () => {},
     onBlind: () => {},
   };
 }
 
-function clusterOpener(region: string): (name: string) => Promise<Cluster> {
-  const open = new Map<string, Cluster>();
-  return async (name) => {
-    const known = open.get(name);
-    if (known !== undefined) return known;
-    const [client, writer] = [createEcsClient({ region }), createEcsClient({ region })];
-    const cluster = createEcsCluster({ cluster: name, client, writer, clock });
-    open.set(name, cluster);
-    return cluster;
-  };
-}
-
 const SILENT: AgentOptions['logger'] = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
-/** Tells nobody: there are no hooks, no webhooks and no tasks that ask. */
-const ANNOUNCER: AgentOptions['announcer'] = {
-  knowInstance: () => {},
-  knowPlace: () => {},
-  show: () => {},
-  runHooks: async () => {},
-  sendWebhooks: async () => {},
-  serve: async () => {},
-};

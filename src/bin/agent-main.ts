@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { AGENT_HELP, readAgentArguments } from '../cli/agent-arguments.ts';
 import type { ProcessOptions } from '../cli/program.ts';
 import { readAgentConfig } from '../config/agent.ts';
-import { processEnvironment } from '../config/environment.ts';
+import { processEnvironment, refuseImdsV1 } from '../config/environment.ts';
 import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
 import { runAgent } from './agent.ts';
 import { runToExit } from './run-to-exit.ts';
@@ -20,6 +20,7 @@ export function runAgentProgram(args: readonly string[]): Promise<void> {
 
 /** The agent with what its command line says. @throws Failure `bad-configuration`, and what `runAgent` throws */
 export function runAgentCommand({ file, flags }: ProcessOptions): Promise<ExitCode> {
+  refuseImdsV1();
   return runAgent(
     readAgentConfig({ file, flags, env: processEnvironment(), isTerminal: process.stderr.isTTY === true }),
   );

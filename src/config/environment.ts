@@ -50,3 +50,11 @@ export function wantsColor(env: Environment, isTerminal: boolean): boolean {
 export function quietSdkNodeNotice(): void {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 }
+
+/**
+ * The AWS SDK falls back to IMDSv1 for credentials where IMDSv2 does not answer, which is what IMDSv2 is there to prevent.
+ * By its own switch, as above, it does not; the unit says so too, but the agent may run without it.
+ */
+export function refuseImdsV1(): void {
+  process.env.AWS_EC2_METADATA_V1_DISABLED = 'true';
+}
