@@ -86,6 +86,8 @@ export async function runAgentService(options: AgentOptions, signal: AbortSignal
   };
   const outage = new Outage({ ...options, onBlind });
   const keepsConnections = () => options.metadata.keepsConnections();
+  // Where nobody leaves files for us, nobody ever says that the host stops.
+  if (options.runtimeDirectory === null) board.put('host-shutdown', null);
   await together(signal, [
     // First of all: whatever else is being prepared, a notice is being looked for.
     (life) => watchSignals({ ...options, sources: sourcesOf(options), keepsConnections, board, outage }, life),

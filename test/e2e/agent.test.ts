@@ -15,6 +15,8 @@ afterEach(() => stage.close());
 
 const watching = (agent: RunningScript) =>
   until('the agent to watch', () => agent.stderr().includes('watching for interruption notices'));
+const ready = (agent: RunningScript) =>
+  until('its word of readiness', () => agent.stderr().includes('is marked as ready'));
 const drained = () => until('DRAINING', () => stage.seen().status === 'DRAINING');
 const told = () => until('the notice attribute', () => stage.seen().notice !== null);
 
@@ -29,7 +31,7 @@ describe('the agent', () => {
   it('drains its container instance on a notice, then says why in an attribute', async () => {
     stage = await setAgentStage();
     const agent = await stage.startAgent();
-    await watching(agent);
+    await ready(agent);
     expect(stage.seen()).toEqual({ status: 'ACTIVE', notice: null });
     const deadlineAt = stage.notice();
     await told();
@@ -40,14 +42,18 @@ describe('the agent', () => {
       deadlineAt: Math.floor(deadlineAt / 1_000) * 1_000,
     });
     const writes = stage.sandbox.log.records.filter(({ action }) => /^(Update|Put)[A-Z]/.test(action));
-    expect(writes.map(({ action }) => action)).toEqual(['UpdateContainerInstancesState', 'PutAttributes']);
-    expect(writes.map(({ caller }) => caller?.name)).toEqual(Array(2).fill(`agent ${stage.instanceId}`));
+    expect(writes.map(({ action }) => action)).toEqual([
+      'PutAttributes', // that it is ready
+      'UpdateContainerInstancesState',
+      'PutAttributes',
+    ]);
+    expect(writes.map(({ caller }) => caller?.name)).toEqual(Array(3).fill(`agent ${stage.instanceId}`));
   });
 
   it('leaves the instance alone without a notice', async () => {
     stage = await setAgentStage();
     const agent = await stage.startAgent();
-    await until('its rehearsal', () => agent.stderr().includes('ECS answers'));
+    await ready(agent);
     const polls = () => stage.calls('GET /latest/meta-data/spot/instance-action');
     const before = polls();
     await until('a few polls', () => polls() > before + 5);
@@ -58,7 +64,7 @@ describe('the agent', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('ends cleanly on %s, with nothing but JSON lines behind it', async (name) => {
     stage = await setAgentStage();
     const agent = await stage.startAgent();
-    await until('its rehearsal', () => agent.stderr().includes('ECS answers'));
+    await ready(agent);
     agent.child.kill(name);
     expect(await agent.over).toEqual({ code: 0, signal: null });
     expect(agent.stdout()).toBe('');
@@ -113,7 +119,7 @@ describe('the agent', () => {
     first.child.kill('SIGKILL');
     await first.over;
     const second = await stage.startAgent();
-    await until('the end of its response', () => second.stderr().includes('everything that could be done'));
+    await until('the end of its response', () => second.stderr().includes('"msg":"drained'));
     expect(stage.seen().status).toBe('DRAINING');
     expect(lines(second, 'a call failed and will be tried again')).toEqual([]);
   });
@@ -122,7 +128,7 @@ describe('the agent', () => {
     stage = await setAgentStage({ registerMs: [1_500, 1_500] });
     const agent = await stage.startAgent();
     stage.notice();
-    await until('the notice to be seen', () => agent.stderr().includes('"msg":"interruption notice"'));
+    await until('the notice to be seen', () => agent.stderr().includes('"msg":"answering a signal"'));
     expect(stage.seen().status).toBe('none');
     await told();
     expect(stage.seen().status).toBe('DRAINING');
@@ -160,7 +166,7 @@ describe('the agent, when ECS fails,', () => {
   ])('drains all the same while ECS %s for a while', async (_name, effect) => {
     stage = await setAgentStage();
     const agent = await stage.startAgent();
-    await until('its rehearsal', () => agent.stderr().includes('ECS answers'));
+    await ready(agent);
     // More than the SDK's own three tries, so that it is the agent that does not give up.
     stage.sandbox.faults.add({ service: 'ecs', action: '*', count: effect.kind === 'latency' ? 2 : 9, effect });
     stage.notice();
@@ -172,10 +178,11 @@ describe('the agent, when ECS fails,', () => {
   it('says so once for a lasting failure, and again when it works', async () => {
     stage = await setAgentStage();
     const agent = await stage.startAgent();
-    await until('its rehearsal', () => agent.stderr().includes('ECS answers'));
+    await ready(agent);
     const action = 'UpdateContainerInstancesState';
     stage.sandbox.faults.add({ service: 'ecs', action, count: 12, effect: serverError });
     stage.notice();
+    await until('its word of DRAINING', () => agent.stderr().includes('"msg":"this container instance is DRAINING"'));
     await told();
     const failures = lines(agent, 'a call failed and will be tried again');
     expect(failures.filter((line) => line.includes('DRAINING'))).toHaveLength(1);
@@ -187,7 +194,7 @@ describe('the agent, when ECS fails,', () => {
     const denied = { code: 'AccessDeniedException', status: 400, message: 'not authorized' };
     stage.sandbox.faults.add({ service: 'ecs', action: '*', effect: { kind: 'error', ...denied } });
     const agent = await stage.startAgent();
-    await until('the early word', () => agent.stderr().includes('a notice could not be acted on'));
+    await until('the early word', () => agent.stderr().includes('readiness cannot be written'));
     stage.notice();
     await until('an attempt', () => stage.calls('UpdateContainerInstancesState') > 0);
     stage.sandbox.faults.clear();
@@ -285,7 +292,7 @@ describe('a service task on an interrupted instance', () => {
     await stage.serve('web', { schedulingStrategy: 'REPLICA', desiredCount: 2, bounds }, 2);
     const agent = await stage.startAgent();
     stage.notice();
-    await until('the end of its response', () => agent.stderr().includes('everything that could be done'));
+    await until('the end of its response', () => agent.stderr().includes('"msg":"drained'));
     const { history } = stage.sandbox.world;
     await until('two ends', () => history.of('task-stopped').length === 2);
     expect(stage.calls('StopTask')).toBe(0);

@@ -13,9 +13,10 @@ import { type Acting, ourselves, type Self, WRITE_LIMIT_MS } from './self.ts';
 const OWNER_LIMIT_MS = 500;
 
 /**
- * When ECS throttled our DRAINING, it throttles that of many others, too: whatever we send next would be sent in the
- * place of theirs. A thousand instances drain in 23 s of 40 calls a second.
+ * When ECS throttled our DRAINING again and again, it throttles that of many others, too: whatever we send next would be
+ * sent in the place of theirs. A thousand instances drain in 23 s of 40 calls a second.
  */
+const THROTTLED_OFTEN = 3;
 const GIVE_WAY_MS: readonly [number, number] = [15_000, 30_000];
 
 /** How long the notice waits for a DRAINING that fails: the attribute alone keeps the controller from counting on us. */
@@ -25,7 +26,7 @@ export class Marks {
   readonly #acting: Acting;
   readonly #logger: Logger;
   #draining: Promise<unknown> = Promise.resolve();
-  #wasThrottled = false;
+  #throttled = 0;
 
   constructor(acting: Acting) {
     this.#acting = acting;
@@ -92,6 +93,7 @@ export class Marks {
     signal: AbortSignal,
   ): Promise<boolean> {
     if ((await this.#acting.whoAmI.untilKnown(signal)) === null) return false;
+    this.#throttled = 0;
     const asked = this.#wasActive(signal).then((wasActive) => (wasActive ? remember() : undefined));
     if (isOwnerAsked) await asked;
     const isDrained = await this.#write('setting this container instance DRAINING', untilAt, signal, (self, within) =>
@@ -123,9 +125,9 @@ export class Marks {
     const waited = new AbortController();
     const headStart = clock.sleep(HEAD_START_MS, AbortSignal.any([signal, waited.signal]));
     await Promise.race([this.#draining, headStart]);
-    if (this.#wasThrottled) await this.#draining;
+    if (this.#throttled > 0) await this.#draining;
     waited.abort();
-    if (!this.#wasThrottled) return;
+    if (this.#throttled < THROTTLED_OFTEN) return;
     const [least, most] = GIVE_WAY_MS;
     await clock.sleep(least + rng.next() * (most - least), signal);
   }
@@ -150,7 +152,7 @@ export class Marks {
       try {
         await attempt(await ourselves(this.#acting, within), within);
       } catch (err) {
-        if (err instanceof Failure && err.code === 'throttled') this.#wasThrottled = true;
+        if (err instanceof Failure && err.code === 'throttled') this.#throttled += 1;
         throw err;
       }
     });

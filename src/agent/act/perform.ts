@@ -2,6 +2,7 @@
 import type { Logger } from '../../ports/logger.ts';
 import type { Memory } from '../respond/memory.ts';
 import type { Cause, Moment, Step, StopTask } from '../respond/steps.ts';
+import type { SignalKind } from '../signals/signal.ts';
 import type { Marks } from './marks.ts';
 import { persist } from './persist.ts';
 import { type Acting, ourselves, WRITE_LIMIT_MS } from './self.ts';
@@ -17,6 +18,7 @@ export interface Performing extends Acting {
 
 export interface Performance {
   readonly step: Step;
+  readonly cause: Cause | null;
   /** Until when it is tried, epoch milliseconds. */
   readonly untilAt: number;
   /** Notes before it is done that DRAINING will be ours. */
@@ -26,13 +28,19 @@ export interface Performance {
 /** The words by which cordons of ours are told from an operator's. */
 export const OUR_CORDONS: ReadonlySet<string> = new Set(['rebalance', 'maintenance']);
 
+/** What ECS shows as the reason why a task was stopped. */
+const WHY: Readonly<Record<SignalKind, string>> = {
+  interruption: 'the instance is being interrupted',
+  'host-shutdown': 'the host is being stopped',
+  'target-state': 'the Auto Scaling group ends the instance',
+  maintenance: 'the instance has scheduled maintenance',
+  rebalance: 'the instance is to be replaced',
+};
+
 /** Resolves when it is done, with true, or given up for now, with false. */
-export async function perform(
-  performing: Performing,
-  { step, untilAt, rememberDrain }: Performance,
-  signal: AbortSignal,
-): Promise<boolean> {
+export async function perform(performing: Performing, performance: Performance, signal: AbortSignal): Promise<boolean> {
   const { marks } = performing;
+  const { step, untilAt, rememberDrain } = performance;
   switch (step.kind) {
     case 'drain':
       return marks.drain({ isOwnerAsked: step.isOwnerAsked, untilAt, remember: rememberDrain }, signal);
@@ -47,7 +55,7 @@ export async function perform(
     case 'clear-notice':
       return marks.clearNotice(untilAt, signal);
     case 'stop-task':
-      return stopTask(performing, step, untilAt, signal);
+      return stopTask(performing, step, performance, signal);
     case 'run-hooks':
       await performing.runHooks(step.moment, step.cause, signal);
       return true;
@@ -74,11 +82,12 @@ export function memoryBefore(memory: Memory, step: Step, cause: Cause | null, no
 async function stopTask(
   performing: Performing,
   { taskArn, taskKind }: StopTask,
-  untilAt: number,
+  { untilAt, cause }: Performance,
   signal: AbortSignal,
 ): Promise<boolean> {
   const logger: Logger = performing.logger;
-  const reason = 'spotkeeper: the instance ends, and the stop timeout must fit before it does';
+  const why = cause === null ? 'the instance ends' : WHY[cause.kind];
+  const reason = `spotkeeper: ${why}, and the stop timeout must fit before that`;
   const doing = `stopping task ${taskArn}`;
   const stopped = await persist(performing, { doing, untilAt, limitMs: WRITE_LIMIT_MS }, signal, async (within) => {
     const { cluster } = await ourselves(performing, within);

@@ -11,6 +11,7 @@ import type { SignalBoard } from '../signals/board.ts';
 import type { Signals } from '../signals/signal.ts';
 import type { TasksBook } from '../tasks/book.ts';
 import type { MemoryKeeper } from './keeper.ts';
+import { Narration } from './narration.ts';
 import { memoryBefore, type Performing, perform } from './perform.ts';
 
 export interface ResponderOptions extends Performing {
@@ -39,6 +40,7 @@ export async function answerSignals(options: ResponderOptions, signal: AbortSign
 class Responder {
   readonly #options: ResponderOptions;
   readonly #signal: AbortSignal;
+  readonly #narration: Narration;
   readonly #running = new Map<string, AbortController>();
   /** A bug in a step: thrown where the loop waits. */
   #broken: { readonly error: unknown } | null = null;
@@ -48,10 +50,10 @@ class Responder {
   #lookedAtMs = Number.NEGATIVE_INFINITY;
   #wasDraining = false;
   #wake = new AbortController();
-  #causeKey: string | null = null;
 
   constructor(options: ResponderOptions, signal: AbortSignal) {
     this.#options = options;
+    this.#narration = new Narration(options);
     this.#signal = signal;
   }
 
@@ -75,31 +77,16 @@ class Responder {
     const situation = { now: clock.now(), bootedAt: keeper.bootedAt, signals, here: this.#here, settings };
     const response = respond({ ...situation, memory: keeper.memory });
     void keeper.keep(response.memory);
-    this.#tell(response);
+    this.#narration.tell(response);
+    this.#options.onResponse(response);
     return response;
   }
 
-  #tell(response: Response): void {
-    this.#options.onResponse(response);
-    const { cause } = response;
-    if ((cause?.key ?? null) === this.#causeKey) return;
-    this.#causeKey = cause?.key ?? null;
-    const { logger, clock } = this.#options;
-    if (cause === null) {
-      logger.info({}, 'nothing is left to answer');
-      return;
-    }
-    const { kind, action, deadlineAt } = cause;
-    const until = deadlineAt === null ? {} : { deadline: new Date(deadlineAt).toISOString() };
-    const left = deadlineAt === null ? {} : { leftSeconds: Math.round((deadlineAt - clock.now()) / 1_000) };
-    logger.info({ signal: kind, action, ...until, ...left }, 'answering a signal');
-  }
-
   /** The tasks are looked at while something is being answered, and not at all otherwise. */
-  #look({ cause, steps }: Response): void {
+  #look({ cause, memory }: Response): void {
     if (cause === null) this.#here = null;
     if (cause === null || this.#isLooking) return;
-    const isDraining = !steps.some(({ kind }) => kind === 'drain');
+    const isDraining = memory.taken.some((id) => id.startsWith('drain/'));
     const nowMs = this.#options.clock.monotonicMs();
     const isNew = this.#here === null || isDraining !== this.#wasDraining;
     if (!isNew && nowMs - this.#lookedAtMs < LOOK_MS) return;
@@ -141,7 +128,7 @@ class Responder {
       if (memory.drained !== null) return;
       await keeper.keep({ ...memory, drained: { cause: cause?.key ?? step.id, since: clock.now() } });
     };
-    const isDone = await perform(this.#options, { step, untilAt, rememberDrain }, signal);
+    const isDone = await perform(this.#options, { step, cause, untilAt, rememberDrain }, signal);
     if (!isDone || signal.aborted) return;
     const outcome = step.kind !== 'drain' ? 'done' : keeper.memory.drained === null ? 'not-ours' : 'ours';
     await keeper.keep(afterStep(keeper.memory, step, outcome, clock.now()));

@@ -31,6 +31,8 @@ export function needMs(here: TasksHere | null, settings: ResponseSettings): numb
 /** Whether an instance with this task on it is not drained yet. */
 export function isWaitedFor({ kind }: TaskHere, cause: Cause, { standalone }: ResponseSettings): boolean {
   if (isHibernation(cause)) return kind === 'service';
+  // Without a deadline nobody stops the daemons that the agent started itself, and they are there for others only.
+  if (kind === 'daemon' && cause.deadlineAt === null) return false;
   return !(kind === 'standalone' && standalone === 'leave');
 }
 

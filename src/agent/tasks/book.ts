@@ -39,6 +39,8 @@ const CALM_MS: readonly [number, number] = [5_000, 60_000];
 
 /** At a notice the ECS agent next door gets this long; it answers in a few milliseconds. */
 const LOCAL_LIMIT_MS = 250;
+/** ECS answers the few questions about a handful of tasks in a fifth of it. */
+const HEAD_START_MS = 1_000;
 /** Without it, four calls to ECS. Together with one write it must fit in the stop margin. */
 const LIST_LIMIT_MS = 2_000;
 /** What ECS placed here just before it took DRAINING is with the ECS agent a moment later; nobody comes after that. */
@@ -91,14 +93,15 @@ export class TasksBook {
   }
 
   /**
-   * What runs here now. Never waits for what is only good to know: that is assumed, and asked for beside. Where nobody can
-   * list, the last list stands, and is not called complete.
+   * What runs here now. It waits a moment for what has not been learned yet, as a stop that is due by what would be assumed
+   * cannot be taken back; then it is assumed, and asked for beside. Where nobody can list, the last list stands, and is not
+   * called complete.
    */
   async now({ asksProtection, isDraining, signal }: Asked): Promise<TasksHere> {
     const isSettled = this.#isSettled(isDraining);
     const isListed = await this.#list(signal);
     if (this.#broken !== null) throw this.#broken.error;
-    if (this.#facts.lacks(this.#listed) && this.#urgentPace.isDue) this.#learnBeside(signal);
+    if (this.#facts.lacks(this.#listed) && this.#urgentPace.isDue) await this.#learnInTime(signal);
     const unprotected = this.#listed.map((task) => this.#hereOf(task));
     const mayBeProtected = asksProtection ? await this.#protectedAmong(unprotected, signal) : NOBODY;
     const tasks = unprotected.map((task) => ({ ...task, isProtected: mayBeProtected.has(task.arn) }));
@@ -170,10 +173,15 @@ export class TasksBook {
     return this.#facts.lacks(this.#listed);
   }
 
-  #learnBeside(signal: AbortSignal): void {
-    void this.#learnOnce(this.#urgentPace, signal).catch((error: unknown) => {
-      this.#broken ??= { error };
-    });
+  async #learnInTime(signal: AbortSignal): Promise<void> {
+    const learned = new AbortController();
+    const learning = this.#learnOnce(this.#urgentPace, signal)
+      .catch((error: unknown) => {
+        this.#broken ??= { error };
+      })
+      .finally(() => learned.abort());
+    await Promise.race([learning, this.#options.clock.sleep(HEAD_START_MS, learned.signal)]);
+    if (this.#broken !== null) throw this.#broken.error;
   }
 
   /** One at a time: whoever comes while it is under way waits for the same answers. */

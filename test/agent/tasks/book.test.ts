@@ -154,11 +154,19 @@ describe('the stop of a service that cannot fit into two minutes', () => {
 });
 
 describe('what runs here at a notice', () => {
-  it('is told at once of tasks never seen, with the usual assumed, and learned beside', async () => {
+  it('is learned of tasks never seen, as a stop by what would be assumed cannot be taken back', async () => {
     run('a', 'family:report');
     host.stopTimeouts.set('report:1', 90_000);
+    expect(await hereNow()).toMatchObject([{ kind: 'standalone', stopTimeoutMs: 90_000 }]);
+  });
+
+  it('is assumed to be as usual where ECS does not say, and learned when it does', async () => {
+    run('a', 'family:report');
+    host.stopTimeouts.set('report:1', 90_000);
+    for (const call of ['describeTasks', 'taskDefinition'] as const) host.failures.set(call, throttled);
     expect(await hereNow()).toMatchObject([{ kind: 'service', stopTimeoutMs: 30_000, deregistrationMs: 0 }]);
-    await host.clock.turn(1_000);
+    host.failures.clear();
+    await host.clock.turn(2_000);
     expect(await hereNow()).toMatchObject([{ kind: 'standalone', stopTimeoutMs: 90_000 }]);
   });
 
@@ -257,12 +265,10 @@ describe('task protection', () => {
   });
 });
 
-describe('a bug in what is learned beside', () => {
-  it('is thrown to whoever asks next', async () => {
+describe('a bug in what is learned', () => {
+  it('is thrown to whoever asks', async () => {
     run('a', 'service:web');
     host.failures.set('describeTasks', new Failure('invariant-broken', 'a bug'));
-    await hereNow();
-    await host.clock.turn(1);
     await expect(hereNow()).rejects.toThrow('a bug');
   });
 });

@@ -1,0 +1,52 @@
+// What the log tells of a response: what is answered, who will be stopped when, and when nobody is left. A level is told
+// when it changes, never every time it is derived.
+import type { TaskArn } from '../../model/ids.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Response } from '../respond/respond.ts';
+import type { Cause, StopStep } from '../respond/steps.ts';
+
+export class Narration {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #causeKey: string | null = null;
+  #isDrained = false;
+  #planned: ReadonlySet<TaskArn> = new Set();
+
+  constructor({ clock, logger }: { readonly clock: Clock; readonly logger: Logger }) {
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  tell({ cause, isDrained, steps }: Response): void {
+    if (cause?.key !== (this.#causeKey ?? undefined)) this.#tellCause(cause);
+    this.#causeKey = cause?.key ?? null;
+    this.#tellStops(steps.filter((step): step is StopStep => step.kind === 'stop-task'));
+    if (isDrained && !this.#isDrained) this.#logger.info({}, 'drained: every task here that is waited for has ended');
+    this.#isDrained = isDrained;
+  }
+
+  #tellCause(cause: Cause | null): void {
+    if (cause === null) {
+      this.#logger.info({}, 'nothing is left to answer');
+      return;
+    }
+    const { kind, action, deadlineAt } = cause;
+    const until =
+      deadlineAt === null
+        ? {}
+        : { deadline: isoOf(deadlineAt), leftSeconds: Math.round((deadlineAt - this.#clock.now()) / 1_000) };
+    this.#logger.info({ signal: kind, action, ...until }, 'answering a signal');
+  }
+
+  /** When it changes other than by shrinking. */
+  #tellStops(steps: readonly StopStep[]): void {
+    const known = this.#planned;
+    this.#planned = new Set(steps.map(({ taskArn }) => taskArn));
+    if (steps.every(({ taskArn }) => known.has(taskArn))) return;
+    const stops = steps.map(({ at, taskArn, taskKind }) => ({ at: isoOf(at), taskArn, taskKind }));
+    this.#logger.info({ stops }, 'tasks that are still here at these instants will be stopped');
+  }
+}
+
+const isoOf = (instant: number): string => new Date(instant).toISOString();
