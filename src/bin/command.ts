@@ -49,6 +49,14 @@ const commands: Commands = {
     const { checkConfig } = await import('../cli/check-config.ts');
     return checkConfig(options, processEnvironment(), streams);
   },
+  async hostShutdown(options) {
+    const [{ hostShutdown }, { isHostStopping }, { systemClock: clock }] = await Promise.all([
+      import('../cli/host-shutdown.ts'),
+      import('../runtime/host-state.ts'),
+      import('../runtime/system-clock.ts'),
+    ]);
+    return hostShutdown(options, { clock, streams, isHostStopping });
+  },
   async sandbox(options) {
     const { runSandbox } = await import('./sandbox.ts');
     return runSandbox(options, streams);

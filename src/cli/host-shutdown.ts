@@ -4,15 +4,8 @@ import { join } from 'node:path';
 import type { Clock } from '../ports/clock.ts';
 import { readIfThere, writeAtomically } from '../runtime/atomic-file.ts';
 import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
+import type { HostShutdownOptions } from './program.ts';
 import type { Streams } from './writer.ts';
-
-export interface HostShutdownOptions {
-  /** The agent's runtime directory. */
-  readonly directory: string;
-  readonly waitSeconds: number;
-  /** Do not ask systemd whether the host stops. */
-  readonly isSure: boolean;
-}
 
 interface Around {
   readonly clock: Clock;
@@ -22,10 +15,13 @@ interface Around {
 
 const LOOK_MS = 500;
 
+/** The agent looks every second; one that is just being started again takes a few more. */
+const TAKE_UP_MS = 10_000;
+
 /** The agent runs as another user and must read it. */
 const FILE_MODE = 0o644;
 
-/** @returns 0 when the tasks have ended, or the host is not stopping; 4 when the time was over first */
+/** @returns 0 when the tasks have ended, or the host is not stopping; 1 without an agent; 4 when the time was over first */
 export async function hostShutdown(options: HostShutdownOptions, around: Around): Promise<ExitCode> {
   const { clock, streams } = around;
   if (!options.isSure && !(await around.isHostStopping())) {
@@ -37,10 +33,16 @@ export async function hostShutdown(options: HostShutdownOptions, around: Around)
   streams.stdout.write(
     `the agent is told that this host stops; waiting up to ${options.waitSeconds} s for its tasks\n`,
   );
+  const takenUpBy = clock.now() + TAKE_UP_MS;
   while (clock.now() < deadlineAt) {
-    if (isDrained(join(options.directory, 'notice.json'))) {
+    const seen = whatTheAgentShows(join(options.directory, 'notice.json'));
+    if (seen === 'drained') {
       streams.stdout.write('every task has ended\n');
       return EXIT.done;
+    }
+    if (seen === 'nothing' && clock.now() > takenUpBy) {
+      streams.stderr.write('no agent takes it up: the host stops with its tasks as they are\n');
+      return EXIT.failed;
     }
     await clock.sleep(Math.min(LOOK_MS, deadlineAt - clock.now()));
   }
@@ -48,13 +50,14 @@ export async function hostShutdown(options: HostShutdownOptions, around: Around)
   return EXIT.timedOut;
 }
 
-/** What the agent shows to tasks says it, too. */
-function isDrained(path: string): boolean {
+/** What the agent shows to tasks says it, too. A more urgent reason to empty this host is as good. */
+function whatTheAgentShows(path: string): 'drained' | 'draining' | 'nothing' {
   const text = readIfThere(path);
   try {
     const { notice } = Object(JSON.parse(text ?? '{}'));
-    return notice?.kind === 'host-shutdown' && notice.isDrained === true;
+    if (notice === null || notice === undefined) return 'nothing';
+    return notice.isDrained === true ? 'drained' : 'draining';
   } catch {
-    return false; // not ours, or somebody edits it by hand: not known to be drained
+    return 'nothing'; // somebody else wrote it; the agent replaces the file as a whole
   }
 }

@@ -34,6 +34,14 @@ export interface SandboxOptions {
   readonly isJson: boolean;
 }
 
+export interface HostShutdownOptions {
+  /** The agent's runtime directory. */
+  readonly directory: string;
+  readonly waitSeconds: number;
+  /** Do not ask systemd whether the host stops. */
+  readonly isSure: boolean;
+}
+
 export type { FactsOptions, ProcessOptions } from './program-options.ts';
 
 /** Every command by name; each resolves with the exit code. */
@@ -44,6 +52,7 @@ export interface Commands extends InstanceCommands {
   status(options: FactsOptions): Promise<ExitCode>;
   checkConfig(options: CheckOptions): Promise<ExitCode>;
   sandbox(options: SandboxOptions): Promise<ExitCode>;
+  hostShutdown(options: HostShutdownOptions): Promise<ExitCode>;
 }
 
 /** What one look cannot know. */
@@ -92,6 +101,7 @@ function buildProgram({ commands, streams, version }: Setup, onEnd: (code: ExitC
   addInstances(program, commands, onEnd);
   addCheck(program, commands, onEnd);
   addSandbox(program, commands, onEnd);
+  addHostShutdown(program, commands, onEnd);
   return program;
 }
 
@@ -170,5 +180,21 @@ function addSandbox(program: Command, commands: Commands, onEnd: OnEnd): void {
           isJson: options.json === true,
         }),
       );
+    });
+}
+
+/** As in the unit that runs it, where systemd waits a little longer. */
+const HOST_SHUTDOWN_WAIT_SECONDS = 100;
+
+function addHostShutdown(program: Command, commands: Commands, onEnd: OnEnd): void {
+  program
+    .command('host-shutdown')
+    .description('tell the agent that systemd stops this host, and wait until its tasks have ended; for a systemd unit')
+    .option('--wait <seconds>', 'how long systemd waits for it', wholeNumber, HOST_SHUTDOWN_WAIT_SECONDS)
+    .option('--directory <path>', "the agent's runtime directory", '/run/spotkeeper')
+    .option('--sure', 'without asking systemd whether it really stops the host')
+    .addHelpText('after', example('spotkeeper host-shutdown --wait 100'))
+    .action(async ({ wait, directory, sure }: { wait: number; directory: string; sure?: boolean }) => {
+      onEnd(await commands.hostShutdown({ directory, waitSeconds: wait, isSure: sure === true }));
     });
 }

@@ -38,7 +38,9 @@ describe('the file of the agent', () => {
     expect(runAlone(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
     expect(runAlone([], { SPOTKEEPER_POLL_SECONDS: 'often' })).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('[bad-configuration] SPOTKEEPER_POLL_SECONDS: interruption.pollSeconds: expected'),
+      stderr: expect.stringContaining(
+        '[bad-configuration] SPOTKEEPER_POLL_SECONDS: interruption.pollSeconds: expected',
+      ),
     });
   });
 
@@ -81,6 +83,7 @@ describe('the file of the agent', () => {
       drain: never,
       checkConfig: never,
       sandbox: never,
+      hostShutdown: never,
     };
     await runProgram(['agent', '--help'], { commands, streams: { stdout: stream, stderr: stream }, version });
     expect(runAlone(['--help'])).toEqual({ code: 0, stdout: written.join(''), stderr: '' });

@@ -18,6 +18,7 @@ async function run(...args: string[]) {
     drain: remember('drain'),
     checkConfig: remember('checkConfig'),
     sandbox: remember('sandbox'),
+    hostShutdown: remember('hostShutdown'),
   };
   const out: string[] = [];
   const err: string[] = [];

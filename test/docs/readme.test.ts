@@ -128,14 +128,17 @@ function figures({ shapes, instances }: { shapes: number; instances: number }) {
   return figuresOf(report, { fleet: 'general', placementFailures: 0, isByInstance: instances > 0 });
 }
 
+/** Where IAM calls a service otherwise than the SDK. */
+const PREFIX: Readonly<Record<string, string>> = { 'elastic-load-balancing-v2': 'elasticloadbalancing' };
+
 /** `ecs:StopTask` for every command that `src/aws` imports from the SDK. */
 function permissionsUsed(): string[] {
   const files = readdirSync('src/aws', { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join('src/aws', name), 'utf8'));
   const permissions = files.flatMap((text) =>
-    [...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-(\w+)'/g)].flatMap(([, names = '', client]) =>
-      [...names.matchAll(/\b(\w+)Command\b/g)].map(([, action]) => `${client}:${action}`),
+    [...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(([, names = '', client = '']) =>
+      [...names.matchAll(/\b(\w+)Command\b/g)].map(([, action]) => `${PREFIX[client] ?? client}:${action}`),
     ),
   );
   return [...new Set(permissions)].sort();
