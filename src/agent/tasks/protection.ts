@@ -9,8 +9,12 @@ import { Pace } from './pace.ts';
 import { Reading } from './reading.ts';
 import { MOST_REMEMBERED, Remembered } from './remembered.ts';
 
-/** A protection is meant to last for hours; the responder looks every second. */
-const FRESH_MS = 30_000;
+/**
+ * A task may be protected for one job and then for the next: this is how long a pause between them may go unseen. ECS
+ * answers 80 a second of these questions for a whole account, so that a thousand instances may ask at once.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/request-throttling.html
+ */
+const FRESH_MS = 15_000;
 
 const CALL_LIMIT_MS = 2_000;
 

@@ -5,15 +5,15 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Rng } from '../../ports/rng.ts';
 import type { WebhookSender } from '../../ports/webhook-sender.ts';
 import { together } from '../../runtime/together.ts';
+import { Level } from '../level.ts';
 import type { Response } from '../respond/respond.ts';
 import type { Cause, Moment } from '../respond/steps.ts';
 import { eventOf, type Place } from './event.ts';
 import { hasHooks, runHooks } from './hooks.ts';
-import { NoticeBoard } from './notice-board.ts';
 import { keepNoticeFile } from './notice-file.ts';
 import { serveNotice } from './notice-port.ts';
 import type { NoticeHealth } from './notice-routes.ts';
-import { taskNoticeOf } from './task-notice.ts';
+import { type TaskNotice, taskNoticeOf } from './task-notice.ts';
 import { sendWebhooks, type Webhook } from './webhooks.ts';
 
 export interface AnnouncerOptions {
@@ -32,7 +32,7 @@ export interface AnnouncerOptions {
 
 export class Announcer {
   readonly #options: AnnouncerOptions;
-  readonly #board = new NoticeBoard();
+  readonly #board = new Level<TaskNotice | null>(null);
   readonly #hasHooks: boolean;
   #place: Place = { instanceId: '', cluster: null, containerInstanceArn: null };
   #blindSince: number | null = null;
@@ -82,7 +82,7 @@ export class Announcer {
     const now = this.#options.clock.now();
     const since = cause === null ? now : (memory.seen[cause.key] ?? now);
     const answering = cause === null ? null : { cause, since, steps, isDrained, now };
-    this.#board.put(answering === null ? null : taskNoticeOf(answering, this.#board.notice));
+    this.#board.put(answering === null ? null : taskNoticeOf(answering, this.#board.value));
   }
 
   /** Resolves when all have run, or their time is over; it never rejects. */

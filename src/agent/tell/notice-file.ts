@@ -8,12 +8,13 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Rng } from '../../ports/rng.ts';
 import { readIfThere, writeAtomically } from '../../runtime/atomic-file.ts';
 import { type Backoff, backoffDelayMs } from '../../runtime/backoff.ts';
-import type { NoticeBoard } from './notice-board.ts';
+import type { Level } from '../level.ts';
+import type { TaskNotice } from './task-notice.ts';
 
 export interface NoticeFileOptions {
   /** Made where it is missing. */
   readonly directory: string;
-  readonly board: NoticeBoard;
+  readonly board: Level<TaskNotice | null>;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly logger: Logger;
@@ -33,7 +34,7 @@ export async function keepNoticeFile(options: NoticeFileOptions, signal: AbortSi
   const { directory, board, clock, rng, logger } = options;
   const path = join(directory, NOTICE_FILE);
   for (let failures = 0; !signal.aborted; ) {
-    const { notice } = board;
+    const notice = board.value;
     try {
       await show(directory, `${JSON.stringify({ notice })}\n`);
       if (failures > 0) logger.info({ path }, 'the notice for tasks is written again');

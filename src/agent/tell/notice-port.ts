@@ -7,14 +7,15 @@ import { Failure } from '../../ports/failure.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Rng } from '../../ports/rng.ts';
 import { type Backoff, backoffDelayMs } from '../../runtime/backoff.ts';
-import type { NoticeBoard } from './notice-board.ts';
+import type { Level } from '../level.ts';
 import { type Asked, answerTo, type NoticeAnswer, type NoticeHealth, readRequest } from './notice-routes.ts';
+import type { TaskNotice } from './task-notice.ts';
 
 export interface NoticePortOptions {
   readonly host: string;
   /** 0: nobody listens. */
   readonly port: number;
-  readonly board: NoticeBoard;
+  readonly board: Level<TaskNotice | null>;
   readonly health: () => NoticeHealth;
   readonly clock: Clock;
   readonly rng: Rng;
@@ -125,10 +126,10 @@ async function answerInTime(asked: Asked, options: NoticePortOptions, over: Abor
   const { board, clock, health } = options;
   if (asked.waitMs > 0) {
     void clock.sleep(asked.waitMs, over.signal).then(() => over.abort());
-    while (!over.signal.aborted && asked.hasSeen(board.notice)) await board.changed(board.notice, over.signal);
+    while (!over.signal.aborted && asked.hasSeen(board.value)) await board.changed(board.value, over.signal);
     over.abort();
   }
-  return answerTo(asked, { notice: board.notice, health, now: clock.now() });
+  return answerTo(asked, { notice: board.value, health, now: clock.now() });
 }
 
 function listen(server: Server, host: string, port: number): Promise<Error | null> {

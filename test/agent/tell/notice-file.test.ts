@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { NoticeBoard } from '../../../src/agent/tell/notice-board.ts';
+import { Level } from '../../../src/agent/level.ts';
 import { keepNoticeFile } from '../../../src/agent/tell/notice-file.ts';
 import type { TaskNotice } from '../../../src/agent/tell/task-notice.ts';
 import { systemClock as clock } from '../../../src/runtime/system-clock.ts';
@@ -20,7 +20,7 @@ const NOTICE: TaskNotice = {
 };
 
 function kept(directory: string) {
-  const board = new NoticeBoard();
+  const board = new Level<TaskNotice | null>(null);
   const { logger, lines } = keepingLogger();
   const life = new AbortController();
   // The least jitter: what fails is tried again at once.

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { NoticeBoard } from '../../../src/agent/tell/notice-board.ts';
+import { Level } from '../../../src/agent/level.ts';
 import { type NoticePortOptions, serveNotice } from '../../../src/agent/tell/notice-port.ts';
 import type { TaskNotice } from '../../../src/agent/tell/task-notice.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
@@ -56,7 +56,7 @@ async function aFreePort(): Promise<number> {
 }
 
 async function aPort(over: Partial<NoticePortOptions> = {}) {
-  const board = new NoticeBoard();
+  const board = new Level<TaskNotice | null>(null);
   const { logger, lines, said } = keepingLogger();
   const hand = aClock();
   const port = over.port ?? (await aFreePort());

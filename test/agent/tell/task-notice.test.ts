@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Level } from '../../../src/agent/level.ts';
 import type { Cause, Step } from '../../../src/agent/respond/steps.ts';
-import { NoticeBoard } from '../../../src/agent/tell/notice-board.ts';
 import { type Answering, type TaskNotice, taskNoticeOf } from '../../../src/agent/tell/task-notice.ts';
 import type { TaskArn } from '../../../src/model/ids.ts';
 
@@ -95,14 +95,14 @@ describe('a notice for tasks', () => {
 
 describe('the board', () => {
   it('wakes everybody who waits, at a change and not when the same is said again', async () => {
-    const board = new NoticeBoard();
+    const board = new Level<TaskNotice | null>(null);
     const notice = taskNoticeOf(answering(), null);
     const never = new AbortController().signal;
     const both = Promise.all([board.changed(null, never), board.changed(null, never)]);
     board.put(notice);
     await both;
     board.put({ ...notice });
-    expect(board.notice).toBe(notice);
+    expect(board.value).toBe(notice);
     const gaveUp = new AbortController();
     const waiting = board.changed(notice, gaveUp.signal);
     gaveUp.abort();
