@@ -65,7 +65,7 @@ export const AGENT_SETTINGS = {
   },
   'rebalance.liftAfterSeconds': {
     doc: 'A cordon that no notice followed is lifted after this long, or the instance would be paid for and never used again. Half an hour: what follows a recommendation mostly follows soon.',
-    format: seconds(60, 86_400),
+    format: seconds(10, 86_400),
     default: 1_800,
     env: ['SPOTKEEPER_REBALANCE_LIFT_AFTER_SECONDS'],
   },

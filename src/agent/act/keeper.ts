@@ -90,6 +90,7 @@ export class MemoryKeeper {
       this.#memory = kept.memory;
       this.#bootedAt = kept.bootedAt;
       this.#instanceId = kept.instanceId;
+      this.#tellRecalled('taking up what was left at the last end of the agent');
       return;
     }
     // Whatever the host says about its uptime: it still wrote this before it went down.
@@ -97,8 +98,17 @@ export class MemoryKeeper {
     const own = await instanceId(signal);
     if (own === null) return;
     this.#instanceId = own;
-    if (kept.instanceId === own) this.#memory = memoryOfNewBoot(kept.memory);
-    else logger.info({ path, instanceId: kept.instanceId }, 'the state file is of another instance and is not used');
+    if (kept.instanceId === own) {
+      this.#memory = memoryOfNewBoot(kept.memory);
+      this.#tellRecalled('what was set before this boot is remembered');
+    } else logger.info({ path, instanceId: kept.instanceId }, 'the state file is of another instance and is not used');
+  }
+
+  /** What it will take back one day; where there is nothing, nothing. */
+  #tellRecalled(how: string): void {
+    const { drained, cordoned, notice } = this.#memory;
+    if (drained === null && cordoned === null && notice === null) return;
+    this.#options.logger.info({ drained, cordoned, notice }, how);
   }
 
   #read(path: string): Kept | null {

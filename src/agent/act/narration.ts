@@ -1,5 +1,6 @@
 // What the log tells of a response: what is answered, who will be stopped when, and when nobody is left. A level is told
 // when it changes, never every time it is derived.
+import { isDeepStrictEqual } from 'node:util';
 import type { TaskArn } from '../../model/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -9,7 +10,8 @@ import type { Cause, StopStep } from '../respond/steps.ts';
 export class Narration {
   readonly #clock: Clock;
   readonly #logger: Logger;
-  #causeKey: string | null = null;
+  #cause: Cause | null = null;
+  #protected: readonly TaskArn[] = [];
   #isDrained = false;
   #planned: ReadonlySet<TaskArn> = new Set();
 
@@ -18,9 +20,13 @@ export class Narration {
     this.#logger = logger;
   }
 
-  tell({ cause, isDrained, steps }: Response): void {
-    if (cause?.key !== (this.#causeKey ?? undefined)) this.#tellCause(cause);
-    this.#causeKey = cause?.key ?? null;
+  tell({ cause, isDrained, protectedTasks, steps }: Response): void {
+    if (cause?.key !== this.#cause?.key) this.#tellCause(cause);
+    this.#cause = cause;
+    if (!isDeepStrictEqual(protectedTasks, this.#protected) && protectedTasks.length > 0) {
+      this.#logger.info({ protectedTasks }, 'cordoned and not drained for now: tasks here are protected, or may be');
+    }
+    this.#protected = protectedTasks;
     this.#tellStops(steps.filter((step): step is StopStep => step.kind === 'stop-task'));
     if (isDrained && !this.#isDrained) this.#logger.info({}, 'drained: every task here that is waited for has ended');
     this.#isDrained = isDrained;
@@ -28,7 +34,8 @@ export class Narration {
 
   #tellCause(cause: Cause | null): void {
     if (cause === null) {
-      this.#logger.info({}, 'nothing is left to answer');
+      const over = this.#cause === null ? {} : { signal: this.#cause.kind, action: this.#cause.action };
+      this.#logger.info(over, 'the signal is over: nothing is left to answer');
       return;
     }
     const { kind, action, deadlineAt } = cause;

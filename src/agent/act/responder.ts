@@ -131,6 +131,9 @@ class Responder {
     const isDone = await perform(this.#options, { step, cause, untilAt, rememberDrain }, signal);
     if (!isDone || signal.aborted) return;
     const outcome = step.kind !== 'drain' ? 'done' : keeper.memory.drained === null ? 'not-ours' : 'ours';
+    if (step.kind === 'drain' && step.isOwnerAsked && outcome === 'not-ours') {
+      this.#options.logger.info({}, 'it was out of service before us, or may have been: it will not be taken back');
+    }
     await keeper.keep(afterStep(keeper.memory, step, outcome, clock.now()));
   }
 

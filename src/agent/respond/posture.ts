@@ -1,6 +1,7 @@
 // How far out of service this instance is to be. `cordoned` admits no new tasks and keeps those that run; `drained` has
 // ECS move them, too. Several causes may stand at once: the most urgent is answered, and none of them may be lifted by
 // another, so the posture is the furthest that any asks for.
+import type { TaskArn } from '../../model/ids.ts';
 import type { Situation } from './situation.ts';
 import type { Cause } from './steps.ts';
 
@@ -19,12 +20,25 @@ export function drainId({ key }: Cause): string {
   return `drain/${key}`;
 }
 
+/** The tasks here whose protection keeps any of these causes from draining; given that nothing drains. */
+export function protectedInTheWay(standing: readonly Cause[], { here, settings }: Situation): TaskArn[] {
+  if (standing.every((cause) => isCordonEnough(cause, settings))) return [];
+  return (here?.tasks ?? [])
+    .filter(({ isProtected }) => isProtected)
+    .map(({ arn }) => arn)
+    .sort();
+}
+
 function postureFor(cause: Cause, { here, memory, settings }: Situation): Posture {
   if (!cause.isVoluntary) return 'drained';
-  if (cause.kind === 'rebalance' && settings.rebalance.response !== 'drain') return 'cordoned';
+  if (isCordonEnough(cause, settings)) return 'cordoned';
   // What was drained before a task here got its protection stays drained: to and fro would only bring more tasks here.
   if (memory.taken.includes(drainId(cause)) || memory.drained?.cause === cause.key) return 'drained';
   if (here === null) return 'undecided';
   // Whether DRAINING respects protection is not documented, so it is taken not to.
   return here.tasks.some(({ isProtected }) => isProtected) ? 'cordoned' : 'drained';
+}
+
+function isCordonEnough({ kind }: Cause, { rebalance }: Situation['settings']): boolean {
+  return kind === 'rebalance' && rebalance.response !== 'drain';
 }

@@ -2,10 +2,11 @@
 // asked again at every change, after every step and after every restart, and what was taken is not asked for again. So
 // there is no state but `Memory`, and no path that only a crash takes.
 import { formatNotice } from '../../model/attributes.ts';
+import type { TaskArn } from '../../model/ids.ts';
 import { isHibernation, noticeOf } from './cause.ts';
 import { type Causes, causesOf } from './causes.ts';
 import type { Memory } from './memory.ts';
-import { drainId, type Posture, postureOf } from './posture.ts';
+import { drainId, type Posture, postureOf, protectedInTheWay } from './posture.ts';
 import type { ResponseSettings, Situation } from './situation.ts';
 import { type Cause, MOMENTS, type Moment, type Step } from './steps.ts';
 import { isWaitedFor, stopsOf } from './stops.ts';
@@ -16,6 +17,8 @@ export interface Response {
   readonly posture: Posture;
   /** ECS took DRAINING, and nobody is left who is waited for. */
   readonly isDrained: boolean;
+  /** Why a drain that can wait is only a cordon for now: these tasks are protected, or may be. */
+  readonly protectedTasks: readonly TaskArn[];
   /** Those not taken yet, in the order in which to begin them. */
   readonly steps: readonly Step[];
   /** With what was seen at this instant. */
@@ -37,6 +40,7 @@ export function respond(situation: Situation): Response {
     cause,
     posture,
     isDrained: cause !== null && posture === 'drained' && isDrained(cause, updated),
+    protectedTasks: posture === 'cordoned' ? protectedInTheWay(causes.standing, updated) : [],
     steps,
     memory: isAtRest ? { ...memory, last: null, taken: [] } : memory,
   };

@@ -242,13 +242,13 @@ describe('task protection', () => {
     host.protectedIds.add('b');
   });
 
-  it('is asked only for a voluntary response, and remembered for half a minute', async () => {
+  it('is asked only for a voluntary response, and remembered for a quarter of a minute', async () => {
     const isProtected = async () => (await book.now(voluntary())).tasks.map((task) => task.isProtected);
     await hereNow();
     expect(host.count('protectedTasks')).toBe(0);
     expect(await isProtected()).toEqual([false, true]);
     host.protectedIds.clear();
-    await host.clock.turn(29_000);
+    await host.clock.turn(14_000);
     expect(await isProtected()).toEqual([false, true]);
     expect(host.count('protectedTasks')).toBe(1);
     await host.clock.turn(1_000);
