@@ -61,10 +61,13 @@ export class Marks {
     return this.#set(ATTRIBUTE.notice, value, untilAt, signal);
   }
 
-  clearNotice(untilAt: number, signal: AbortSignal): Promise<boolean> {
-    return this.#write(`removing the attribute ${ATTRIBUTE.notice}`, untilAt, signal, ({ cluster, arn }, within) =>
+  async clearNotice(untilAt: number, signal: AbortSignal): Promise<boolean> {
+    const doing = `removing the attribute ${ATTRIBUTE.notice}`;
+    const isRemoved = await this.#write(doing, untilAt, signal, ({ cluster, arn }, within) =>
       cluster.removeAttribute(arn, ATTRIBUTE.notice, within),
     );
+    if (isRemoved) this.#logger.info({}, 'the notice is removed from this container instance');
+    return isRemoved;
   }
 
   /** An operator's cordon stays as it is. */

@@ -4,8 +4,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { TaskArn } from '../../model/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
+import { GIVEN_UP_AFTER_MS } from '../respond/causes.ts';
 import type { Response } from '../respond/respond.ts';
 import type { Cause, StopStep } from '../respond/steps.ts';
+import type { Signals } from '../signals/signal.ts';
 
 export class Narration {
   readonly #clock: Clock;
@@ -13,6 +15,7 @@ export class Narration {
   #cause: Cause | null = null;
   #protected: readonly TaskArn[] = [];
   #isDrained = false;
+  #isSilent = false;
   #planned: ReadonlySet<TaskArn> = new Set();
 
   constructor({ clock, logger }: { readonly clock: Clock; readonly logger: Logger }) {
@@ -20,9 +23,10 @@ export class Narration {
     this.#logger = logger;
   }
 
-  tell({ cause, isDrained, protectedTasks, steps }: Response): void {
+  tell({ cause, isDrained, protectedTasks, steps }: Response, { interruption }: Signals): void {
     if (cause?.key !== this.#cause?.key) this.#tellCause(cause);
     this.#cause = cause;
+    this.#tellSilence(cause?.kind === 'interruption' && interruption === null ? cause : null);
     if (!isDeepStrictEqual(protectedTasks, this.#protected) && protectedTasks.length > 0) {
       this.#logger.info({ protectedTasks }, 'cordoned and not drained for now: tasks here are protected, or may be');
     }
@@ -44,6 +48,15 @@ export class Narration {
         ? {}
         : { deadline: isoOf(deadlineAt), leftSeconds: Math.round((deadlineAt - this.#clock.now()) / 1_000) };
     this.#logger.info({ signal: kind, action, ...until }, 'answering a signal');
+  }
+
+  /** A notice that has come before is not there any more: an operator who looks wonders what is still being answered. */
+  #tellSilence(cause: Cause | null): void {
+    if (cause !== null && cause.deadlineAt !== null && !this.#isSilent) {
+      const until = isoOf(cause.deadlineAt + GIVEN_UP_AFTER_MS);
+      this.#logger.warn({ until }, 'the notice has disappeared, which is no all-clear: it is answered for a while yet');
+    }
+    this.#isSilent = cause !== null;
   }
 
   /** When it changes other than by shrinking. */

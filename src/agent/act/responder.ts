@@ -62,7 +62,7 @@ class Responder {
     while (!this.#signal.aborted && this.#broken === null) {
       const { signals } = this.#options.board;
       const response = this.#derive(signals);
-      this.#breakOff(response.steps);
+      this.#breakOff(response);
       this.#look(response);
       const now = this.#options.clock.now();
       for (const step of response.steps) if (step.at <= now) this.#begin(step, response.cause);
@@ -77,7 +77,7 @@ class Responder {
     const situation = { now: clock.now(), bootedAt: keeper.bootedAt, signals, here: this.#here, settings };
     const response = respond({ ...situation, memory: keeper.memory });
     void keeper.keep(response.memory);
-    this.#narration.tell(response);
+    this.#narration.tell(response, signals);
     this.#options.onResponse(response);
     return response;
   }
@@ -137,9 +137,13 @@ class Responder {
     await keeper.keep(afterStep(keeper.memory, step, outcome, clock.now()));
   }
 
-  #breakOff(steps: readonly Step[]): void {
+  /** Whoever is being told hears it to the end: that is bounded in time, and in nobody's way. */
+  #breakOff({ cause, steps }: Response): void {
     const called = new Set(steps.map(({ id }) => id));
-    for (const [id, controller] of this.#running) if (!called.has(id)) controller.abort();
+    for (const [id, controller] of this.#running) {
+      const isTelling = cause !== null && /^(run-hooks|send-webhooks)\//.test(id) && id.endsWith(`/${cause.key}`);
+      if (!called.has(id) && !isTelling) controller.abort();
+    }
   }
 
   #break(error: unknown): void {
