@@ -23,6 +23,18 @@ export const OPERATORS_CORDON = 'operator';
 /** The value of a cordon with which an operator also set DRAINING: lifting the cordon takes that back. */
 export const OPERATORS_DRAIN = 'operator-drain';
 
+/** The value of a cordon by which an operator asks for a DRAINING that somebody else had set: it stays when he lifts it. */
+export const OPERATORS_HOLD = 'operator-hold';
+
+export function isOperatorsCordon(value: string | undefined): boolean {
+  return value === OPERATORS_CORDON || isOperatorsDrain(value);
+}
+
+/** Whether an operator wants the instance DRAINING, whoever set that. */
+export function isOperatorsDrain(value: string | undefined): boolean {
+  return value === OPERATORS_DRAIN || value === OPERATORS_HOLD;
+}
+
 export const NOTICE_KINDS = ['interruption', 'termination', 'maintenance', 'shutdown', 'rebalance'] as const;
 
 /** `termination`: by an Auto Scaling group. `shutdown`: of the host, by systemd. */

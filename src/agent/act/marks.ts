@@ -1,7 +1,7 @@
 // What we set on our own container instance and take back: DRAINING, the notice, the cordon. ECS does not say who set a
 // state, and what an operator set is never ours to undo. So whatever is to be undone one day is remembered before it is
 // done, and DRAINING only where the instance was seen ACTIVE just before.
-import { ATTRIBUTE } from '../../model/attributes.ts';
+import { ATTRIBUTE, isOperatorsDrain } from '../../model/attributes.ts';
 import type { ContainerInstance } from '../../model/container-instance.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -170,6 +170,6 @@ function whyNotUndrained(seen: ContainerInstance | null): string | null {
   if (seen.status !== 'DRAINING') return 'this container instance does not drain any more';
   if (seen.attributes[ATTRIBUTE.retiring] !== undefined)
     return 'the controller retires this instance: it stays DRAINING';
-  const cordoned = seen.attributes[ATTRIBUTE.cordoned];
-  return cordoned?.startsWith('operator') ? 'an operator drains this instance: it stays DRAINING' : null;
+  const isAsked = isOperatorsDrain(seen.attributes[ATTRIBUTE.cordoned]);
+  return isAsked ? 'an operator drains this instance: it stays DRAINING' : null;
 }

@@ -123,12 +123,16 @@ class Responder {
     const before = memoryBefore(keeper.memory, step, cause, clock.now());
     if (before !== keeper.memory) await keeper.keep(before);
     const untilAt = Math.max(cause?.deadlineAt ?? 0, clock.now() + AT_LEAST_MS);
+    let isRemembered = false;
     const rememberDrain = async (): Promise<void> => {
       const memory: Memory = keeper.memory;
       if (memory.drained !== null) return;
+      isRemembered = true;
       await keeper.keep({ ...memory, drained: { cause: cause?.key ?? step.id, since: clock.now() } });
     };
     const isDone = await perform(this.#options, { step, cause, untilAt, rememberDrain }, signal);
+    // What ECS never took is not ours, should somebody else set it later. A crash in between leaves it open whose it is.
+    if (!isDone && isRemembered && !this.#signal.aborted) await keeper.keep({ ...keeper.memory, drained: null });
     if (!isDone || signal.aborted) return;
     const outcome = step.kind !== 'drain' ? 'done' : keeper.memory.drained === null ? 'not-ours' : 'ours';
     if (step.kind === 'drain' && step.isOwnerAsked && outcome === 'not-ours') {

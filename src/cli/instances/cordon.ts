@@ -1,7 +1,7 @@
 // `spotkeeper cordon`: no further task is to be placed on these instances. ECS knows no cordon, only DRAINING, so what is
 // set is an attribute, and it holds for services whose constraints ask for it. Which do not is judged and told; an
 // instance is drained in place of that only when the operator says so.
-import { ATTRIBUTE, OPERATORS_CORDON, OPERATORS_DRAIN } from '../../model/attributes.ts';
+import { ATTRIBUTE, isOperatorsCordon, OPERATORS_CORDON, OPERATORS_DRAIN } from '../../model/attributes.ts';
 import type { ContainerInstance } from '../../model/container-instance.ts';
 import type { Service, TaskDefinition } from '../../model/service.ts';
 import { type Placing, placingOn } from '../../plan/advice/placing.ts';
@@ -50,17 +50,13 @@ export async function cordon(
 
 /** null when it went well. An operator's own mark stays: an instance that was drained on purpose is not just cordoned. */
 async function mark(cluster: Cluster, { arn, attributes }: ContainerInstance): Promise<FailureFact | null> {
-  if (isOperators(attributes[ATTRIBUTE.cordoned])) return null;
+  if (isOperatorsCordon(attributes[ATTRIBUTE.cordoned])) return null;
   try {
     await cluster.setAttribute(arn, ATTRIBUTE.cordoned, OPERATORS_CORDON);
     return null;
   } catch (error) {
     return factOf(error);
   }
-}
-
-export function isOperators(value: string | undefined): boolean {
-  return value === OPERATORS_CORDON || value === OPERATORS_DRAIN;
 }
 
 interface Step {
@@ -80,7 +76,7 @@ async function outcomeOf(cluster: Cluster, { instance, failure, placing, mayDrai
   };
   if (failure !== null) return { ...base, result: 'failed', isRefused: false, failure };
   const isOpen = placing.stillPlacing.length > 0 && !base.isDraining;
-  const result = isOperators(before) ? ('cordoned-already' as const) : ('cordoned' as const);
+  const result = isOperatorsCordon(before) ? ('cordoned-already' as const) : ('cordoned' as const);
   if (!isOpen || !mayDrain) return { ...base, result, isRefused: isOpen, failure: null };
   try {
     await cluster.setAttribute(instance.arn, ATTRIBUTE.cordoned, OPERATORS_DRAIN);

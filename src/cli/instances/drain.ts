@@ -1,12 +1,11 @@
 // `spotkeeper drain`: sets instances DRAINING, marked as an operator's, and names what ECS will not move: a drain that
 // cannot end looks, from outside, like one that is slow.
-import { ATTRIBUTE, OPERATORS_CORDON, OPERATORS_DRAIN } from '../../model/attributes.ts';
+import { ATTRIBUTE, isOperatorsDrain, OPERATORS_DRAIN, OPERATORS_HOLD } from '../../model/attributes.ts';
 import type { ContainerInstance } from '../../model/container-instance.ts';
 import type { TaskArn } from '../../model/ids.ts';
 import { type Service, serviceNameOf, type Task } from '../../model/service.ts';
 import { canDrain } from '../../plan/victims.ts';
 import type { Cluster } from '../../ports/cluster.ts';
-import { isOperators } from './cordon.ts';
 import { inTurns } from './in-turns.ts';
 import { type FailureFact, factOf, idsOf, type Outcome } from './outcome.ts';
 
@@ -53,13 +52,13 @@ export function drain(cluster: Cluster, instances: readonly ContainerInstance[])
 }
 
 /**
- * The mark before the state, so that nobody takes it for his own. Where somebody else drains already the mark is that of
- * a cordon: lifting it will not end their drain.
+ * The mark before the state, so that nobody takes it for his own. Where somebody else drains already the mark says so:
+ * they will not take it back against the operator, and lifting the mark will not end their drain.
  */
 async function setDraining(cluster: Cluster, { arn, attributes, status }: ContainerInstance): Promise<void> {
   const present = attributes[ATTRIBUTE.cordoned];
   if (status === 'DRAINING') {
-    if (!isOperators(present)) await cluster.setAttribute(arn, ATTRIBUTE.cordoned, OPERATORS_CORDON);
+    if (!isOperatorsDrain(present)) await cluster.setAttribute(arn, ATTRIBUTE.cordoned, OPERATORS_HOLD);
     return;
   }
   if (present !== OPERATORS_DRAIN) await cluster.setAttribute(arn, ATTRIBUTE.cordoned, OPERATORS_DRAIN);

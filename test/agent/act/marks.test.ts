@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Marks } from '../../../src/agent/act/marks.ts';
 import { WhoAmI } from '../../../src/agent/who-am-i.ts';
-import { ATTRIBUTE } from '../../../src/model/attributes.ts';
+import { ATTRIBUTE, OPERATORS_CORDON, OPERATORS_DRAIN, OPERATORS_HOLD } from '../../../src/model/attributes.ts';
 import { systemClock as clock } from '../../../src/runtime/system-clock.ts';
 import { keepingLogger } from '../../support/log-lines.ts';
 import { aPaperContainerInstance, type PaperContainerInstance, SELF } from '../../support/paper-container-instance.ts';
@@ -103,13 +103,22 @@ describe('taking a drain back', () => {
 
   it.each([
     ['the controller retires', ATTRIBUTE.retiring, 'excess'],
-    ['an operator drains', ATTRIBUTE.cordoned, 'operator-drain'],
+    ['an operator drains', ATTRIBUTE.cordoned, OPERATORS_DRAIN],
+    ['an operator wants DRAINING, although we had set it', ATTRIBUTE.cordoned, OPERATORS_HOLD],
   ])('leaves alone what %s', async (_who, name, value) => {
     const paper = aPaperContainerInstance('DRAINING');
     paper.attributes.set(name, value);
     expect(await marksOn(paper).marks.undrain(NO_END, never)).toBe(true);
     expect(paper.status).toBe('DRAINING');
     expect(paper.asked).not.toContain('reactivate');
+  });
+
+  it('leaves the cordon of an operator where it is', async () => {
+    const paper = aPaperContainerInstance('DRAINING');
+    paper.attributes.set(ATTRIBUTE.cordoned, OPERATORS_CORDON);
+    expect(await marksOn(paper).marks.undrain(NO_END, never)).toBe(true);
+    expect(paper.status).toBe('ACTIVE');
+    expect(paper.attributes.get(ATTRIBUTE.cordoned)).toBe(OPERATORS_CORDON);
   });
 
   it('does nothing to an instance that is ACTIVE again', async () => {

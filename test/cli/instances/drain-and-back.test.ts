@@ -22,10 +22,10 @@ describe('a drain', () => {
     expect(done).toEqual(['set spotkeeper.cordoned=operator-drain', 'drain']);
   });
 
-  it('of an instance that somebody else drains gets the mark of a cordon only', async () => {
+  it('of an instance that somebody else drains gets a mark that leaves their drain to them', async () => {
     const { cluster, done } = paperCluster(draining);
     expect(await drain(cluster, [draining])).toMatchObject([{ result: 'draining-already' }]);
-    expect(done).toEqual(['set spotkeeper.cordoned=operator']);
+    expect(done).toEqual(['set spotkeeper.cordoned=operator-hold']);
   });
 
   it('that was cut short after its mark is finished by asking again', async () => {
