@@ -50,12 +50,15 @@ export async function hostShutdown(options: HostShutdownOptions, around: Around)
   return EXIT.timedOut;
 }
 
-/** What the agent shows to tasks says it, too. A more urgent reason to empty this host is as good. */
+/** More urgent than the stop of the host, or this itself: an agent that shows another reason has not taken it up yet. */
+const AS_URGENT: readonly unknown[] = ['interruption', 'host-shutdown'];
+
+/** What the agent shows to tasks says it, too. */
 function whatTheAgentShows(path: string): 'drained' | 'draining' | 'nothing' {
   const text = readIfThere(path);
   try {
     const { notice } = Object(JSON.parse(text ?? '{}'));
-    if (notice === null || notice === undefined) return 'nothing';
+    if (!AS_URGENT.includes(notice?.kind)) return 'nothing';
     return notice.isDrained === true ? 'drained' : 'draining';
   } catch {
     return 'nothing'; // somebody else wrote it; the agent replaces the file as a whole

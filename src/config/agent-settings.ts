@@ -100,7 +100,7 @@ export const AGENT_SETTINGS = {
     env: ['SPOTKEEPER_TARGET_STATE_POLL_SECONDS'],
   },
   'targetState.response': {
-    doc: 'What follows when the group is to terminate or detach this instance, or to take it out of service.',
+    doc: 'What follows when the group is to terminate this instance, or to stop or hibernate it into its warm pool.',
     format: oneOf(['ignore', 'drain']),
     default: 'drain',
     env: ['SPOTKEEPER_TARGET_STATE_RESPONSE'],

@@ -36,7 +36,7 @@ const KEPT_BYTES = 4_096;
 const PACE_MS = 10;
 
 /**
- * Resolves when it has ended; it is ended when the signal aborts, which takes two seconds at most.
+ * Resolves when it has ended; it is ended when the signal aborts, which takes 2.4 seconds at most.
  *
  * @throws Failure `refused` when it cannot be started
  */

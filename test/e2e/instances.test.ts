@@ -138,7 +138,7 @@ describe('spotkeeper uncordon', () => {
   });
 
   it.each([
-    ['has an interruption notice', 'spotkeeper.notice', 'interruption@2099-01-01T00:00:00Z', 'an interruption notice'],
+    ['has an interruption notice', 'spotkeeper.notice', 'interruption@2099-01-01T00:00:00Z', 'a notice that it ends'],
     ['retires', 'spotkeeper.retiring', 'excess', 'the controller has chosen it'],
   ])('refuses with 3 an instance that %s', async (_name, name, value, expected) => {
     const [one] = instances();

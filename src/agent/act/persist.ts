@@ -8,8 +8,9 @@ import { withinTime } from '../../ports/time-limit.ts';
 import { type Backoff, backoffDelayMs } from '../../runtime/backoff.ts';
 
 /**
- * The first retry follows at once, as most failures are gone by then. The cap keeps the instances of a fleet that were
- * all noticed together below ECS's sustained 40 writes a second: 100 of them at a mean of 1 s, beside the burst of 100.
+ * The first retry follows at once, as most failures are gone by then. The cap keeps a fleet that was noticed together from
+ * leaving unused what ECS gives (40 writes a second after a burst of 100): with a mean pause of 1 s even the last few dozen
+ * ask often enough. A call that ECS throttles takes nothing from the others.
  */
 const BACKOFF: Backoff = { baseMs: 100, capMs: 2_000 };
 

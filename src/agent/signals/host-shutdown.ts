@@ -7,7 +7,7 @@ import type { SignalSource } from './signal.ts';
 
 export const HOST_SHUTDOWN_FILE = 'host-shutdown';
 
-// The file alone says that the host stops; without a deadline we count with the least that our unit file asks for.
+// The file alone says that the host stops; without a deadline we count with less than our own unit waits (100 s).
 const DEADLINE_WITHOUT_WORDS_MS = 60_000;
 const LONGEST_CONTENT_BYTES = 64;
 

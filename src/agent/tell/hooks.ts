@@ -12,7 +12,7 @@ import { findHooks, type HookFiles } from './hook-files.ts';
 
 export interface HookOptions {
   readonly directory: string;
-  /** For all hooks of one moment together; after it they are ended, which takes two seconds more at most. */
+  /** For all hooks of one moment together; after it they are ended, which takes 2.4 seconds more at most. */
   readonly limitMs: number;
   /** Ours. Of it a hook sees PATH and HOME, because the rest may hold credentials. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -31,7 +31,7 @@ export const HOOK_VARIABLES = {
   SPOTKEEPER_CONTAINER_INSTANCE_ARN: ({ containerInstanceArn }) => containerInstanceArn,
 } as const satisfies Record<string, (event: AgentEvent) => string | null>;
 
-/** Whether anything would be run, or should be and cannot; what an operator may have meant otherwise is said. */
+/** Whether anything would be run. What would not, though an operator may have meant it to be, is said. */
 export function hasHooks({ directory, logger }: Pick<HookOptions, 'directory' | 'logger'>): boolean {
   const found = lookFor(directory, logger);
   if (found.hooks.length > 0) logger.info({ directory, hooks: found.hooks }, 'hooks will be run');

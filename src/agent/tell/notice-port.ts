@@ -22,7 +22,7 @@ export interface NoticePortOptions {
   readonly logger: Logger;
 }
 
-/** More than tasks fit on an instance that would each keep one open; another one is closed at once. */
+/** As many waits at once as tasks on a usual instance; another one is closed at once, and its task asks again. */
 const MOST_CONNECTIONS = 64;
 const LARGEST_HEADERS = 8_192;
 

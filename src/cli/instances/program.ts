@@ -72,7 +72,7 @@ that mends it. Then the exit code is 3: the attribute is set, and it is no full 
       'after',
       `
 ACTIVE again is only what spotkeeper drain (or cordon --or-drain) set DRAINING. An instance
-that has an interruption notice, that retires, or that somebody else drains is refused with 3.`,
+that has a notice of its end, that retires, or that somebody else drains is refused with 3.`,
     )
     .addHelpText('after', NEEDS)
     .addHelpText('after', example('spotkeeper uncordon i-0123456789abcdef0 --cluster production'))

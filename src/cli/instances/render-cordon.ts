@@ -101,7 +101,7 @@ export function cordonJson({ instances, services, unseen }: CordonReport, where:
 }
 
 const REFUSAL_WORDS = {
-  noticed: 'it has an interruption notice: tasks that are placed on it now would be killed',
+  noticed: 'it has a notice that it ends: tasks that are placed on it now would be killed',
   retiring: 'the controller has chosen it to leave; it is taken back by itself when its room is needed',
   'drained-by-others':
     'it stays DRAINING, because that was not set by spotkeeper drain: whoever set it knows why (aws ecs update-container-instances-state --status ACTIVE ends it)',
