@@ -41,7 +41,7 @@ describe.concurrent('an instance that requires daemons', () => {
     const logs = stage.serve('logs', DAEMON, 2);
     const web = stage.serve('web', CONSTRAINED, 2);
     const agent = await stage.startAgent({ SPOTKEEPER_REQUIRED_DAEMONS_SERVICES: 'logs' });
-    await readiness(stage, 'no');
+    await says(agent, 'this container instance is marked as not ready');
     test
       .expect(linesOf(agent, 'this container instance is marked as not ready')[0])
       .toMatchObject({ missing: ['logs'] });

@@ -92,6 +92,7 @@ describe.concurrent('scheduled maintenance', () => {
     const stage = await ownStage(test);
     const event = stage.scheduleMaintenance({ code: 'system-reboot', notBeforeAt: inMinutes(10) });
     const first = await stage.startAgent(OFTEN);
+    await says(first, 'this container instance is DRAINING');
     await says(first, 'the notice is written');
     await stage.reboot();
     stage.finishMaintenance(event, 'completed');
@@ -106,6 +107,7 @@ describe.concurrent('scheduled maintenance', () => {
     const stage = await ownStage(test);
     stage.scheduleMaintenance({ code: 'instance-reboot', notBeforeAt: inMinutes(10) });
     const first = await stage.startAgent(OFTEN);
+    await says(first, 'this container instance is DRAINING');
     await says(first, 'the notice is written');
     await stage.reboot();
     const second = await stage.startAgent(OFTEN);
@@ -144,6 +146,7 @@ describe.concurrent("an operator's DRAINING", () => {
     const stage = await ownStage(test);
     const event = stage.scheduleMaintenance({ code: 'instance-stop', notBeforeAt: inMinutes(10) });
     const agent = await startReady(stage, OFTEN);
+    await says(agent, 'this container instance is DRAINING');
     await says(agent, 'the notice is written');
     const operator = operatorOf(stage);
     await operator.activate();

@@ -127,11 +127,11 @@ describe.concurrent('tasks', () => {
     const deadline = new Date(deadlineAt).toISOString();
     test.expect(await waiting).toMatchObject({ notice: { kind: 'interruption', action: 'terminate', deadline } });
     const stops = [{ taskArn: task.arn, at: new Date(deadlineAt - 2_000 - 4_000).toISOString() }];
-    await until('the stop to be announced', async () => (await noticeFile(stage)).stops.length > 0);
+    await until('the stop to be announced', async () => (await noticeFile(stage))?.stops.length > 0);
     test.expect(await noticeFile(stage)).toMatchObject({ kind: 'interruption', deadline, isDrained: false, stops });
     const { notice } = await ask();
     test.expect(notice).toMatchObject({ stops, secondsLeft: test.expect.any(Number) });
-    await until('that it is drained', async () => (await noticeFile(stage)).isDrained);
+    await until('that it is drained', async () => (await noticeFile(stage))?.isDrained);
     test.expect(await noticeFile(stage)).toMatchObject({ deadline, stops });
   });
 });

@@ -93,8 +93,8 @@ export class MemoryKeeper {
       this.#tellRecalled('taking up what was left at the last end of the agent');
       return;
     }
-    // Whatever the host says about its uptime: it still wrote this before it went down.
-    this.#bootedAt = Math.max(this.#bootedAt, kept.writtenAt);
+    // Whatever the host says about its uptime: it wrote this before it went down, so all that is told of in it was before.
+    this.#bootedAt = Math.max(this.#bootedAt, kept.writtenAt + 1);
     const own = await instanceId(signal);
     if (own === null) return;
     this.#instanceId = own;
