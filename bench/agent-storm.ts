@@ -129,7 +129,10 @@ async function storm({ world, driver, log }: Sandbox, cluster: EcsCluster): Prom
     if (status === 200 && JSON.stringify(input).includes(ATTRIBUTE.notice)) counts.noticesWritten += 1;
   });
   await noticeAll({ world, driver }, instances);
-  await until('all to be DRAINING', () => instances.every(({ status }) => status === 'DRAINING'), STORM_LIMIT_MS);
+  const left = () => instances.filter(({ status }) => status !== 'DRAINING').length;
+  await until('all to be DRAINING', () => left() === 0, STORM_LIMIT_MS).catch((cause) => {
+    throw new Error(`${left()} are not DRAINING at the end: ${JSON.stringify(counts)}`, { cause });
+  });
   end();
   const allDrainingSeconds = (drainedAtMs.at(-1) ?? Number.NaN) / 1_000;
   return {
