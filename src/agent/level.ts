@@ -1,6 +1,7 @@
 // A value that others wait on. It holds a level and not a queue: whoever looks late sees what stands now, and the same
 // thing put again is no news.
 import { isDeepStrictEqual } from 'node:util';
+import { onAbort } from '../ports/on-abort.ts';
 
 export class Level<Value> {
   #value: Value;
@@ -32,12 +33,12 @@ export class Level<Value> {
   #changeOrAbort(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const finish = () => {
-        signal.removeEventListener('abort', finish);
+        forget();
         this.#waiting.delete(finish);
         resolve();
       };
+      const forget = onAbort(signal, finish);
       this.#waiting.add(finish);
-      signal.addEventListener('abort', finish);
     });
   }
 }

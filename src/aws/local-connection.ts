@@ -2,6 +2,7 @@
 // thing that goes wrong.
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../ports/clock.ts';
+import { onAbort } from '../ports/on-abort.ts';
 import { AnswerReader, type HttpAnswer } from './http-answer.ts';
 
 export interface ConnectionOptions {
@@ -87,7 +88,7 @@ export class LocalConnection {
     return new Promise((resolve, reject) => {
       const giveUp = () => this.#fail(new GivenUp('the caller gave up'));
       const settled = () => {
-        signal?.removeEventListener('abort', giveUp);
+        forget?.();
         this.#exchange?.trickle?.abort();
         this.#exchange = null;
       };
@@ -104,7 +105,7 @@ export class LocalConnection {
         },
         trickle: null,
       };
-      signal?.addEventListener('abort', giveUp);
+      const forget = signal === undefined ? null : onAbort(signal, giveUp);
       this.#socket.ref();
       this.#socket.write(bytes, 'latin1');
     });

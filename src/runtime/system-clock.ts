@@ -1,6 +1,7 @@
 // The machine's own clock, and the only home of timers and of "now". Everything else is handed a Clock.
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../ports/clock.ts';
+import { onAbort } from '../ports/on-abort.ts';
 
 /** The longest delay a Node timer can hold (2^31 - 1 ms, 24.8 days); a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2_147_483_647;
@@ -20,10 +21,10 @@ function oneTimer(delayMs: number, signal: AbortSignal | undefined): Promise<voi
   return new Promise((resolve) => {
     const finish = () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', finish);
+      forget?.();
       resolve();
     };
     const timer = setTimeout(finish, delayMs);
-    signal?.addEventListener('abort', finish);
+    const forget = signal === undefined ? null : onAbort(signal, finish);
   });
 }

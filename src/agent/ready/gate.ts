@@ -129,10 +129,12 @@ export class ReadinessGate {
       );
       this.#pace.succeeded();
       this.#failing = null;
+      const hadDaemons = this.#written?.isReady === true;
       this.#written = { arn: self.arn, isReady };
+      // That they are still missing at a start is how every start begins.
+      const tell = hadDaemons ? logger.warn.bind(logger) : logger.info.bind(logger);
       if (isReady) logger.info({}, 'this container instance is marked as ready');
-      else
-        logger.warn({ missing: this.#missing }, 'this container instance is marked as not ready: daemons are missing');
+      else tell({ missing: this.#missing }, 'this container instance is marked as not ready: daemons are missing');
     } catch (err) {
       if (!(err instanceof Failure) || err.kind === 'bug') throw err;
       this.#pace.failed();

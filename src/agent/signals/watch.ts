@@ -1,13 +1,15 @@
-// Reads every source again and again, each in a loop of its own, and puts what it says on the board. It decides nothing
-// about what to do, and it never takes silence for "nothing": while a source cannot be read, what it said before stands.
+// Reads every source again and again, and puts what it says on the board. It decides nothing about what to do, and it never
+// takes silence for "nothing": while a source cannot be read, what it said before stands.
+//
+// The interruption notice sets the beat and waits for nobody. The others are read after it, those that are due, one by one:
+// so there are hardly ever two requests at once, one connection does, and the process wakes once a beat and not for each.
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Logger } from '../../ports/logger.ts';
-import { together } from '../../runtime/together.ts';
 import type { SignalBoard } from './board.ts';
 import type { Outage } from './outage.ts';
 import { periods } from './pace.ts';
-import type { AnySource } from './signal.ts';
+import type { AnySource, SignalKind } from './signal.ts';
 
 /**
  * How long nobody may answer at the start before we say that this is not EC2, for good. Long enough for a network that
@@ -16,8 +18,11 @@ import type { AnySource } from './signal.ts';
  */
 export const START_GRACE_MS = 10_000;
 
+/** A timer may fire a little early against the clock; a reading is not put off by a whole beat for that. */
+const EARLY_MS = 50;
+
 export interface WatchOptions {
-  /** At most one of each kind; the first is asked first. */
+  /** At most one of each kind. The first, that of the interruption notice, sets the beat. */
   readonly sources: readonly AnySource[];
   /** Whether the metadata service keeps connections open; without, it is asked less often. */
   readonly keepsConnections: () => boolean;
@@ -37,11 +42,7 @@ export interface WatchOptions {
  * @throws Failure `not-on-ec2` when nobody answers from the start
  */
 export async function watchSignals(options: WatchOptions, signal: AbortSignal): Promise<void> {
-  const watch = new Watch(options);
-  await together(
-    signal,
-    options.sources.map((source) => (life) => watch.follow(source, life)),
-  );
+  await new Watch(options).run(signal);
 }
 
 class Watch {
@@ -53,6 +54,11 @@ class Watch {
   #isEc2 = false;
   #isWatching = false;
   #isToldOfPace = false;
+  /** When each of the others is to be read next, by the monotonic clock. */
+  readonly #dueMs = new Map<SignalKind, number>();
+  #behind: Promise<void> | null = null;
+  /** A bug in what is read behind: thrown where the beat is waited for. */
+  #broken: { readonly error: unknown } | null = null;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -61,16 +67,38 @@ class Watch {
     this.#longerPeriods = periods(Object.fromEntries(metadata.map(({ kind, periodMs }) => [kind, periodMs])), false);
   }
 
-  /** The next reading begins a period after the last one began, or when that one is over. */
-  async follow(source: AnySource, signal: AbortSignal): Promise<void> {
-    const { clock, onPoll } = this.#options;
-    while (!signal.aborted) {
+  /** The next beat begins a period after the last one began, or when its reading is over. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, onPoll, sources } = this.#options;
+    const [first, ...others] = sources;
+    while (first !== undefined && !signal.aborted && this.#broken === null) {
       const startedAtMs = clock.monotonicMs();
-      await this.#read(source, signal);
-      if (signal.aborted) return;
-      if (source.kind === 'interruption') onPoll();
-      await clock.sleep(startedAtMs + this.#periodOf(source) - clock.monotonicMs(), signal);
+      await this.#read(first, signal);
+      if (signal.aborted) break;
+      onPoll();
+      this.#readBehind(others, startedAtMs, signal);
+      await clock.sleep(startedAtMs + this.#periodOf(first) - clock.monotonicMs(), signal);
     }
+    await this.#behind;
+    if (this.#broken !== null) throw this.#broken.error;
+  }
+
+  /** Nobody waits for these; while one of them is slow the rest is late, and the notice is not. */
+  #readBehind(others: readonly AnySource[], nowMs: number, signal: AbortSignal): void {
+    const due = others.filter((source) => (this.#dueMs.get(source.kind) ?? nowMs) <= nowMs + EARLY_MS);
+    if (this.#behind !== null || due.length === 0) return;
+    for (const source of due) this.#dueMs.set(source.kind, nowMs + this.#periodOf(source));
+    this.#behind = this.#readInTurn(due, signal)
+      .catch((error: unknown) => {
+        this.#broken ??= { error };
+      })
+      .finally(() => {
+        this.#behind = null;
+      });
+  }
+
+  async #readInTurn(due: readonly AnySource[], signal: AbortSignal): Promise<void> {
+    for (const source of due) if (!signal.aborted) await this.#read(source, signal);
   }
 
   async #read(source: AnySource, signal: AbortSignal): Promise<void> {
