@@ -69,9 +69,9 @@ export interface AgentStage {
   close(): Promise<void>;
 }
 
-export async function setAgentStage(settings: Partial<WorldSettings> = {}): Promise<AgentStage> {
+export async function setAgentStage(settings: Partial<WorldSettings> = {}, seed = 1): Promise<AgentStage> {
   const disk = await mkdtemp(join(tmpdir(), 'spotkeeper-stage-'));
-  const sandbox = await startSandbox({ settings: { ...REAL_PACE, ...AT_ONCE, ...settings } });
+  const sandbox = await startSandbox({ settings: { ...REAL_PACE, ...AT_ONCE, ...settings }, seed });
   const { world, driver } = sandbox;
   const instanceId = await driver.inPresent(() => {
     world.ecs.createCluster('production');
