@@ -13,11 +13,13 @@ import { type Acting, ourselves, type Self, WRITE_LIMIT_MS } from './self.ts';
 const OWNER_LIMIT_MS = 500;
 
 /**
- * When ECS throttled our DRAINING again and again, it throttles that of many others, too: whatever we send next would be
- * sent in the place of theirs. A thousand instances drain in 23 s of 40 calls a second.
+ * For how many times as long as our DRAINING was held up the next call gives way. What held it up, with many instances
+ * noticed at once, is ECS's throttle: whatever we sent next would be sent in the place of the DRAINING of others. At six
+ * times a thousand instances drain in little more than the 23 s that 40 calls a second take them, and an instance that
+ * waited alone for a second writes its notice a few seconds later.
  */
-const THROTTLED_OFTEN = 3;
-const GIVE_WAY_MS: readonly [number, number] = [15_000, 30_000];
+const GIVE_WAY_TIMES = 6;
+const LONGEST_GIVE_WAY_MS = 60_000;
 
 /** How long the notice waits for a DRAINING that fails: the attribute alone keeps the controller from counting on us. */
 const HEAD_START_MS = 5_000;
@@ -26,7 +28,8 @@ export class Marks {
   readonly #acting: Acting;
   readonly #logger: Logger;
   #draining: Promise<unknown> = Promise.resolve();
-  #throttled = 0;
+  /** How long ECS did not take our DRAINING. */
+  #heldUpMs = 0;
 
   constructor(acting: Acting) {
     this.#acting = acting;
@@ -96,12 +99,16 @@ export class Marks {
     signal: AbortSignal,
   ): Promise<boolean> {
     if ((await this.#acting.whoAmI.untilKnown(signal)) === null) return false;
-    this.#throttled = 0;
     const asked = this.#wasActive(signal).then((wasActive) => (wasActive ? remember() : undefined));
     if (isOwnerAsked) await asked;
-    const isDrained = await this.#write('setting this container instance DRAINING', untilAt, signal, (self, within) =>
-      self.cluster.drain(self.arn, within),
-    );
+    const { clock } = this.#acting;
+    const startedAtMs = clock.monotonicMs();
+    let isFirst = true;
+    const isDrained = await this.#write('setting this container instance DRAINING', untilAt, signal, (self, within) => {
+      this.#heldUpMs = isFirst ? 0 : clock.monotonicMs() - startedAtMs;
+      isFirst = false;
+      return self.cluster.drain(self.arn, within);
+    });
     await asked;
     if (isDrained) this.#logger.info({}, 'this container instance is DRAINING');
     return isDrained;
@@ -122,17 +129,16 @@ export class Marks {
     }
   }
 
-  /** Waits for DRAINING, or a little when it fails; and gives way to others while ECS throttles. */
+  /** Waits for DRAINING, or a little when it fails; and gives way to others when it was held up. */
   async #afterDraining(signal: AbortSignal): Promise<void> {
     const { clock, rng } = this.#acting;
     const waited = new AbortController();
     const headStart = clock.sleep(HEAD_START_MS, AbortSignal.any([signal, waited.signal]));
     await Promise.race([this.#draining, headStart]);
-    if (this.#throttled > 0) await this.#draining;
     waited.abort();
-    if (this.#throttled < THROTTLED_OFTEN) return;
-    const [least, most] = GIVE_WAY_MS;
-    await clock.sleep(least + rng.next() * (most - least), signal);
+    const giveWayMs = Math.min(LONGEST_GIVE_WAY_MS, this.#heldUpMs * GIVE_WAY_TIMES);
+    // Not all at once, as those would come who were drained at once.
+    await clock.sleep(giveWayMs * (0.75 + rng.next() / 2), signal);
   }
 
   async #set(name: string, value: string, untilAt: number, signal: AbortSignal): Promise<boolean> {
@@ -152,12 +158,7 @@ export class Marks {
     if ((await this.#acting.whoAmI.untilKnown(signal)) === null) return false;
     const endeavour: Endeavour = { doing, untilAt, limitMs: WRITE_LIMIT_MS };
     const written = await persist(this.#acting, endeavour, signal, async (within) => {
-      try {
-        await attempt(await ourselves(this.#acting, within), within);
-      } catch (err) {
-        if (err instanceof Failure && err.code === 'throttled') this.#throttled += 1;
-        throw err;
-      }
+      await attempt(await ourselves(this.#acting, within), within);
     });
     if (written === null && !signal.aborted) this.#logger.error({ doing }, 'given up for now: the time for it is over');
     return written !== null;

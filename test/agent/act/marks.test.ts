@@ -2,18 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { Marks } from '../../../src/agent/act/marks.ts';
 import { WhoAmI } from '../../../src/agent/who-am-i.ts';
 import { ATTRIBUTE, OPERATORS_CORDON, OPERATORS_DRAIN, OPERATORS_HOLD } from '../../../src/model/attributes.ts';
-import { systemClock as clock } from '../../../src/runtime/system-clock.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import { systemClock } from '../../../src/runtime/system-clock.ts';
 import { keepingLogger } from '../../support/log-lines.ts';
 import { aPaperContainerInstance, type PaperContainerInstance, SELF } from '../../support/paper-container-instance.ts';
+import { turnedClock } from '../../support/turned-clock.ts';
 import { until } from '../../support/until.ts';
 
 const never = new AbortController().signal;
 const NO_END = Number.POSITIVE_INFINITY;
 
-/** The least jitter: every retry follows at once. */
-const rng = { next: () => 0 };
-
-function marksOn(paper: PaperContainerInstance) {
+/** With the least chance every retry follows at once. */
+function marksOn(paper: PaperContainerInstance, clock: Clock = systemClock, chance = 0) {
+  const rng = { next: () => chance };
   const { logger, lines, said } = keepingLogger();
   const introspection = {
     whoAmI: async () => ({ cluster: 'production', containerInstanceArn: SELF }),
@@ -91,6 +92,36 @@ describe('the notice', () => {
     await drained;
     const writes = paper.asked.filter((words) => words === 'drain' || words.startsWith('setAttribute'));
     expect(writes).toEqual(['drain', 'setAttribute spotkeeper.notice=interruption@2026-11-21T08:22:00Z']);
+  });
+});
+
+describe('the notice of an instance whose DRAINING was held up', () => {
+  it('gives way to the DRAINING of others for a multiple of that time', async () => {
+    const [paper, clock] = [aPaperContainerInstance(), turnedClock()];
+    paper.fail('drain', 'throttled', 'throttled', 'throttled', 'throttled');
+    const { marks, drain } = marksOn(paper, clock, 0.5);
+    const both = [drain(false), marks.writeNotice('interruption@2026-11-21T08:22:00Z', NO_END, never)];
+    const isWritten = () => paper.attributes.has(ATTRIBUTE.notice);
+    // Four pauses of 50, 100, 200 and 400 ms; six times their sum is 4.5 s.
+    await clock.turn(750);
+    expect(paper.status).toBe('DRAINING');
+    await clock.turn(4_400);
+    expect(isWritten()).toBe(false);
+    await clock.turn(200);
+    expect(isWritten()).toBe(true);
+    await Promise.all(both);
+  });
+
+  it('is written also where DRAINING is never taken', async () => {
+    const [paper, clock] = [aPaperContainerInstance(), turnedClock()];
+    paper.fail('drain', ...Array<'throttled'>(1_000).fill('throttled'));
+    const { marks, drain } = marksOn(paper, clock, 0.5);
+    const both = [drain(false), marks.writeNotice('interruption@2026-11-21T08:22:00Z', NO_END, never)];
+    await clock.turn(60_000);
+    expect(paper.attributes.has(ATTRIBUTE.notice)).toBe(true);
+    expect(paper.status).toBe('ACTIVE');
+    await clock.turn(1_000_000);
+    await Promise.all(both);
   });
 });
 
