@@ -4,9 +4,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { TaskArn } from '../../model/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { Cause } from '../respond/cause.ts';
 import { GIVEN_UP_AFTER_MS } from '../respond/causes.ts';
 import type { Response } from '../respond/respond.ts';
-import type { Cause, StopStep } from '../respond/steps.ts';
+import type { StopStep } from '../respond/steps.ts';
 import type { Signals } from '../signals/signal.ts';
 
 export class Narration {

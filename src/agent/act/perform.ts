@@ -1,7 +1,7 @@
 // Does one step. It decides nothing: which steps there are, and when, is `respond`'s.
 import type { Logger } from '../../ports/logger.ts';
-import type { Memory } from '../respond/memory.ts';
-import type { Cause, Moment, Step, StopTask } from '../respond/steps.ts';
+import type { Cause } from '../respond/cause.ts';
+import type { Moment, Step, StopStep } from '../respond/steps.ts';
 import type { SignalKind } from '../signals/signal.ts';
 import type { Marks } from './marks.ts';
 import { persist } from './persist.ts';
@@ -18,11 +18,10 @@ export interface Performing extends Acting {
 
 export interface Performance {
   readonly step: Step;
-  readonly cause: Cause | null;
   /** Until when it is tried, epoch milliseconds. */
   readonly untilAt: number;
-  /** Notes before it is done that DRAINING will be ours. */
-  readonly rememberDrain: () => Promise<void>;
+  /** Notes before it is done that DRAINING will be ours, and for which cause. */
+  readonly rememberDrain: (cause: Cause) => Promise<void>;
 }
 
 /** The words by which cordons of ours are told from an operator's. */
@@ -43,7 +42,10 @@ export async function perform(performing: Performing, performance: Performance, 
   const { step, untilAt, rememberDrain } = performance;
   switch (step.kind) {
     case 'drain':
-      return marks.drain({ isOwnerAsked: step.isOwnerAsked, untilAt, remember: rememberDrain }, signal);
+      return marks.drain(
+        { isOwnerAsked: step.isOwnerAsked, untilAt, remember: () => rememberDrain(step.cause) },
+        signal,
+      );
     case 'write-notice':
       return marks.writeNotice(step.value, untilAt, signal);
     case 'cordon':
@@ -55,7 +57,7 @@ export async function perform(performing: Performing, performance: Performance, 
     case 'clear-notice':
       return marks.clearNotice(untilAt, signal);
     case 'stop-task':
-      return stopTask(performing, step, performance, signal);
+      return stopTask(performing, step, untilAt, signal);
     case 'run-hooks':
       await performing.runHooks(step.moment, step.cause, signal);
       return true;
@@ -67,27 +69,14 @@ export async function perform(performing: Performing, performance: Performance, 
   }
 }
 
-/** Of what a step leaves behind, what must be remembered before it is done: a crash in between may not lose it. */
-export function memoryBefore(memory: Memory, step: Step, cause: Cause | null, now: number): Memory {
-  switch (step.kind) {
-    case 'cordon':
-      return { ...memory, cordoned: memory.cordoned ?? { cause: cause?.key ?? step.value, since: now } };
-    case 'write-notice':
-      return { ...memory, notice: memory.notice ?? step.value };
-    default:
-      return memory;
-  }
-}
-
 async function stopTask(
   performing: Performing,
-  { taskArn, taskKind }: StopTask,
-  { untilAt, cause }: Performance,
+  { taskArn, taskKind, cause }: StopStep,
+  untilAt: number,
   signal: AbortSignal,
 ): Promise<boolean> {
   const logger: Logger = performing.logger;
-  const why = cause === null ? 'the instance ends' : WHY[cause.kind];
-  const reason = `spotkeeper: ${why}, and the stop timeout must fit before that`;
+  const reason = `spotkeeper: ${WHY[cause.kind]}, and the stop timeout must fit before that`;
   const doing = `stopping task ${taskArn}`;
   const stopped = await persist(performing, { doing, untilAt, limitMs: WRITE_LIMIT_MS }, signal, async (within) => {
     const { cluster } = await ourselves(performing, within);

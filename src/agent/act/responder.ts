@@ -2,17 +2,19 @@
 // are begun, and what was done is remembered. A step that is no longer called for is broken off. So a restart anywhere is
 // just one more derivation.
 
-import { afterStep } from '../respond/after-step.ts';
-import type { Memory } from '../respond/memory.ts';
+import type { Cause } from '../respond/cause.ts';
+import type { Mark } from '../respond/memory.ts';
 import { type Response, respond } from '../respond/respond.ts';
 import type { ResponseSettings, TasksHere } from '../respond/situation.ts';
-import type { Cause, Step } from '../respond/steps.ts';
+import { hasDrained } from '../respond/step-ids.ts';
+import { afterStep, beforeStep, rememberDrain, withdrawDrain } from '../respond/step-memory.ts';
+import type { Step } from '../respond/steps.ts';
 import type { SignalBoard } from '../signals/board.ts';
 import type { Signals } from '../signals/signal.ts';
 import type { TasksBook } from '../tasks/book.ts';
 import type { MemoryKeeper } from './keeper.ts';
 import { Narration } from './narration.ts';
-import { memoryBefore, type Performing, perform } from './perform.ts';
+import { type Performing, perform } from './perform.ts';
 
 export interface ResponderOptions extends Performing {
   readonly board: SignalBoard;
@@ -41,7 +43,7 @@ class Responder {
   readonly #options: ResponderOptions;
   readonly #signal: AbortSignal;
   readonly #narration: Narration;
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, { readonly step: Step; readonly controller: AbortController }>();
   /** A bug in a step: thrown where the loop waits. */
   #broken: { readonly error: unknown } | null = null;
   /** null while nobody has looked. */
@@ -65,10 +67,10 @@ class Responder {
       this.#breakOff(response);
       this.#look(response);
       const now = this.#options.clock.now();
-      for (const step of response.steps) if (step.at <= now) this.#begin(step, response.cause);
+      for (const step of response.steps) if (step.at <= now) this.#begin(step);
       await this.#untilSomethingHappens(response, signals);
     }
-    for (const controller of this.#running.values()) controller.abort();
+    for (const { controller } of this.#running.values()) controller.abort();
     if (this.#broken !== null) throw this.#broken.error;
   }
 
@@ -86,7 +88,7 @@ class Responder {
   #look({ cause, memory }: Response): void {
     if (cause === null) this.#here = null;
     if (cause === null || this.#isLooking) return;
-    const isDraining = memory.taken.some((id) => id.startsWith('drain/'));
+    const isDraining = hasDrained(memory);
     const nowMs = this.#options.clock.monotonicMs();
     const isNew = this.#here === null || isDraining !== this.#wasDraining;
     if (!isNew && nowMs - this.#lookedAtMs < LOOK_MS) return;
@@ -106,11 +108,11 @@ class Responder {
       });
   }
 
-  #begin(step: Step, cause: Cause | null): void {
+  #begin(step: Step): void {
     if (this.#running.has(step.id)) return;
     const controller = new AbortController();
-    this.#running.set(step.id, controller);
-    void this.#carryOut(step, cause, AbortSignal.any([controller.signal, this.#signal]))
+    this.#running.set(step.id, { step, controller });
+    void this.#carryOut(step, AbortSignal.any([controller.signal, this.#signal]))
       .catch((error: unknown) => this.#break(error))
       .finally(() => {
         this.#running.delete(step.id);
@@ -118,34 +120,34 @@ class Responder {
       });
   }
 
-  async #carryOut(step: Step, cause: Cause | null, signal: AbortSignal): Promise<void> {
-    const { keeper, clock } = this.#options;
-    const before = memoryBefore(keeper.memory, step, cause, clock.now());
+  async #carryOut(step: Step, signal: AbortSignal): Promise<void> {
+    const { keeper, clock, logger } = this.#options;
+    const before = beforeStep(keeper.memory, step, clock.now());
     if (before !== keeper.memory) await keeper.keep(before);
-    const untilAt = Math.max(cause?.deadlineAt ?? 0, clock.now() + AT_LEAST_MS);
-    let isRemembered = false;
-    const rememberDrain = async (): Promise<void> => {
-      const memory: Memory = keeper.memory;
-      if (memory.drained !== null) return;
-      isRemembered = true;
-      await keeper.keep({ ...memory, drained: { cause: cause?.key ?? step.id, since: clock.now() } });
+    const deadlineAt = 'cause' in step ? step.cause.deadlineAt : null;
+    const untilAt = Math.max(deadlineAt ?? 0, clock.now() + AT_LEAST_MS);
+    let mark: Mark | null = null;
+    const remember = async (cause: Cause): Promise<void> => {
+      const memory = rememberDrain(keeper.memory, cause, clock.now());
+      if (memory === keeper.memory) return;
+      mark = memory.drained;
+      await keeper.keep(memory);
     };
-    const isDone = await perform(this.#options, { step, cause, untilAt, rememberDrain }, signal);
-    // What ECS never took is not ours, should somebody else set it later. A crash in between leaves it open whose it is.
-    if (!isDone && isRemembered && !this.#signal.aborted) await keeper.keep({ ...keeper.memory, drained: null });
+    const isDone = await perform(this.#options, { step, untilAt, rememberDrain: remember }, signal);
+    // A crash in between leaves it open whose it is.
+    if (!isDone && !this.#signal.aborted) await keeper.keep(withdrawDrain(keeper.memory, mark));
     if (!isDone || signal.aborted) return;
-    const outcome = step.kind !== 'drain' ? 'done' : keeper.memory.drained === null ? 'not-ours' : 'ours';
-    if (step.kind === 'drain' && step.isOwnerAsked && outcome === 'not-ours') {
-      this.#options.logger.info({}, 'it was out of service before us, or may have been: it will not be taken back');
+    if (step.kind === 'drain' && step.isOwnerAsked && keeper.memory.drained === null) {
+      logger.info({}, 'it was out of service before us, or may have been: it will not be taken back');
     }
-    await keeper.keep(afterStep(keeper.memory, step, outcome, clock.now()));
+    await keeper.keep(afterStep(keeper.memory, step));
   }
 
   /** Whoever is being told hears it to the end: that is bounded in time, and in nobody's way. */
   #breakOff({ cause, steps }: Response): void {
     const called = new Set(steps.map(({ id }) => id));
-    for (const [id, controller] of this.#running) {
-      const isTelling = cause !== null && /^(run-hooks|send-webhooks)\//.test(id) && id.endsWith(`/${cause.key}`);
+    for (const [id, { step, controller }] of this.#running) {
+      const isTelling = 'moment' in step && step.cause.key === cause?.key;
       if (!called.has(id) && !isTelling) controller.abort();
     }
   }

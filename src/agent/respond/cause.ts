@@ -1,8 +1,22 @@
-// One cause: what its key and kind say about it. Keys hold what a cause needs to outlast its signal, and a restart.
+// One cause: something that is to be answered, and what its key and kind say about it. Keys hold what a cause needs to
+// outlast its signal, and a restart.
 import type { Notice, NoticeKind } from '../../model/attributes.ts';
 import { SIGNAL_KINDS, type SignalKind } from '../signals/signal.ts';
-import { isInstant, type Memory } from './memory.ts';
-import type { Cause } from './steps.ts';
+
+export interface Cause {
+  readonly kind: SignalKind;
+  /** The same for the same event, however often it is read, and another for the next: `interruption/terminate/1790000000000`. */
+  readonly key: string;
+  /** What will happen to the instance: `terminate`, `system-reboot`; null where it says nothing. */
+  readonly action: string | null;
+  /** Until when every task must have ended, epoch milliseconds; null where nothing says. */
+  readonly deadlineAt: number | null;
+  /**
+   * Nobody takes the instance from us yet: what a drain would cost may be held against it, and task protection is
+   * honoured entirely.
+   */
+  readonly isVoluntary: boolean;
+}
 
 /** What others are told of a cause. */
 export function noticeOf({ kind, key, deadlineAt }: Cause): Notice {
@@ -12,16 +26,6 @@ export function noticeOf({ kind, key, deadlineAt }: Cause): Notice {
 /** Hibernation starts at once and keeps what is in memory: tasks go on after it, but nobody reaches them until then. */
 export function isHibernation({ kind, action }: Cause): boolean {
   return kind === 'interruption' && action === 'hibernate';
-}
-
-/** After a restart, until the source has spoken: what we answered when it was read last. */
-export function unlearned({ last, seen }: Memory, kind: SignalKind): Cause[] {
-  return last !== null && last.kind === kind && seen[last.key] !== undefined ? [last] : [];
-}
-
-/** The cause of a kind that stood when we looked last; only for kinds whose keys end in an instant. */
-export function lastKey({ seen }: Memory, kind: 'interruption' | 'rebalance'): string | null {
-  return Object.keys(seen).findLast((key) => kindOf(key) === kind && isInstant(instantIn(key))) ?? null;
 }
 
 export function kindOf(key: string): SignalKind | undefined {

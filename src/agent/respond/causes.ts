@@ -3,11 +3,10 @@
 // end before it (a rebalance recommendation that nothing followed).
 import type { TargetLifecycleState } from '../../ports/metadata.ts';
 import { SIGNAL_KINDS, type SignalKind, type Signals } from '../signals/signal.ts';
-import { instantIn, kindOf, lastKey, unlearned } from './cause.ts';
-import { maintenanceCauses } from './maintenance.ts';
-import { type Memory, withOver } from './memory.ts';
+import { type Cause, instantIn, kindOf } from './cause.ts';
+import { handledMaintenance, maintenanceCauses } from './maintenance.ts';
+import { lastKey, type Memory, unlearned, withOver } from './memory.ts';
 import type { ResponseSettings, Situation } from './situation.ts';
-import type { Cause } from './steps.ts';
 
 export interface Causes {
   /** Most urgent first. */
@@ -15,8 +14,8 @@ export interface Causes {
   /** Brought up to date. */
   readonly seen: Memory['seen'];
   readonly over: Memory['over'];
-  /** Whether every source has said something: before that, nothing can be known to be over. */
-  readonly isSettled: boolean;
+  /** Whether every source has said something: before that, nothing is known to be over. */
+  readonly hasHeardAll: boolean;
 }
 
 /**
@@ -26,27 +25,34 @@ export interface Causes {
 export const GIVEN_UP_AFTER_MS = 600_000;
 
 export function causesOf(situation: Situation): Causes {
-  const { signals, memory, settings, now } = situation;
-  const { causes: maintenance, over: handled } = maintenanceCauses(situation);
-  const rebalance = rebalanceCauses(situation);
-  const standing = [
-    ...interruptionCauses(situation),
-    ...hostShutdownCauses(situation),
-    ...targetStateCauses(situation),
-    ...maintenance,
-    ...rebalance,
-  ];
-  const recommendations = Object.keys(memory.seen).filter((key) => kindOf(key) === 'rebalance');
-  const expired = [...recommendations, ...recommendedIn(signals)].filter(
-    (key) => settings.rebalance.response !== 'ignore' && !rebalance.some((cause) => cause.key === key),
-  );
+  const { signals, memory } = situation;
+  const answered = answeredKinds(situation.settings);
+  const standing = answered.flatMap((kind) => CAUSES[kind](situation));
   return {
     standing,
-    seen: seenNow(standing, situation, now),
-    over: withOver(memory.over, [...handled, ...expired]),
-    isSettled: SIGNAL_KINDS.every((kind) => signals[kind] !== undefined || isIgnored(kind, settings)),
+    seen: seenNow(standing, answered, situation),
+    over: withOver(
+      memory.over,
+      answered.flatMap((kind) => OVER[kind]?.(situation) ?? []),
+    ),
+    hasHeardAll: answered.every((kind) => signals[kind] !== undefined),
   };
 }
+
+/** The causes of each kind that stand, most urgent first. */
+const CAUSES: Readonly<Record<SignalKind, (situation: Situation) => Cause[]>> = {
+  interruption: interruptionCauses,
+  'host-shutdown': hostShutdownCauses,
+  'target-state': targetStateCauses,
+  maintenance: maintenanceCauses,
+  rebalance: rebalanceCauses,
+};
+
+/** The keys of causes that are over for good, whatever is still said. */
+const OVER: Readonly<Partial<Record<SignalKind, (situation: Situation) => string[]>>> = {
+  maintenance: handledMaintenance,
+  rebalance: expiredRecommendations,
+};
 
 /** The states of an instance that is about to end, or to stand still in a warm pool. */
 const ENDING_STATES: ReadonlySet<TargetLifecycleState> = new Set([
@@ -56,21 +62,16 @@ const ENDING_STATES: ReadonlySet<TargetLifecycleState> = new Set([
   'Warmed:Hibernated',
 ]);
 
-function isIgnored(kind: SignalKind, { rebalance, maintenance, targetState, hostShutdown }: ResponseSettings): boolean {
-  switch (kind) {
-    case 'interruption':
-      return false;
-    case 'host-shutdown':
-      return hostShutdown.response === 'ignore';
-    case 'target-state':
-      return targetState.response === 'ignore';
-    case 'maintenance':
-      return maintenance.response === 'ignore';
-    case 'rebalance':
-      return rebalance.response === 'ignore';
-    default:
-      return kind satisfies never;
-  }
+/** In the order of their urgency. */
+function answeredKinds({ hostShutdown, targetState, maintenance, rebalance }: ResponseSettings): SignalKind[] {
+  const isIgnored: Readonly<Record<SignalKind, boolean>> = {
+    interruption: false,
+    'host-shutdown': hostShutdown.response === 'ignore',
+    'target-state': targetState.response === 'ignore',
+    maintenance: maintenance.response === 'ignore',
+    rebalance: rebalance.response === 'ignore',
+  };
+  return SIGNAL_KINDS.filter((kind) => !isIgnored[kind]);
 }
 
 function interruptionCauses({ signals, memory, now }: Situation): Cause[] {
@@ -83,8 +84,7 @@ function interruptionCauses({ signals, memory, now }: Situation): Cause[] {
   return [{ kind: 'interruption', key, action, deadlineAt, isVoluntary: false }];
 }
 
-function hostShutdownCauses({ signals, memory, settings }: Situation): Cause[] {
-  if (settings.hostShutdown.response === 'ignore') return [];
+function hostShutdownCauses({ signals, memory }: Situation): Cause[] {
   const said = signals['host-shutdown'];
   if (said === undefined) return unlearned(memory, 'host-shutdown');
   if (said === null) return [];
@@ -94,7 +94,6 @@ function hostShutdownCauses({ signals, memory, settings }: Situation): Cause[] {
 }
 
 function targetStateCauses({ signals, memory, settings, now }: Situation): Cause[] {
-  if (settings.targetState.response === 'ignore') return [];
   const said = signals['target-state'];
   if (said === undefined) return unlearned(memory, 'target-state');
   if (said === null || !ENDING_STATES.has(said.state)) return [];
@@ -105,22 +104,33 @@ function targetStateCauses({ signals, memory, settings, now }: Situation): Cause
 }
 
 function rebalanceCauses({ signals, memory, settings, now }: Situation): Cause[] {
-  if (settings.rebalance.response === 'ignore') return [];
   const key = recommendedIn(signals)[0] ?? lastKey(memory, 'rebalance');
   if (key === null || memory.over.includes(key)) return [];
   if (now >= (memory.seen[key] ?? now) + settings.rebalance.liftAfterMs) return [];
   return [{ kind: 'rebalance', key, action: null, deadlineAt: null, isVoluntary: true }];
 }
 
+/** Those that nothing followed, and those that another took the place of. */
+function expiredRecommendations(situation: Situation): string[] {
+  const seen = Object.keys(situation.memory.seen).filter((key) => kindOf(key) === 'rebalance');
+  const standing = rebalanceCauses(situation).map(({ key }) => key);
+  return [...seen, ...recommendedIn(situation.signals)].filter((key) => !standing.includes(key));
+}
+
 function recommendedIn({ rebalance }: Signals): string[] {
   return rebalance === undefined || rebalance === null ? [] : [`rebalance/${rebalance.noticedAt}`];
 }
 
-function seenNow(standing: readonly Cause[], { signals, memory }: Situation, now: number): Record<string, number> {
-  const kept = Object.entries(memory.seen).filter(([key]) => {
-    const kind = kindOf(key);
-    return kind !== 'rebalance' && kind !== 'interruption' && kind !== undefined && signals[kind] === undefined;
-  });
+/** What stands, and what stood when it was read last and has not been read again after a restart. */
+function seenNow(
+  standing: readonly Cause[],
+  answered: readonly SignalKind[],
+  { signals, memory, now }: Situation,
+): Record<string, number> {
+  const silent = answered.filter(
+    (kind) => signals[kind] === undefined && kind !== 'rebalance' && kind !== 'interruption',
+  );
+  const kept = Object.entries(memory.seen).filter(([key]) => silent.some((kind) => kind === kindOf(key)));
   const stands = standing.map(({ key }) => [key, memory.seen[key] ?? now] as const);
   return Object.fromEntries([...kept, ...stands]);
 }

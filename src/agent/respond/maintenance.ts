@@ -1,35 +1,36 @@
 // Scheduled maintenance: AWS says days ahead that it will reboot, stop or move this instance, and says so until it has,
 // sometimes longer. What is drained for it must come back when the event is over, or it drains the fleet for good.
 import type { MaintenanceEvent } from '../../ports/metadata.ts';
-import { unlearned } from './cause.ts';
+import type { Cause } from './cause.ts';
+import { unlearned } from './memory.ts';
 import type { Situation } from './situation.ts';
-import type { Cause } from './steps.ts';
 import { needMs } from './stops.ts';
 
-/** The causes that stand, soonest first, and the keys of events that are over for good although they still stand. */
-export function maintenanceCauses(situation: Situation): { causes: Cause[]; over: string[] } {
-  const { signals, memory, settings } = situation;
-  const { response, ignoredCodes, aheadMs } = settings.maintenance;
-  if (response === 'ignore') return { causes: [], over: [] };
+/** Those that stand, soonest first. */
+export function maintenanceCauses(situation: Situation): Cause[] {
+  const { signals, memory, settings, now, bootedAt } = situation;
   if (signals.maintenance === undefined) {
-    const causes = unlearned(memory, 'maintenance').map((cause) => ({
-      ...cause,
-      isVoluntary: isVoluntary(cause, situation),
-    }));
-    return { causes, over: [] };
+    return unlearned(memory, 'maintenance').map((cause) => ({ ...cause, isVoluntary: isVoluntary(cause, situation) }));
   }
-  const active = (signals.maintenance?.events ?? []).filter(
+  return activeEvents(situation)
+    .filter(({ notBeforeAt }) => bootedAt < notBeforeAt && now >= notBeforeAt - settings.maintenance.aheadMs)
+    .filter((event) => !isHandled(event, situation) && !memory.over.includes(keyOf(event)))
+    .sort((a, b) => a.notBeforeAt - b.notBeforeAt || (a.id < b.id ? -1 : 1))
+    .map((event) => causeFor(event, situation));
+}
+
+/** The keys of events that are over for good although AWS still lists them. */
+export function handledMaintenance(situation: Situation): string[] {
+  return activeEvents(situation)
+    .filter((event) => isHandled(event, situation))
+    .map(keyOf);
+}
+
+function activeEvents({ signals, settings }: Situation): MaintenanceEvent[] {
+  const { ignoredCodes } = settings.maintenance;
+  return (signals.maintenance?.events ?? []).filter(
     ({ code, state }) => state === 'active' && !(code !== null && ignoredCodes.includes(code)),
   );
-  const isOver = (event: MaintenanceEvent) => isHandled(event, situation) || memory.over.includes(keyOf(event));
-  const standing = active.filter(
-    (event) => situation.bootedAt < event.notBeforeAt && situation.now >= event.notBeforeAt - aheadMs && !isOver(event),
-  );
-  standing.sort((a, b) => a.notBeforeAt - b.notBeforeAt || (a.id < b.id ? -1 : 1));
-  return {
-    causes: standing.map((event) => causeOf(event, situation)),
-    over: active.filter((event) => isHandled(event, situation)).map(keyOf),
-  };
 }
 
 /**
@@ -43,7 +44,7 @@ function isHandled(event: MaintenanceEvent, { memory, bootedAt }: Situation): bo
   return drained.cause === keyOf(event) || last?.key === keyOf(event);
 }
 
-function causeOf(event: MaintenanceEvent, situation: Situation): Cause {
+function causeFor(event: MaintenanceEvent, situation: Situation): Cause {
   const cause = { key: keyOf(event), action: event.code, deadlineAt: event.notBeforeAt };
   return { kind: 'maintenance', ...cause, isVoluntary: isVoluntary(cause, situation) };
 }

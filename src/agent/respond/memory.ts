@@ -1,8 +1,8 @@
-// What the agent has done so far: the one thing it keeps on disk. Marks are what we set on the container instance and
-// must take back; they outlive a reboot, since ECS keeps them. Progress belongs to one boot: after another one its
-// events are over. `respond` and `afterStep` each make the next one; nobody edits it.
-import { SIGNAL_KINDS } from '../signals/signal.ts';
-import type { Cause } from './steps.ts';
+// What the agent has seen and done so far: the one thing it keeps on disk. Marks are what we set on the container instance
+// and must take back; they outlive a reboot, since ECS keeps them. Progress belongs to one boot: after another one its
+// events are over. `respond` makes the next one of what it sees, step-memory.ts of what is done; nobody edits it.
+import { SIGNAL_KINDS, type SignalKind } from '../signals/signal.ts';
+import { type Cause, instantIn, kindOf } from './cause.ts';
 
 /** Something we set ourselves, and for which cause (its key). */
 export interface Mark {
@@ -44,6 +44,16 @@ export function withOver(over: readonly string[], keys: readonly string[]): read
   return [...over, ...added].slice(-OVER_LIMIT);
 }
 
+/** After a restart, until the source of a kind has spoken: what we answered when it was read last. */
+export function unlearned({ last, seen }: Memory, kind: SignalKind): Cause[] {
+  return last !== null && last.kind === kind && seen[last.key] !== undefined ? [last] : [];
+}
+
+/** The cause of a kind that stood when we looked last; only for kinds whose keys end in an instant. */
+export function lastKey({ seen }: Memory, kind: 'interruption' | 'rebalance'): string | null {
+  return Object.keys(seen).findLast((key) => kindOf(key) === kind && isInstant(instantIn(key))) ?? null;
+}
+
 /** What of an earlier boot's memory still counts: what ECS keeps of ours, and what was over for good. */
 export function memoryOfNewBoot({ drained, cordoned, notice, last, over }: Memory): Memory {
   return { drained, cordoned, notice, last, seen: {}, over: withOver(over, []), taken: [] };
@@ -60,7 +70,7 @@ export function readMemory(value: unknown): Memory | null {
     drained: drained && { cause: drained.cause, since: drained.since },
     cordoned: cordoned && { cause: cordoned.cause, since: cordoned.since },
     notice,
-    last: last && causeOf(last),
+    last: last && withoutMore(last),
     seen: { ...seen },
     over: [...over],
     taken: [...taken],
@@ -68,11 +78,11 @@ export function readMemory(value: unknown): Memory | null {
 }
 
 /** Epoch milliseconds that a Date can hold. */
-export function isInstant(value: unknown): value is number {
+function isInstant(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= 8.64e15;
 }
 
-function causeOf({ kind, key, action, deadlineAt, isVoluntary }: Cause): Cause {
+function withoutMore({ kind, key, action, deadlineAt, isVoluntary }: Cause): Cause {
   return { kind, key, action, deadlineAt, isVoluntary };
 }
 

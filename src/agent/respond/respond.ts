@@ -3,12 +3,13 @@
 // there is no state but `Memory`, and no path that only a crash takes.
 import { formatNotice } from '../../model/attributes.ts';
 import type { TaskArn } from '../../model/ids.ts';
-import { isHibernation, noticeOf } from './cause.ts';
+import { type Cause, isHibernation, noticeOf } from './cause.ts';
 import { type Causes, causesOf } from './causes.ts';
 import type { Memory } from './memory.ts';
-import { drainId, type Posture, postureOf, protectedInTheWay } from './posture.ts';
+import { type Posture, postureOf, protectedInTheWay } from './posture.ts';
 import type { ResponseSettings, Situation } from './situation.ts';
-import { type Cause, MOMENTS, type Moment, type Step } from './steps.ts';
+import { hasDrained, idFor, idOfNotice, idOfTelling, readStepId } from './step-ids.ts';
+import { MOMENTS, type Moment, type Step } from './steps.ts';
 import { isWaitedFor, stopsOf } from './stops.ts';
 
 export interface Response {
@@ -33,9 +34,9 @@ export function respond(situation: Situation): Response {
   const posture = postureOf(causes.standing, updated);
   const steps = [
     ...(cause === null ? [] : outOfService(cause, posture, updated)),
-    ...(causes.isSettled ? backInService(posture, updated) : []),
+    ...(causes.hasHeardAll ? backInService(posture, updated) : []),
   ].sort(inOrder);
-  const isAtRest = causes.isSettled && cause === null && steps.length === 0;
+  const isAtRest = causes.hasHeardAll && cause === null && steps.length === 0;
   return {
     cause,
     posture,
@@ -46,18 +47,18 @@ export function respond(situation: Situation): Response {
   };
 }
 
-function memoryWith({ standing, seen, over, isSettled }: Causes, memory: Memory): Memory {
+function memoryWith({ standing, seen, over }: Causes, memory: Memory): Memory {
   const last = standing[0] ?? memory.last;
   // What was taken for a cause that has ended is forgotten, so that it would be taken again if the cause came back.
-  const taken = isSettled ? memory.taken.filter((id) => isStillMeant(id, seen, last)) : memory.taken;
+  const taken = memory.taken.filter((id) => isStillMeant(id, seen, last));
   return { ...memory, last, seen, over, taken };
 }
 
 function isStillMeant(id: string, seen: Memory['seen'], last: Cause | null): boolean {
-  if (id.startsWith('stop-task/') || id.startsWith('write-notice/')) return true;
-  const stands = Object.keys(seen);
-  if (id.includes('/uncordoned/')) return stands.length === 0 && last !== null && id.endsWith(`/${last.key}`);
-  return stands.some((key) => id.endsWith(`/${key}`));
+  const { key, moment } = readStepId(id);
+  if (key === null) return true;
+  if (moment === 'uncordoned') return Object.keys(seen).length === 0 && key === last?.key;
+  return seen[key] !== undefined;
 }
 
 function outOfService(cause: Cause, posture: Posture, situation: Situation): Step[] {
@@ -65,7 +66,7 @@ function outOfService(cause: Cause, posture: Posture, situation: Situation): Ste
   const value = formatNotice(noticeOf(cause));
   const steps: Step[] = [
     ...markFor(cause, posture, now),
-    { id: `write-notice/${value}`, at: now, kind: 'write-notice', value },
+    { id: idOfNotice(value), cause, at: now, kind: 'write-notice', value },
     ...told('notice', cause, now, situation.settings),
   ];
   if (posture === 'drained') steps.push(...drainedSteps(cause, situation));
@@ -73,8 +74,10 @@ function outOfService(cause: Cause, posture: Posture, situation: Situation): Ste
 }
 
 function markFor(cause: Cause, posture: Posture, at: number): Step[] {
-  if (posture === 'drained') return [{ id: drainId(cause), at, kind: 'drain', isOwnerAsked: !isTooLateToAsk(cause) }];
-  return posture === 'cordoned' ? [{ id: `cordon/${cause.key}`, at, kind: 'cordon', value: cause.kind }] : [];
+  if (posture === 'drained') {
+    return [{ id: idFor('drain', cause), cause, at, kind: 'drain', isOwnerAsked: !isTooLateToAsk(cause) }];
+  }
+  return posture === 'cordoned' ? [{ id: idFor('cordon', cause), cause, at, kind: 'cordon', value: cause.kind }] : [];
 }
 
 function drainedSteps(cause: Cause, situation: Situation): Step[] {
@@ -90,7 +93,7 @@ function drainedSteps(cause: Cause, situation: Situation): Step[] {
 
 /** Only what was listed after ECS took DRAINING is known to hold everybody who will ever be here. */
 function isDrained(cause: Cause, { here, memory, settings }: Situation): boolean {
-  if (here === null || !here.isComplete || !memory.taken.includes(drainId(cause))) return false;
+  if (here === null || !here.isComplete || !hasDrained(memory, cause)) return false;
   return !here.tasks.some((task) => isWaitedFor(task, cause, settings));
 }
 
@@ -112,11 +115,10 @@ function backInService(posture: Posture, { now, memory, settings }: Situation): 
 }
 
 function told(moment: Moment, cause: Cause, at: number, { hooksLimitMs, hasWebhooks }: ResponseSettings): Step[] {
-  const steps: Step[] = [];
-  const about = `${moment}/${cause.key}`;
-  if (hooksLimitMs > 0) steps.push({ id: `run-hooks/${about}`, at, kind: 'run-hooks', moment, cause });
-  if (hasWebhooks) steps.push({ id: `send-webhooks/${about}`, at, kind: 'send-webhooks', moment, cause });
-  return steps;
+  const kinds: ('run-hooks' | 'send-webhooks')[] = [];
+  if (hooksLimitMs > 0) kinds.push('run-hooks');
+  if (hasWebhooks) kinds.push('send-webhooks');
+  return kinds.map((kind) => ({ id: idOfTelling(kind, moment, cause), cause, at, kind, moment }));
 }
 
 /** Of one instant: out of service before back into it, marks before words, words before stops, daemons last. */

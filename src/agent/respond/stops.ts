@@ -5,22 +5,25 @@
 // Where there is no time for both, a task's own stop timeout comes first: what is late is stopped at once. A load
 // balancer's deregistration delay counts like the stop timeout, since ECS sends SIGTERM only after it; one that is longer
 // than what is left does not fit in any order, so its task is stopped at once, too.
-import { isHibernation } from './cause.ts';
+import { type Cause, isHibernation } from './cause.ts';
 import type { ResponseSettings, Situation, TaskHere, TasksHere } from './situation.ts';
-import type { Cause, StopStep } from './steps.ts';
+import { idOfStop } from './step-ids.ts';
+import type { StopStep } from './steps.ts';
 
 /** The stops that are left to do. Nothing is stopped for a cause that leaves us the time. */
 export function stopsOf(cause: Cause, situation: Situation): StopStep[] {
   const { now, here, settings, memory } = situation;
-  const tasks = (here?.tasks ?? []).filter((task) => !memory.taken.includes(stopId(task)));
+  const tasks = (here?.tasks ?? []).filter((task) => !memory.taken.includes(idOfStop(task.arn)));
   if (isHibernation(cause)) {
-    return tasks.filter(({ kind, isStopping }) => kind === 'service' && !isStopping).map((task) => stopOf(task, now));
+    return tasks
+      .filter(({ kind, isStopping }) => kind === 'service' && !isStopping)
+      .map((task) => stopOf(task, cause, now));
   }
   const { deadlineAt, isVoluntary } = cause;
   if (deadlineAt === null) return [];
   return latestStops(tasks, settings)
     .filter(({ task }) => !(isVoluntary && task.isProtected))
-    .map(({ task, beforeMs }) => stopOf(task, Math.max(now, deadlineAt - beforeMs)));
+    .map(({ task, beforeMs }) => stopOf(task, cause, Math.max(now, deadlineAt - beforeMs)));
 }
 
 /** How long before a deadline the first stop begins: the last moment to take what is here out of service safely. */
@@ -57,11 +60,6 @@ function takesMs({ stopTimeoutMs, deregistrationMs }: TaskHere): number {
   return stopTimeoutMs + deregistrationMs;
 }
 
-function stopOf(task: TaskHere, at: number): StopStep {
-  return { id: stopId(task), kind: 'stop-task', at, taskArn: task.arn, taskKind: task.kind };
-}
-
-/** The same for every cause: a task is stopped once. */
-function stopId({ arn }: TaskHere): string {
-  return `stop-task/${arn}`;
+function stopOf({ arn, kind }: TaskHere, cause: Cause, at: number): StopStep {
+  return { id: idOfStop(arn), cause, at, kind: 'stop-task', taskArn: arn, taskKind: kind };
 }

@@ -1,7 +1,8 @@
 // What the world outside hears of a response: hooks, webhooks and the log. Its JSON is a contract with other people's
 // scripts, so fields are only ever added.
 
-import type { Cause, Moment } from '../respond/steps.ts';
+import type { Cause } from '../respond/cause.ts';
+import type { Moment } from '../respond/steps.ts';
 import type { SignalKind } from '../signals/signal.ts';
 
 export interface AgentEvent {

@@ -1,6 +1,7 @@
 // What tasks on this instance are told of a response: why, until when, and who will be stopped when. Its JSON is a contract
 // with other people's programs, so fields are only ever added.
-import type { Cause, Step } from '../respond/steps.ts';
+import type { Cause } from '../respond/cause.ts';
+import type { Step } from '../respond/steps.ts';
 import type { SignalKind } from '../signals/signal.ts';
 
 /** Instants are ISO 8601, UTC. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { afterStep } from '../../../src/agent/respond/after-step.ts';
 import { NO_MEMORY } from '../../../src/agent/respond/memory.ts';
 import { respond } from '../../../src/agent/respond/respond.ts';
-import { anEvent, aSituation, Instance, MINUTE, NOW, SECOND, scheduled, stepsOf, words } from './situations.ts';
+import { Instance } from './instance.ts';
+import { anEvent, aSituation, MINUTE, NOW, QUIET, SECOND, scheduled, shutDown, stepsOf, words } from './situations.ts';
 
 const told = { hooksLimitMs: 10 * SECOND, hasWebhooks: true };
 const empty = { tasks: [], isComplete: true };
@@ -59,19 +59,14 @@ describe('back in service', () => {
     const { 'host-shutdown': _, ...others } = signals;
     expect(respond({ ...situation, signals: others }).steps.map(words)).toEqual(['undrain']);
   });
-});
 
-describe('what is remembered of a drain', () => {
-  const drain = { id: 'drain/maintenance/a/b', at: NOW, kind: 'drain', isOwnerAsked: true } as const;
-
-  it('is whose it is, for which cause and since when', () => {
-    expect(afterStep(NO_MEMORY, drain, 'ours', NOW).drained).toEqual({ cause: 'maintenance/a/b', since: NOW });
-    expect(afterStep(NO_MEMORY, drain, 'not-ours', NOW).drained).toBeNull();
-  });
-
-  it('is not changed by another one: it was ours already', () => {
-    const memory = afterStep(NO_MEMORY, drain, 'ours', NOW);
-    const again = afterStep(memory, { ...drain, id: 'drain/interruption/stop/1' }, 'not-ours', NOW + 1);
-    expect(again.drained).toEqual(memory.drained);
+  it('tells it once, also where what stood before is to be ignored since a restart', () => {
+    const instance = new Instance();
+    instance.settle(aSituation({ signals: shutDown(NOW + MINUTE), here: empty, settings: told }));
+    const { 'host-shutdown': _, ...unheard } = QUIET;
+    const ignoring = aSituation({ settings: { ...told, hostShutdown: { response: 'ignore' } } });
+    instance.settle({ ...ignoring, signals: unheard });
+    expect(instance.done.filter((one) => one === 'run-hooks uncordoned')).toHaveLength(1);
+    expect(instance.memory).toEqual(NO_MEMORY);
   });
 });

@@ -18,13 +18,13 @@ import {
   wanted,
 } from './situations.ts';
 
-const causeOf = (change: Change) => respond(aSituation(change)).cause;
-const keyOf = (change: Change) => causeOf(change)?.key ?? null;
+const answered = (change: Change) => respond(aSituation(change)).cause;
+const keyOf = (change: Change) => answered(change)?.key ?? null;
 const memoryAfter = (change: Change): Memory => respond(aSituation(change)).memory;
 
 describe('the cause that is answered', () => {
   it('is none while nothing is said', () => {
-    expect(causeOf({})).toBeNull();
+    expect(answered({})).toBeNull();
   });
 
   it('is the most urgent of those that stand', () => {
@@ -35,10 +35,10 @@ describe('the cause that is answered', () => {
       shutDown(NOW + MINUTE),
       interrupted(),
     ];
-    const answered = kinds.map(
-      (_, index) => causeOf({ signals: Object.assign({}, ...kinds.slice(0, index + 1)) })?.kind,
+    const inTurn = kinds.map(
+      (_, index) => answered({ signals: Object.assign({}, ...kinds.slice(0, index + 1)) })?.kind,
     );
-    expect(answered).toEqual(['rebalance', 'maintenance', 'target-state', 'host-shutdown', 'interruption']);
+    expect(inTurn).toEqual(['rebalance', 'maintenance', 'target-state', 'host-shutdown', 'interruption']);
   });
 });
 
@@ -47,7 +47,7 @@ describe('an interruption notice', () => {
     'that says "%s" ends the instance whatever it holds',
     (action) => {
       const deadlineAt = NOW + 2 * MINUTE;
-      expect(causeOf({ signals: interrupted(deadlineAt, action) })).toEqual({
+      expect(answered({ signals: interrupted(deadlineAt, action) })).toEqual({
         kind: 'interruption',
         key: `interruption/${action}/${deadlineAt}`,
         action,
@@ -58,7 +58,7 @@ describe('an interruption notice', () => {
   );
 
   it('whose deadline has passed still stands', () => {
-    expect(causeOf({ signals: interrupted(NOW - HOUR) })?.kind).toBe('interruption');
+    expect(answered({ signals: interrupted(NOW - HOUR) })?.kind).toBe('interruption');
   });
 
   it('that disappears stays in force until ten minutes after its deadline, and no longer', () => {
@@ -83,7 +83,7 @@ describe('an interruption notice', () => {
 
 describe('a shutdown of the host', () => {
   it('is answered until its own deadline', () => {
-    expect(causeOf({ signals: shutDown(NOW + MINUTE) })).toMatchObject({
+    expect(answered({ signals: shutDown(NOW + MINUTE) })).toMatchObject({
       deadlineAt: NOW + MINUTE,
       isVoluntary: false,
     });
@@ -100,7 +100,7 @@ describe('a target lifecycle state', () => {
     'of %s ends the instance, counted from when it was first seen',
     (state) => {
       const memory = memoryAfter({ signals: wanted(state) });
-      const cause = causeOf({ signals: wanted(state), memory, now: NOW + MINUTE });
+      const cause = answered({ signals: wanted(state), memory, now: NOW + MINUTE });
       expect(cause).toMatchObject({ action: state, deadlineAt: NOW + 10 * MINUTE, isVoluntary: false });
     },
   );
@@ -114,7 +114,7 @@ describe('a target lifecycle state', () => {
       memory: memoryAfter({ signals: wanted('Terminated') }),
       signals: wanted('InService'),
     });
-    expect(causeOf({ signals: wanted('Terminated'), memory, now: NOW + HOUR })?.deadlineAt).toBe(
+    expect(answered({ signals: wanted('Terminated'), memory, now: NOW + HOUR })?.deadlineAt).toBe(
       NOW + HOUR + 10 * MINUTE,
     );
   });
@@ -132,13 +132,13 @@ describe('scheduled maintenance', () => {
   it('is a cause from so many minutes ahead, and not before', () => {
     const event = anEvent({ notBeforeAt: NOW + HOUR });
     expect(keyOf({ signals: scheduled(event), now: NOW - 1 })).toBeNull();
-    expect(causeOf({ signals: scheduled(event) })).toMatchObject({ deadlineAt: NOW + HOUR, action: 'system-reboot' });
+    expect(answered({ signals: scheduled(event) })).toMatchObject({ deadlineAt: NOW + HOUR, action: 'system-reboot' });
   });
 
   it('is voluntary until the last moment at which all here can still be stopped in time', () => {
     const here = { tasks: [aTask('a', { stopTimeoutMs: 100_000, isProtected: true })], isComplete: true };
     const lastSafeAt = soon.notBeforeAt - 105 * SECOND;
-    const at = (now: number) => causeOf({ signals: scheduled(soon), here, now })?.isVoluntary;
+    const at = (now: number) => answered({ signals: scheduled(soon), here, now })?.isVoluntary;
     expect([at(lastSafeAt - 1), at(lastSafeAt)]).toEqual([true, false]);
   });
 
@@ -147,7 +147,7 @@ describe('scheduled maintenance', () => {
     expect(keyOf({ signals: scheduled(later, soon) })).toBe('maintenance/instance-event-1');
   });
 
-  const answered = { response: 'drain', aheadMs: HOUR, ignoredCodes: [] } as const;
+  const draining = { response: 'drain', aheadMs: HOUR, ignoredCodes: [] } as const;
 
   it.each([
     ['it is completed', { signals: scheduled(anEvent({ state: 'completed' })) }],
@@ -159,23 +159,23 @@ describe('scheduled maintenance', () => {
     ],
     [
       'its code is to be ignored',
-      { signals: scheduled(soon), settings: { maintenance: { ...answered, ignoredCodes: ['system-reboot'] } } },
+      { signals: scheduled(soon), settings: { maintenance: { ...draining, ignoredCodes: ['system-reboot'] } } },
     ],
     [
       'all of it is to be ignored',
-      { signals: scheduled(soon), settings: { maintenance: { ...answered, response: 'ignore' } } },
+      { signals: scheduled(soon), settings: { maintenance: { ...draining, response: 'ignore' } } },
     ],
   ] satisfies [string, Change][])('is over when %s', (_name, change) => {
     expect(keyOf({ memory: memoryAfter({ signals: scheduled(soon) }), ...change })).toBeNull();
   });
 
   it('still stands when its time has come and this boot is older', () => {
-    const cause = causeOf({ signals: scheduled(anEvent({ notBeforeAt: NOW - HOUR })) });
+    const cause = answered({ signals: scheduled(anEvent({ notBeforeAt: NOW - HOUR })) });
     expect(cause).toMatchObject({ kind: 'maintenance', isVoluntary: false });
   });
 
   it('of an unknown code is taken as seriously as any', () => {
-    expect(causeOf({ signals: scheduled(anEvent({ code: null })) })).toMatchObject({
+    expect(answered({ signals: scheduled(anEvent({ code: null })) })).toMatchObject({
       kind: 'maintenance',
       action: null,
     });
@@ -206,7 +206,7 @@ describe('a rebalance recommendation', () => {
   const liftAfterMs = 30 * MINUTE;
 
   it('is advice without a deadline', () => {
-    expect(causeOf({ signals: recommended() })).toEqual({
+    expect(answered({ signals: recommended() })).toEqual({
       kind: 'rebalance',
       key: `rebalance/${NOW}`,
       action: null,

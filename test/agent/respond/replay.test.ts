@@ -5,17 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { type Memory, memoryOfNewBoot, NO_MEMORY, readMemory } from '../../../src/agent/respond/memory.ts';
 import { respond } from '../../../src/agent/respond/respond.ts';
 import type { Situation } from '../../../src/agent/respond/situation.ts';
-import {
-  anySettings,
-  anySignals,
-  anySituation,
-  anyTasks,
-  aSituation,
-  HOUR,
-  Instance,
-  MINUTE,
-  NOW,
-} from './situations.ts';
+import { FATES, type Fate, Instance } from './instance.ts';
+import { anySettings, anySignals, anySituation, anyTasks, aSituation, HOUR, MINUTE, NOW } from './situations.ts';
 
 /** What lets every step of a situation fall due, with the same causes standing. */
 const allDue = (situation: Situation): Situation => {
@@ -124,16 +115,23 @@ describe('any response', () => {
   });
 });
 
+const anyFates = (...fates: readonly Fate[]) => fc.array(fc.constantFrom(...fates), { maxLength: 40 });
+
+/** One step goes as the first says, the next as the second; all is well after the last. */
+const inTurn = (fates: readonly Fate[]) => {
+  const left = fates.values();
+  return (): Fate => left.next().value ?? 'done';
+};
+
 describe('over any history of signals', () => {
-  it('only what we drained ourselves is taken back, and at the latest when nothing stands any more', () => {
+  it('what we set is taken back at the latest when nothing stands any more, whatever fails and whenever we crash', () => {
     fc.assert(
-      fc.property(anyHistory, (history) => {
+      fc.property(anyHistory, anyFates(...FATES), (history, fates) => {
+        const fateOf = inTurn(fates);
         const instance = new Instance();
         let last = NOW;
         for (const situation of situationsOf(history)) {
-          const { steps } = respond({ ...situation, memory: instance.memory });
-          if (instance.memory.drained === null) expect(steps.map(({ kind }) => kind)).not.toContain('undrain');
-          instance.settle(situation);
+          instance.settle(situation, () => {}, fateOf);
           last = situation.now;
         }
         // Ten minutes after any deadline, or when the longest recommendation is over.
@@ -145,9 +143,27 @@ describe('over any history of signals', () => {
     );
   });
 
-  it("an operator's DRAINING is never undone, reboots or not", () => {
+  it('DRAINING is remembered as ours exactly while it is, although steps fail', () => {
     fc.assert(
-      fc.property(anyHistory, fc.array(fc.boolean()), (history, reboots) => {
+      fc.property(anyHistory, anyFates('done', 'fails'), fc.nat(8), (history, fates, operatorAt) => {
+        const fateOf = inTurn(fates);
+        const instance = new Instance();
+        let index = 0;
+        for (const situation of situationsOf(history)) {
+          if (index++ === operatorAt) instance.draining ??= 'operator';
+          const { steps } = respond({ ...situation, memory: instance.memory });
+          if (instance.draining !== 'us') expect(steps.map(({ kind }) => kind)).not.toContain('undrain');
+          instance.settle(situation, () => {}, fateOf);
+          expect(instance.memory.drained !== null).toBe(instance.draining === 'us');
+        }
+      }),
+    );
+  });
+
+  it("an operator's DRAINING is never undone, reboots, failures and crashes or not", () => {
+    fc.assert(
+      fc.property(anyHistory, fc.array(fc.boolean()), anyFates(...FATES), (history, reboots, fates) => {
+        const fateOf = inTurn(fates);
         const instance = new Instance();
         instance.draining = 'operator';
         let bootedAt = history.bootedAt;
@@ -157,7 +173,7 @@ describe('over any history of signals', () => {
             bootedAt = situation.now;
             instance.memory = memoryOfNewBoot(instance.memory);
           }
-          instance.settle({ ...situation, bootedAt });
+          instance.settle({ ...situation, bootedAt }, () => {}, fateOf);
           expect(instance.draining).toBe('operator');
         }
       }),

@@ -1,13 +1,11 @@
-// Situations of one instance: builders with defaults, arbitraries over everything that may be, and the smallest world in
-// which steps have effects.
+// Situations of one instance: builders with defaults, and arbitraries over everything that may be.
 import fc from 'fast-check';
-import { afterStep } from '../../../src/agent/respond/after-step.ts';
-import { type Memory, NO_MEMORY } from '../../../src/agent/respond/memory.ts';
-import { type Response, respond } from '../../../src/agent/respond/respond.ts';
+import { NO_MEMORY } from '../../../src/agent/respond/memory.ts';
+import { respond } from '../../../src/agent/respond/respond.ts';
 import type { ResponseSettings, Situation, TaskHere, TaskKind } from '../../../src/agent/respond/situation.ts';
 import type { Step } from '../../../src/agent/respond/steps.ts';
 import type { Signals } from '../../../src/agent/signals/signal.ts';
-import { type TaskArn, taskArn } from '../../../src/model/ids.ts';
+import { taskArn } from '../../../src/model/ids.ts';
 import {
   MAINTENANCE_CODES,
   type MaintenanceEvent,
@@ -96,60 +94,6 @@ export function words(step: Step): string {
 }
 
 export const stepsOf = (situation: Situation): string[] => respond(situation).steps.map(words);
-
-/** An instance on which steps have effects. Like the real one it says of DRAINING only that it is there, not whose. */
-export class Instance {
-  draining: 'us' | 'operator' | null = null;
-  cordon: string | null = null;
-  notice: string | null = null;
-  memory: Memory = NO_MEMORY;
-  readonly stopped = new Set<TaskArn>();
-  /** What was done, in the order of time. */
-  readonly done: string[] = [];
-
-  /** Derives again and again, and does what is due, until nothing is. `onStep` may crash us by changing the memory. */
-  settle(situation: Omit<Situation, 'memory'>, onStep: () => void = () => {}): Response {
-    for (let round = 0; round < 500; round++) {
-      const response = respond({ ...situation, here: this.#asSeen(situation), memory: this.memory });
-      this.memory = response.memory;
-      const due = response.steps.find(({ at }) => at <= situation.now);
-      if (due === undefined) return response;
-      this.perform(due, situation.now);
-      onStep();
-    }
-    throw new Error(`never at rest: ${this.done.slice(-5).join(', ')}`);
-  }
-
-  perform(step: Step, now: number): void {
-    this.done.push(words(step));
-    if (step.kind === 'undrain') this.draining = null;
-    if (step.kind === 'cordon') this.cordon = step.value;
-    if (step.kind === 'uncordon') this.cordon = null;
-    if (step.kind === 'write-notice') this.notice = step.value;
-    if (step.kind === 'clear-notice') this.notice = null;
-    if (step.kind === 'stop-task') this.stopped.add(step.taskArn);
-    this.memory = afterStep(this.memory, step, step.kind === 'drain' ? this.#drain() : 'done', now);
-  }
-
-  /** What the outside can see in the end, whatever the way there. */
-  effects() {
-    const { draining, cordon, notice } = this;
-    const told = [...new Set(this.done.filter((one) => /^(run|send)-/.test(one)))].sort();
-    return { isDraining: draining !== null, cordon, notice, stopped: [...this.stopped].sort(), told };
-  }
-
-  #drain(): 'ours' | 'not-ours' {
-    const isOurs = this.memory.drained !== null || this.draining === null;
-    this.draining ??= 'us';
-    return isOurs ? 'ours' : 'not-ours';
-  }
-
-  #asSeen({ here }: Omit<Situation, 'memory'>): Situation['here'] {
-    if (here === null) return null;
-    const tasks = here.tasks.map((task) => ({ ...task, isStopping: task.isStopping || this.stopped.has(task.arn) }));
-    return { ...here, tasks };
-  }
-}
 
 const offset = (leastMs: number, mostMs: number) => fc.integer({ min: leastMs, max: mostMs }).map((ms) => NOW + ms);
 

@@ -18,6 +18,7 @@ import {
   SECOND,
   SETTINGS,
   scheduled,
+  stepsOf,
 } from './situations.ts';
 
 const stopsIn = (situation: Situation): StopStep[] =>
@@ -107,6 +108,14 @@ describe('the stops of an interruption in two minutes, five seconds kept', () =>
   it('leave out what was stopped before, also for another cause', () => {
     const memory = { ...aSituation().memory, taken: ['stop-task/a'] };
     expect(secondsOf({ ...withTasks([aTask('a'), aTask('b')]), memory })).toEqual([['b', 85]]);
+  });
+
+  it('are not told of ahead when all that is left was stopped before', () => {
+    const settings = { hooksLimitMs: SECOND };
+    const told = (taken: readonly string[]) =>
+      stepsOf({ ...withTasks([aTask('a')], settings), memory: { ...aSituation().memory, taken } });
+    expect(told([])).toContain('run-hooks before-stop');
+    expect(told(['stop-task/a'])).not.toContain('run-hooks before-stop');
   });
 });
 

@@ -2,10 +2,10 @@
 // while ECS moves some tasks, tasks end in their own time, the agent restarts, and each stop takes a while to arrive.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { afterStep } from '../../../src/agent/respond/after-step.ts';
 import { type Memory, NO_MEMORY } from '../../../src/agent/respond/memory.ts';
 import { respond } from '../../../src/agent/respond/respond.ts';
 import type { ResponseSettings, TaskHere, TaskKind } from '../../../src/agent/respond/situation.ts';
+import { afterStep } from '../../../src/agent/respond/step-memory.ts';
 import type { Step } from '../../../src/agent/respond/steps.ts';
 import type { Signals } from '../../../src/agent/signals/signal.ts';
 import { type TaskArn, taskArn } from '../../../src/model/ids.ts';
@@ -56,7 +56,7 @@ function play({ lives, leadMs, settings, restarts, latencyMs, signalsOf }: Run):
   const perform = (step: Step) => {
     const life = lives.find(({ task }) => step.kind === 'stop-task' && task.arn === step.taskArn);
     if (life !== undefined) stop(life, now + latencyMs, true);
-    memory = afterStep(memory, step, step.kind === 'drain' ? 'ours' : 'done', now);
+    memory = afterStep(memory, step);
   };
   while (now < deadlineAt) {
     for (const life of lives) if (life.movedAfterMs !== null && NOW + life.movedAfterMs <= now) stop(life, now, false);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Level } from '../../../src/agent/level.ts';
-import type { Cause, Step } from '../../../src/agent/respond/steps.ts';
+import type { Cause } from '../../../src/agent/respond/cause.ts';
+import type { Step } from '../../../src/agent/respond/steps.ts';
 import { type Answering, type TaskNotice, taskNoticeOf } from '../../../src/agent/tell/task-notice.ts';
-import type { TaskArn } from '../../../src/model/ids.ts';
+import { taskArn } from '../../../src/model/ids.ts';
 
 const SINCE = Date.parse('2026-11-21T15:00:00Z');
 const CAUSE: Cause = {
@@ -15,7 +16,7 @@ const CAUSE: Cause = {
 };
 
 function aStop(name: string, at: number): Step {
-  return { id: `stop-task/${name}`, kind: 'stop-task', at, taskArn: name as TaskArn, taskKind: 'service' }; // a test's name
+  return { id: name, cause: CAUSE, at, kind: 'stop-task', taskArn: taskArn(name), taskKind: 'service' };
 }
 
 const answering = (over: Partial<Answering> = {}): Answering => ({
@@ -29,7 +30,7 @@ const answering = (over: Partial<Answering> = {}): Answering => ({
 
 describe('a notice for tasks', () => {
   it('says why, until when and who will be stopped when', () => {
-    const drain: Step = { id: 'drain', kind: 'drain', at: SINCE, isOwnerAsked: false };
+    const drain: Step = { id: 'drain', cause: CAUSE, at: SINCE, kind: 'drain', isOwnerAsked: false };
     const steps = [drain, aStop('b', SINCE + 80_000), aStop('a', SINCE + 80_000), aStop('c', SINCE + 10_000)];
     expect(taskNoticeOf(answering({ steps }), null)).toEqual({
       kind: 'interruption',
