@@ -104,10 +104,7 @@ class Play {
       await this.#reach('the notice to be seen', () => this.#lives.said('answering a signal'));
       await this.#lives.restart();
     }
-    for (const { what, isOver } of strikes) {
-      if (what === 'as the attribute is taken' && isAttributeLate(this.#case)) continue;
-      await this.#reach(what, isOver);
-    }
+    for (const { what, isOver } of strikes) await this.#reach(what, isOver);
     await this.#later();
     if (isForGood) await until('the power-off', () => this.#isPowerOff);
     else await this.#reach('the end of the response', () => this.#isDone());
@@ -205,7 +202,7 @@ class Play {
   #isDone(): boolean {
     return (
       this.#happened('container-instance-draining') > 0 &&
-      (isAttributeLate(this.#case) || this.#stage.sandbox.log.records.some(isNoticeTaken)) &&
+      this.#stage.sandbox.log.records.some(isNoticeTaken) &&
       // While ECS does not take DRAINING, it may start a task here in the place of one that was stopped.
       this.#happened('task-stopped') === this.#happened('task-placed') &&
       // Also the last one has looked at what there is to do.
@@ -222,13 +219,6 @@ class Play {
     await until(what, () => holds() || this.#isPowerOff, NOTICE_MS * 2);
     if (!holds()) this.#missed.push(what);
   }
-}
-
-/**
- * While ECS throttles again and again the agent lets the DRAINING of others go first, for longer than this notice lasts.
- */
-export function isAttributeLate({ ecs }: FaultCase): boolean {
-  return ecs === 'throttles';
 }
 
 /** Whether ECS has taken the notice attribute, heard or not. */

@@ -2,7 +2,7 @@
 import { formatNotice } from '../../src/model/attributes.ts';
 import type { RequestRecord } from '../../src/sandbox/request-log.ts';
 import type { WorldEvent } from '../../src/world/history.ts';
-import { type Evidence, isAttributeLate, isNoticeTaken } from './fault-play.ts';
+import { type Evidence, isNoticeTaken } from './fault-play.ts';
 import type { RunningScript } from './script.ts';
 
 /** How long before the end of a case an agent that meets nothing but failures must have tried again. */
@@ -80,7 +80,7 @@ function doneTwice({ records, lives, faultCase }: Evidence): string[] {
   return [...counts].filter(([, count]) => count > most).map(([what, count]) => `done ${count} times: ${what}`);
 }
 
-function unmarked({ events, records, deadlineAt, faultCase }: Evidence): string[] {
+function unmarked({ events, records, deadlineAt }: Evidence): string[] {
   const isDrained = events.some(({ kind, at }) => kind === 'container-instance-draining' && at <= deadlineAt);
   const taken = records.filter((record) => isNoticeTaken(record) && record.at <= deadlineAt);
   // IMDS gives whole seconds.
@@ -88,7 +88,7 @@ function unmarked({ events, records, deadlineAt, faultCase }: Evidence): string[
   const isWritten = taken.some(({ input }) => JSON.stringify(input).includes(value));
   return [
     ...(isDrained ? [] : ['DRAINING was not set in time']),
-    ...(isWritten || isAttributeLate(faultCase) ? [] : [`no attribute ${value} in time`]),
+    ...(isWritten ? [] : [`no attribute ${value} in time`]),
   ];
 }
 

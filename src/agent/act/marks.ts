@@ -59,8 +59,12 @@ export class Marks {
     });
   }
 
-  async writeNotice(value: string, untilAt: number, signal: AbortSignal): Promise<boolean> {
-    await this.#afterDraining(signal);
+  /** @param deadlineAt of what the notice tells, epoch milliseconds; null where nothing says */
+  async writeNotice(
+    { value, deadlineAt, untilAt }: { value: string; deadlineAt: number | null; untilAt: number },
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    await this.#afterDraining(deadlineAt, signal);
     return this.#set(ATTRIBUTE.notice, value, untilAt, signal);
   }
 
@@ -130,13 +134,15 @@ export class Marks {
   }
 
   /** Waits for DRAINING, or a little when it fails; and gives way to others when it was held up. */
-  async #afterDraining(signal: AbortSignal): Promise<void> {
+  async #afterDraining(deadlineAt: number | null, signal: AbortSignal): Promise<void> {
     const { clock, rng } = this.#acting;
     const waited = new AbortController();
     const headStart = clock.sleep(HEAD_START_MS, AbortSignal.any([signal, waited.signal]));
     await Promise.race([this.#draining, headStart]);
     waited.abort();
-    const giveWayMs = Math.min(LONGEST_GIVE_WAY_MS, this.#heldUpMs * GIVE_WAY_TIMES);
+    // A notice that comes after its deadline tells nobody anything.
+    const halfLeftMs = deadlineAt === null ? LONGEST_GIVE_WAY_MS : Math.max(0, deadlineAt - clock.now()) / 2;
+    const giveWayMs = Math.min(LONGEST_GIVE_WAY_MS, halfLeftMs, this.#heldUpMs * GIVE_WAY_TIMES);
     // Not all at once, as those would come who were drained at once.
     await clock.sleep(giveWayMs * (0.75 + rng.next() / 2), signal);
   }

@@ -8,7 +8,7 @@ import { persist } from './persist.ts';
 import { type Acting, ourselves, WRITE_LIMIT_MS } from './self.ts';
 
 /** How somebody outside is told; bounded in time, and never rejects: nobody who is told may be in the way. */
-export type Tell = (moment: Moment, cause: Cause, signal: AbortSignal) => Promise<void>;
+type Tell = (moment: Moment, cause: Cause, signal: AbortSignal) => Promise<void>;
 
 export interface Performing extends Acting {
   readonly marks: Marks;
@@ -16,7 +16,7 @@ export interface Performing extends Acting {
   readonly sendWebhooks: Tell;
 }
 
-export interface Performance {
+interface Performance {
   readonly step: Step;
   /** Until when it is tried, epoch milliseconds. */
   readonly untilAt: number;
@@ -25,7 +25,7 @@ export interface Performance {
 }
 
 /** The words by which cordons of ours are told from an operator's. */
-export const OUR_CORDONS: ReadonlySet<string> = new Set(['rebalance', 'maintenance']);
+const OUR_CORDONS: ReadonlySet<string> = new Set(['rebalance', 'maintenance']);
 
 /** What ECS shows as the reason why a task was stopped. */
 const WHY: Readonly<Record<SignalKind, string>> = {
@@ -47,7 +47,7 @@ export async function perform(performing: Performing, performance: Performance, 
         signal,
       );
     case 'write-notice':
-      return marks.writeNotice(step.value, untilAt, signal);
+      return marks.writeNotice({ value: step.value, deadlineAt: step.cause.deadlineAt, untilAt }, signal);
     case 'cordon':
       return marks.cordon(step.value, untilAt, signal);
     case 'undrain':

@@ -11,6 +11,7 @@ import { until } from '../../support/until.ts';
 
 const never = new AbortController().signal;
 const NO_END = Number.POSITIVE_INFINITY;
+const NOTICE = 'interruption@2026-11-21T08:22:00Z';
 
 /** With the least chance every retry follows at once. */
 function marksOn(paper: PaperContainerInstance, clock: Clock = systemClock, chance = 0) {
@@ -88,7 +89,7 @@ describe('the notice', () => {
     const paper = aPaperContainerInstance();
     const { marks, drain } = marksOn(paper);
     const drained = drain(false);
-    await marks.writeNotice('interruption@2026-11-21T08:22:00Z', NO_END, never);
+    await marks.writeNotice({ value: NOTICE, deadlineAt: null, untilAt: NO_END }, never);
     await drained;
     const writes = paper.asked.filter((words) => words === 'drain' || words.startsWith('setAttribute'));
     expect(writes).toEqual(['drain', 'setAttribute spotkeeper.notice=interruption@2026-11-21T08:22:00Z']);
@@ -100,7 +101,7 @@ describe('the notice of an instance whose DRAINING was held up', () => {
     const [paper, clock] = [aPaperContainerInstance(), turnedClock()];
     paper.fail('drain', 'throttled', 'throttled', 'throttled', 'throttled');
     const { marks, drain } = marksOn(paper, clock, 0.5);
-    const both = [drain(false), marks.writeNotice('interruption@2026-11-21T08:22:00Z', NO_END, never)];
+    const both = [drain(false), marks.writeNotice({ value: NOTICE, deadlineAt: null, untilAt: NO_END }, never)];
     const isWritten = () => paper.attributes.has(ATTRIBUTE.notice);
     // Four pauses of 50, 100, 200 and 400 ms; six times their sum is 4.5 s.
     await clock.turn(750);
@@ -112,11 +113,25 @@ describe('the notice of an instance whose DRAINING was held up', () => {
     await Promise.all(both);
   });
 
+  it('gives way for half of what is left before the deadline at most', async () => {
+    const [paper, clock] = [aPaperContainerInstance(), turnedClock()];
+    paper.fail('drain', 'throttled', 'throttled', 'throttled', 'throttled');
+    const { marks, drain } = marksOn(paper, clock, 0.5);
+    const deadlineAt = clock.now() + 2_750;
+    const both = [drain(false), marks.writeNotice({ value: NOTICE, deadlineAt, untilAt: NO_END }, never)];
+    // DRAINING is taken after 750 ms, and 2 s are left then.
+    await clock.turn(1_700);
+    expect(paper.attributes.has(ATTRIBUTE.notice)).toBe(false);
+    await clock.turn(100);
+    expect(paper.attributes.has(ATTRIBUTE.notice)).toBe(true);
+    await Promise.all(both);
+  });
+
   it('is written also where DRAINING is never taken', async () => {
     const [paper, clock] = [aPaperContainerInstance(), turnedClock()];
     paper.fail('drain', ...Array<'throttled'>(1_000).fill('throttled'));
     const { marks, drain } = marksOn(paper, clock, 0.5);
-    const both = [drain(false), marks.writeNotice('interruption@2026-11-21T08:22:00Z', NO_END, never)];
+    const both = [drain(false), marks.writeNotice({ value: NOTICE, deadlineAt: null, untilAt: NO_END }, never)];
     await clock.turn(60_000);
     expect(paper.attributes.has(ATTRIBUTE.notice)).toBe(true);
     expect(paper.status).toBe('ACTIVE');
