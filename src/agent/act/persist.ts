@@ -1,5 +1,5 @@
 // Tries one thing until it works or its time is over. The agent's only answer to a world that fails: said once when it
-// starts failing and when the reason changes, never fatal. An error that is not the world's is a bug and flies.
+// starts failing, when the reason changes and when it lasts, never fatal. An error that is not the world's is a bug and flies.
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -13,6 +13,9 @@ import { type Backoff, backoffDelayMs } from '../../runtime/backoff.ts';
  * ask often enough. A call that ECS throttles takes nothing from the others.
  */
 const BACKOFF: Backoff = { baseMs: 100, capMs: 2_000 };
+
+/** By then some six attempts have failed, and of an interruption notice's two minutes a twelfth is over. */
+const LASTING_MS = 10_000;
 
 export interface Persistence {
   readonly clock: Clock;
@@ -31,12 +34,13 @@ export interface Endeavour {
 
 /** The result and the number of attempts it took; null when the time was over or the signal aborted. */
 export async function persist<Result>(
-  { clock, rng, logger }: Persistence,
+  persistence: Persistence,
   { doing, untilAt, limitMs }: Endeavour,
   signal: AbortSignal,
   attempt: (signal: AbortSignal) => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly attempts: number } | null> {
-  let lastCode: string | null = null;
+  const { clock, rng } = persistence;
+  const tell = failureTeller(persistence, doing);
   for (let attempts = 1; !signal.aborted; attempts += 1) {
     try {
       const result = await withinTime({ clock, limitMs, signal }, attempt);
@@ -44,8 +48,7 @@ export async function persist<Result>(
     } catch (err) {
       if (!(err instanceof Failure) || err.kind === 'bug') throw err;
       if (signal.aborted) return null;
-      if (err.code !== lastCode) logger.warn({ doing, err, attempts }, 'a call failed and will be tried again');
-      lastCode = err.code;
+      tell(err, attempts);
     }
     const pauseMs = backoffDelayMs(attempts - 1, BACKOFF, rng);
     // What comes next may not wait for a retry that is not to be.
@@ -53,4 +56,17 @@ export async function persist<Result>(
     await clock.sleep(pauseMs, signal);
   }
   return null;
+}
+
+function failureTeller({ clock, logger }: Persistence, doing: string) {
+  const sinceMs = clock.monotonicMs();
+  let lastCode: string | null = null;
+  let isToldToLast = false;
+  return (err: Failure, attempts: number): void => {
+    if (err.code !== lastCode) logger.warn({ doing, err, attempts }, 'a call failed and will be tried again');
+    lastCode = err.code;
+    if (isToldToLast || clock.monotonicMs() - sinceMs < LASTING_MS) return;
+    isToldToLast = true;
+    logger.error({ doing, err, attempts }, 'a call still fails: what it is for is not done, and it is tried again');
+  };
 }

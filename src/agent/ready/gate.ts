@@ -138,11 +138,17 @@ export class ReadinessGate {
     } catch (err) {
       if (!(err instanceof Failure) || err.kind === 'bug') throw err;
       this.#pace.failed();
-      if (err.code !== this.#failing && !signal.aborted) {
-        logger.warn({ err, isReady }, 'readiness cannot be written and will be tried again');
-      }
-      this.#failing = err.code;
+      if (!signal.aborted) this.#tellFailure(err, isReady);
     }
+  }
+
+  #tellFailure(err: Failure, isReady: boolean): void {
+    const { logger } = this.#options;
+    if (err.code === this.#failing) return;
+    this.#failing = err.code;
+    // A permission that is missing does not come by itself, and what a drain needs may be missing with it.
+    const tell = err.kind === 'operator' ? logger.error.bind(logger) : logger.warn.bind(logger);
+    tell({ err, isReady }, 'readiness cannot be written and will be tried again');
   }
 
   /** By whomever: its daemons are being moved away, and that is no news. What cannot be read in time counts as no. */

@@ -3,6 +3,7 @@ import { persist } from '../../../src/agent/act/persist.ts';
 import { Failure, type FailureCode } from '../../../src/ports/failure.ts';
 import { systemClock as clock } from '../../../src/runtime/system-clock.ts';
 import { keepingLogger } from '../../support/log-lines.ts';
+import { steppedClock } from '../../support/stepped-clock.ts';
 
 /** The least jitter: every retry follows at once. */
 const rng = { next: () => 0 };
@@ -17,6 +18,13 @@ function failing(...codes: FailureCode[]) {
     if (code !== undefined) throw new Failure(code, 'draining');
     return 'drained';
   };
+}
+
+/** Time passes only in the pauses between two attempts. */
+function inPauses() {
+  const stepped = steppedClock();
+  const sleep = async (ms: number) => (ms === endeavour.limitMs ? undefined : stepped.sleep(ms));
+  return { ...stepped, sleep };
 }
 
 describe('persistence', () => {
@@ -34,6 +42,22 @@ describe('persistence', () => {
     const attempt = failing('throttled', 'throttled', 'throttled', 'access-denied', 'access-denied');
     expect(await persist({ clock, rng, logger }, endeavour, never, attempt)).toMatchObject({ attempts: 6 });
     expect(lines.map(({ fields }) => fields.err)).toMatchObject([{ code: 'throttled' }, { code: 'access-denied' }]);
+  });
+
+  it('says once more, as an error, what has failed for ten seconds', async () => {
+    const { logger, lines } = keepingLogger();
+    const pausing = { clock: inPauses(), rng: { next: () => 0.9 }, logger };
+    const attempt = failing(...Array.from({ length: 30 }, (): FailureCode => 'access-denied'));
+    expect(await persist(pausing, endeavour, never, attempt)).toMatchObject({ attempts: 31 });
+    expect(lines.map(({ level }) => level)).toEqual(['warn', 'error']);
+    expect(lines[1]).toMatchObject({ fields: { doing: 'draining', err: { code: 'access-denied' } } });
+  });
+
+  it('does not say so of what failed for less than that', async () => {
+    const { logger, lines } = keepingLogger();
+    const pausing = { clock: inPauses(), rng: { next: () => 0.9 }, logger };
+    await persist(pausing, endeavour, never, failing('throttled', 'throttled', 'throttled', 'throttled'));
+    expect(lines.map(({ level }) => level)).toEqual(['warn']);
   });
 
   it('makes one attempt even when the time is over already, and no second', async () => {

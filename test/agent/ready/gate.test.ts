@@ -68,6 +68,16 @@ describe('an instance of which nothing is required', () => {
     await host.clock.turn(60_000);
     expect(host.written).toEqual([YES]);
   });
+
+  it.each([
+    ['a missing permission as an error', 'access-denied', 'error'],
+    ['what passes by itself as a warning', 'throttled', 'warn'],
+  ] as const)('names %s', async (_what, code, level) => {
+    host.failures.set('setAttribute', new Failure(code, 'setting the attribute'));
+    keepGate();
+    await host.clock.turn(60_000);
+    expect(host.log.said('cannot be written')).toMatchObject([{ level }]);
+  });
 });
 
 describe('an instance that requires a daemon service', () => {
