@@ -67,11 +67,11 @@ export class MemoryKeeper {
     if (path === null) return Promise.resolve();
     const content = { instanceId: this.#instanceId, bootId: boot.id, bootedAt: this.#bootedAt, memory };
     const key = JSON.stringify(content);
-    if (key === this.#written) return this.#writing;
+    if (key === this.#written) return this.#untilWritten();
     this.#written = key;
     const kept: Kept = { version: 1, ...content, writtenAt: clock.now() };
     this.#writing = this.#writing.then(() => this.#write(path, `${JSON.stringify(kept)}\n`, key));
-    return this.#writing;
+    return this.#untilWritten();
   }
 
   /** For the file: it may be learned later than the first notice comes. */
@@ -120,6 +120,11 @@ export class MemoryKeeper {
       logger.warn({ err, path }, 'the state file cannot be read: the agent begins anew');
       return null;
     }
+  }
+
+  /** What was overtaken before its turn is on disk with what overtook it, which waits behind it. */
+  async #untilWritten(): Promise<void> {
+    for (let seen: Promise<void> | null = null; seen !== this.#writing; await seen) seen = this.#writing;
   }
 
   async #write(path: string, text: string, key: string): Promise<void> {

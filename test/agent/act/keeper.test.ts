@@ -45,6 +45,16 @@ describe('what the agent did', () => {
     expect(asked()).toBe(0);
   });
 
+  it('is on disk when that is told, also where something newer took its place before it was written', async () => {
+    const { start, path } = starting(aFolder());
+    const keeper = await start();
+    const seenAtEach = [1, 2, 3, 4].map((since) => {
+      const kept = keeper.keep({ ...DRAINED, drained: { cause: 'maintenance/a', since } });
+      return kept.then(() => JSON.parse(readFileSync(path, 'utf8')).memory.drained.since >= since);
+    });
+    expect(await Promise.all(seenAtEach)).toEqual([true, true, true, true]);
+  });
+
   it('is only what must be taken back after a reboot of the same instance', async () => {
     const { start } = starting(aFolder());
     const first = await start();
