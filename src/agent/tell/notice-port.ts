@@ -22,8 +22,11 @@ export interface NoticePortOptions {
   readonly logger: Logger;
 }
 
-/** As many waits at once as tasks on a usual instance; another one is closed at once, and its task asks again. */
-const MOST_CONNECTIONS = 64;
+/** As many as tasks on a usual instance. Another one is answered at once, and its task asks again. */
+const MOST_WAITING = 64;
+
+/** Those who wait, and room for whoever only asks: one after the other they take a moment each. */
+const MOST_CONNECTIONS = 256;
 const LARGEST_HEADERS = 8_192;
 
 /** From the connection to the end of the headers. */
@@ -71,6 +74,7 @@ function createNoticeServer(options: NoticePortOptions, signal: AbortSignal): Se
   signal.addEventListener('abort', () => {
     for (const over of answering) over.abort();
   });
+  const waiting = new Set<AbortController>();
   const server = createServer({
     maxHeaderSize: LARGEST_HEADERS,
     headersTimeout: 0,
@@ -79,6 +83,13 @@ function createNoticeServer(options: NoticePortOptions, signal: AbortSignal): Se
   });
   server.maxConnections = MOST_CONNECTIONS;
   server.maxRequestsPerSocket = 1;
+  server.once('drop', () => {
+    const { host, port, logger } = options;
+    logger.warn(
+      { where: `${host}:${port}`, most: MOST_CONNECTIONS },
+      'tasks that ask for the notice are turned away: too many are connected at once',
+    );
+  });
   server.on('connection', (socket) => void boundConnection(socket, asking, options.clock));
   server.on('request', (request, response) => {
     asking.add(request.socket);
@@ -89,7 +100,7 @@ function createNoticeServer(options: NoticePortOptions, signal: AbortSignal): Se
       over.abort();
     });
     if (signal.aborted) over.abort();
-    void respond(request, response, options, over);
+    void respond(request, response, { ...options, waiting }, over);
   });
   return server;
 }
@@ -102,11 +113,15 @@ async function boundConnection(socket: Socket, asking: WeakSet<Socket>, clock: C
   socket.destroy();
 }
 
+interface Answering extends NoticePortOptions {
+  readonly waiting: Set<AbortController>;
+}
+
 /** @param over aborts when nobody waits for the answer any more */
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  options: NoticePortOptions,
+  options: Answering,
   over: AbortController,
 ): Promise<void> {
   try {
@@ -121,13 +136,15 @@ async function respond(
   }
 }
 
-/** At once, or, for whoever waits, when there is something they have not seen, or their time is over. */
-async function answerInTime(asked: Asked, options: NoticePortOptions, over: AbortController): Promise<NoticeAnswer> {
-  const { board, clock, health } = options;
-  if (asked.waitMs > 0) {
+/** At once, or, for whoever may wait, when there is something they have not seen, or their time is over. */
+async function answerInTime(asked: Asked, options: Answering, over: AbortController): Promise<NoticeAnswer> {
+  const { board, clock, health, waiting } = options;
+  if (asked.waitMs > 0 && waiting.size < MOST_WAITING) {
+    waiting.add(over);
     void clock.sleep(asked.waitMs, over.signal).then(() => over.abort());
     while (!over.signal.aborted && asked.hasSeen(board.value)) await board.changed(board.value, over.signal);
     over.abort();
+    waiting.delete(over);
   }
   return answerTo(asked, { notice: board.value, health, now: clock.now() });
 }

@@ -231,21 +231,44 @@ describe('the notice port', () => {
     await until('both are closed', () => silent.isClosed && slow.isClosed);
   });
 
-  it('serves 64 that wait at the same time, and closes the next at once', async () => {
-    const { port, board, sleeps, listening } = await aPort();
+  it('lets 64 wait at the same time, and tells the next at once what stands now', async () => {
+    const { port, get, board, sleeps, listening } = await aPort();
     await listening();
     const warnings = warningsOfNode();
     const ask = () => aConnection(port, 'GET /notice?wait=60 HTTP/1.1\r\nHost: x\r\n\r\n');
     const waiting = await Promise.all(Array.from({ length: 64 }, ask));
     await until('all wait', () => sleeps().filter((ms) => ms === 60_000).length === 64);
-    const [tooMany] = await Promise.all([ask()]);
-    await until('the next is closed', () => tooMany.isClosed);
-    expect(tooMany.text).toBe('');
+    const next = await ask();
+    await until('the next is answered', () => next.isClosed);
+    expect(next.text).toContain('200 OK');
+    expect(next.text).toContain('{"notice":null}');
+    expect((await get('/healthz')).status).toBe(200);
+    waiting.pop()?.socket.destroy();
+    await until('one less waits', () => sleeps().filter((ms) => ms === 60_000).length === 63);
+    waiting.push(await ask());
+    await until('another one waits', () => sleeps().filter((ms) => ms === 60_000).length === 64);
     board.put(NOTICE);
     await until('all are told', () =>
       waiting.every(({ text, isClosed }) => isClosed && text.includes('"interruption"')),
     );
     expect(warnings).toEqual([]);
+  });
+
+  it('refuses connections beyond 256, and says so once', async () => {
+    const { port, said, get, listening } = await aPort();
+    await listening();
+    const open = await Promise.all(Array.from({ length: 256 }, () => aConnection(port)));
+    const refused = [await aConnection(port), await aConnection(port)];
+    await until('the others are closed', () => refused.every(({ isClosed }) => isClosed));
+    expect(open.some(({ isClosed }) => isClosed)).toBe(false);
+    expect(said('turned away')).toMatchObject([{ level: 'warn', fields: { most: 256 } }]);
+    for (const { socket } of open) socket.destroy();
+    await until('there is room again', () =>
+      get('/healthz').then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    );
   });
 
   it('answers those who wait when the agent ends, and closes', async () => {
