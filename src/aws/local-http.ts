@@ -44,7 +44,10 @@ export interface LocalHttp {
    * was too large or broken.
    */
   send(request: LocalRequest): Promise<LocalAnswer>;
-  /** Whether the last request that was alone on its way found the connection of the one before still open. */
+  /**
+   * Taken for so until two answered requests in a row, each alone on its way, had to open a connection: the first of all
+   * has to, and so has the one after a failure. One that finds a connection open proves it again.
+   */
   keepsConnections(): boolean;
 }
 
@@ -58,7 +61,12 @@ export function createLocalHttp({ endpoint, clock, timeoutMs = DEFAULT_TIMEOUT_M
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const connections = new Connections({ clock, host, port: url.port === '' ? 80 : Number(url.port), timeoutMs });
   let onTheirWay = 0;
-  let isKept = false;
+  let isKept = true;
+  let openedInARow = 0;
+  const knowReuse = (isReused: boolean) => {
+    openedInARow = isReused ? 0 : openedInARow + 1;
+    if (isReused || openedInARow > 1) isKept = isReused;
+  };
   return {
     async send(request) {
       const { largestBodyBytes = LARGEST_BODY_BYTES, signal } = request;
@@ -68,9 +76,10 @@ export function createLocalHttp({ endpoint, clock, timeoutMs = DEFAULT_TIMEOUT_M
       onTheirWay += 1;
       try {
         const { answer, isReused } = await connections.ask({ bytes, deadlineMs, largestBodyBytes, signal });
-        if (isAlone) isKept = isReused;
+        if (isAlone) knowReuse(isReused);
         return { status: answer.status, text: answer.text };
       } catch (cause) {
+        openedInARow = 0;
         throw new Failure(codeOf(cause), request.doing, { cause });
       } finally {
         onTheirWay -= 1;

@@ -344,7 +344,7 @@ describe('the instance id', () => {
 describe('the connection to the service', () => {
   it('is known to be kept, or not to be', async () => {
     const kept = await metadataOver(answering(404, ''));
-    expect(kept.keepsConnections()).toBe(false);
+    expect(kept.keepsConnections()).toBe(true);
     await kept.interruptionNotice();
     expect(kept.keepsConnections()).toBe(true);
     await server?.close();

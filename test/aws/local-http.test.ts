@@ -177,9 +177,39 @@ describe('the connection', () => {
   it('serves one request after the other, and is known to be kept', async () => {
     const server = await scripted((_, response) => response.end('ok'));
     const http = open(server.url);
-    expect(http.keepsConnections()).toBe(false);
-    for (let count = 0; count < 3; count += 1) await ask(http);
+    for (let count = 0; count < 3; count += 1) {
+      expect(http.keepsConnections()).toBe(true);
+      await ask(http);
+    }
     expect(server.connections()).toBe(1);
+    expect(http.keepsConnections()).toBe(true);
+  });
+
+  it('is taken to be kept by a server that does not answer', async () => {
+    const server = await bytes((socket) => socket.destroy());
+    const http = open(server.url);
+    for (let count = 0; count < 3; count += 1) await expect(ask(http)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(http.keepsConnections()).toBe(true);
+  });
+
+  it('that ends with a failure now and then is taken to be kept', async () => {
+    const server = await bytes((socket, count) => (count % 2 === 0 ? socket.destroy() : socket.write(OK)));
+    const http = open(server.url);
+    for (let count = 0; count < 3; count += 1) {
+      expect(await ask(http)).toMatchObject({ status: 200 });
+      server.closeIdle();
+      await expect(ask(http)).rejects.toMatchObject({ code: 'unavailable' });
+    }
+    expect(http.keepsConnections()).toBe(true);
+  });
+
+  it('that is closed now and then is taken to be kept', async () => {
+    const server = await bytes((socket) => socket.write(OK));
+    const http = open(server.url);
+    for (let count = 0; count < 2; count += 1) await ask(http);
+    server.closeIdle();
+    await ask(http);
+    expect(server.connections()).toBe(2);
     expect(http.keepsConnections()).toBe(true);
   });
 

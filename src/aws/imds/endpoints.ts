@@ -38,7 +38,8 @@ export class Endpoints implements LocalHttp {
   }
 
   keepsConnections(): boolean {
-    return this.#answering?.keepsConnections() ?? false;
+    const asked = this.#answering === null ? this.#all : [this.#answering];
+    return asked.every((http) => http.keepsConnections());
   }
 
   async #ask(http: LocalHttp, request: LocalRequest): Promise<LocalAnswer> {
