@@ -27,7 +27,7 @@ export interface TasksHere {
 }
 
 /** `wait`: never stopped, and waited for. `leave`: never stopped, and nobody waits for them. */
-export type StandalonePolicy = 'wait' | 'stop-in-time' | 'leave';
+type StandalonePolicy = 'wait' | 'stop-in-time' | 'leave';
 
 export interface ResponseSettings {
   /** Kept between the end of a task's stop timeout and the deadline. */

@@ -24,7 +24,7 @@ export function idOfStop(arn: TaskArn): string {
   return `stop-task/${arn}`;
 }
 
-export interface StepName {
+interface StepName {
   readonly kind: string;
   /** null where nobody is told. */
   readonly moment: string | null;

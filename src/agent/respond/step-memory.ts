@@ -25,12 +25,20 @@ export function rememberDrain(memory: Memory, cause: Cause, now: number): Memory
  * @param mark what was marked for it; null, and nothing is withdrawn, where it was marked before: ECS may have taken that
  */
 export function withdrawDrain(memory: Memory, mark: Mark | null): Memory {
-  return mark !== null && memory.drained === mark ? { ...memory, drained: null } : memory;
+  return memory.drained === mark ? { ...memory, drained: null } : memory;
 }
+
+/** For a container instance that was registered anew: nothing of what was set on the one before is on it. */
+export function withoutMarks(memory: Memory): Memory {
+  const taken = MARKS.reduce<readonly string[]>((ids, kind) => withoutKind(ids, kind), memory.taken);
+  return { ...memory, drained: null, cordoned: null, notice: null, taken };
+}
+
+const MARKS = ['drain', 'cordon', 'write-notice'] as const satisfies readonly Step['kind'][];
 
 /** To be kept when it was done. */
 export function afterStep(memory: Memory, step: Step): Memory {
-  const taken = [...memory.taken.filter((id) => id !== step.id), step.id];
+  const taken = [...memory.taken, step.id];
   switch (step.kind) {
     case 'write-notice':
       return { ...memory, taken: [...withoutKind(memory.taken, 'write-notice'), step.id], notice: step.value };

@@ -5,6 +5,7 @@ import {
   anEvent,
   aSituation,
   aTask,
+  HOUR,
   interrupted,
   MINUTE,
   NOW,
@@ -116,6 +117,18 @@ describe('drained', () => {
     const instance = new Instance();
     instance.settle(aSituation({ signals: interrupted(), here, settings }));
     expect(instance.done).toContain('run-hooks drained');
+  });
+
+  it.each([
+    ['waits for a daemon', 'daemon', interrupted(), false],
+    ['waits for a service', 'service', recommended(), false],
+    ['does not wait for a daemon, which nobody stops without a deadline,', 'daemon', recommended(), true],
+  ] as const)('%s', (_words, kind, signals, isTold) => {
+    const here = { tasks: [aTask('a', { kind })], isComplete: true };
+    const settings = { ...told, standalone: 'leave', rebalance: { response: 'drain', liftAfterMs: HOUR } } as const;
+    const instance = new Instance();
+    instance.settle(aSituation({ signals, here, settings }));
+    expect(instance.done.includes('run-hooks drained')).toBe(isTold);
   });
 
   it('does not wait for what goes on after hibernation', () => {

@@ -20,6 +20,10 @@ describe('the id of a step', () => {
     );
   });
 
+  it('that takes something back is its kind alone', () => {
+    expect(readStepId('undrain')).toEqual({ kind: 'undrain', moment: null, key: null });
+  });
+
   it('is of no cause where a later version wrote it', () => {
     expect(readStepId('reboot/now')).toEqual({ kind: 'reboot', moment: null, key: null });
     expect(readStepId('')).toEqual({ kind: '', moment: null, key: null });

@@ -24,6 +24,7 @@ describe('a drain', () => {
     const memory = rememberDrain(NO_MEMORY, cause, NOW);
     expect(withdrawDrain(memory, memory.drained)).toEqual(NO_MEMORY);
     expect(withdrawDrain(memory, null)).toBe(memory);
+    expect(withdrawDrain(memory, { cause: 'maintenance/c', since: 1 })).toBe(memory);
   });
 });
 

@@ -121,8 +121,8 @@ describe('the stops of an interruption in two minutes, five seconds kept', () =>
 
 describe('the stops of other causes', () => {
   it('are of service tasks alone, at once, when the instance hibernates', () => {
-    const tasks = [aTask('a'), aTask('mine', { kind: 'standalone' }), aTask('logs', { kind: 'daemon' })];
-    const here = { tasks, isComplete: false };
+    const others = [aTask('mine', { kind: 'standalone' }), aTask('logs', { kind: 'daemon' })];
+    const here = { tasks: [aTask('a'), aTask('b', { isStopping: true }), ...others], isComplete: false };
     expect(secondsOf(aSituation({ signals: interrupted(NOW + 2 * MINUTE, 'hibernate'), here }))).toEqual([['a', 0]]);
   });
 
