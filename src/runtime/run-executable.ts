@@ -1,6 +1,6 @@
 // Runs somebody else's program: in a process group of its own, so that all it started can be ended with it, with nothing
 // of our environment, and whatever it does with its input and output does us no harm.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../ports/clock.ts';
 import { Failure } from '../ports/failure.ts';
@@ -47,19 +47,21 @@ export async function runExecutable(
 ): Promise<Ended> {
   const over = new AbortController();
   try {
-    const child = spawn(path, [], { env, cwd: '/', detached: true, stdio: 'pipe' });
-    const outputs = [headOf(child.stdout, clock, over.signal), headOf(child.stderr, clock, over.signal)] as const;
-    // It need not read what it is told.
-    child.stdin.on('error', () => {});
-    child.stdin.end(stdin);
+    const child: ChildProcess = spawn(path, [], { env, cwd: '/', detached: true, stdio: 'pipe' });
+    // First of all: where it cannot be started, only this says so, and an error that nobody hears would end us.
     const exit = new Promise<Pick<Ended, 'exitCode' | 'signal'>>((resolve, reject) => {
       child.on('exit', (exitCode, endedBy) => resolve({ exitCode, signal: endedBy }));
       child.on('error', reject);
     });
+    // Without a file descriptor left for pipes it has none.
+    const outputs = [child.stdout, child.stderr].map((stream) => stream && headOf(stream, clock, over.signal));
+    // It need not read what it is told.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(stdin);
     const { exitCode, signal: endedBy } = await orEnded(child.pid, exit, { clock, signal, over: over.signal });
-    const closed = Promise.all(outputs.map((output) => output.closed));
+    const closed = Promise.all(outputs.map((output) => output?.closed));
     await Promise.race([closed, clock.sleep(LAST_WORDS_MS, over.signal)]);
-    const [stdout, stderr] = outputs.map((output) => output.text());
+    const [stdout, stderr] = outputs.map((output) => output?.text());
     for (const stream of child.stdio) stream?.destroy();
     child.unref();
     return { exitCode, signal: endedBy, stdout: stdout ?? '', stderr: stderr ?? '' };
