@@ -46,11 +46,9 @@ function crashIn({ child, stderr }: RunningScript): string[] {
   ];
 }
 
+/** It may well call somebody; but only what is no Failure is told with its stack, and nothing else is not JSON. */
 function isHarmless(line: string): boolean {
-  if (!line.startsWith('{') || !line.endsWith('}')) return false;
-  // Only what is no Failure is told with its stack.
-  if (line.includes('"stack":') || line.includes('invariant-broken')) return false;
-  return !line.includes('"level":"error"') || line.includes('the metadata service still cannot be read');
+  return line.startsWith('{') && line.endsWith('}') && !/"stack":|invariant-broken|cannot go on/.test(line);
 }
 
 /** Nothing of a response is taken back before the deadline, whatever becomes of its notice. */
