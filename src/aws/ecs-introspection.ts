@@ -3,6 +3,7 @@
 import { containerInstanceArn, taskArn } from '../model/ids.ts';
 import { Failure } from '../ports/failure.ts';
 import type { EcsAgentIntrospection, LocalTask } from '../ports/metadata.ts';
+import { excerpt } from './imds/answer-text.ts';
 import { createLocalHttp, type LocalHttp, type LocalHttpOptions } from './local-http.ts';
 
 // A task with ten containers takes some 4 KiB, and tasks stay listed for three hours after their end: room for a thousand.
@@ -63,7 +64,7 @@ const KNOWN_STATUSES = ['PENDING', 'RUNNING', 'STOPPED'] as const;
 
 function readTask({ Arn, Family, Version, KnownStatus, DesiredStatus, Containers }: Fields, doing: string): LocalTask {
   const wrong = (field: string, value: unknown) =>
-    new Failure('refused', `${doing}: cannot make sense of ${field} ${String(value)} of task ${String(Arn)}`);
+    new Failure('refused', `${doing}: cannot make sense of ${field} ${shown(value)} of task ${shown(Arn)}`);
   if (typeof Arn !== 'string' || !Arn.startsWith('arn:')) throw wrong('Arn', Arn);
   if (typeof Family !== 'string' || Family === '') throw wrong('Family', Family);
   if (typeof Version !== 'string' || !/^\d{1,9}$/.test(Version)) throw wrong('Version', Version);
@@ -77,6 +78,11 @@ function readTask({ Arn, Family, Version, KnownStatus, DesiredStatus, Containers
     desiredStatus: readDesired(DesiredStatus, () => wrong('DesiredStatus', DesiredStatus)),
     images: readImages(Containers),
   };
+}
+
+/** For a message. An object may not even be made a text: `{"toString":1}` throws. */
+function shown(value: unknown): string {
+  return value instanceof Object ? 'of another type' : excerpt(String(value));
 }
 
 /** The ECS agent reduces what it wants to the same three words; one that is to be started next is wanted to run. */

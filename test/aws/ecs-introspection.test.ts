@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createEcsAgentIntrospection } from '../../src/aws/ecs-introspection.ts';
 import { systemClock as clock } from '../../src/runtime/system-clock.ts';
@@ -121,5 +122,35 @@ describe('the tasks that the ECS agent knows', () => {
     ['a task without an ARN', { Tasks: [null] }, 200],
   ])('are unknown when it gives %s', async (_name, body, status) => {
     await expect(tasksOf(body, status)).rejects.toMatchObject({ name: 'Failure', code: 'refused' });
+  });
+});
+
+describe('an answer of the ECS agent', () => {
+  const odd = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom({ toString: 1 }, { toString: 1, valueOf: 1 }, [{ toString: 1 }]),
+  );
+  const withOdd = (fields: object) =>
+    fc.constantFrom(...Object.keys(fields)).chain((name) => odd.map((value) => ({ ...fields, [name]: value })));
+  const container = withOdd(TASK.Containers[0] ?? {});
+  const task = fc.oneof(
+    odd,
+    withOdd(TASK),
+    container.map((one) => ({ ...TASK, Containers: [one] })),
+  );
+  const identity = withOdd({ Cluster: 'production', ContainerInstanceArn: ARN });
+
+  it('is understood or refused, whatever is in its fields', async () => {
+    let body: unknown = null;
+    server = await startScriptedServer((_request, response) => response.end(JSON.stringify(body)));
+    const introspection = createEcsAgentIntrospection({ endpoint: server.url, clock });
+    const refused = (error: unknown) => expect(error).toMatchObject({ name: 'Failure', code: 'refused' });
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(odd, identity, fc.record({ Tasks: fc.array(task) })), async (answer) => {
+        body = answer;
+        await introspection.whoAmI().catch(refused);
+        await introspection.tasks().catch(refused);
+      }),
+    );
   });
 });
