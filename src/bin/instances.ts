@@ -2,7 +2,7 @@
 // them. They need neither a controller nor its file.
 import { createEcsClient, createEcsCluster } from '../aws/ecs-cluster.ts';
 import { cordon } from '../cli/instances/cordon.ts';
-import { type Drained, drain } from '../cli/instances/drain.ts';
+import { type Drained, drain, failuresOf } from '../cli/instances/drain.ts';
 import { findInstances } from '../cli/instances/find-instances.ts';
 import { type Followed, followDrain } from '../cli/instances/follow-drain.ts';
 import { worstOf } from '../cli/instances/outcome.ts';
@@ -66,7 +66,7 @@ export async function runDrain(
   else if (followed === null) stdout.write(renderDrain(outcomes, null, width));
   else if (followed.end === 'drained') stdout.write(`${outcomes.length === 1 ? 'drained' : 'all drained'}\n`);
   if (followed?.end === 'interrupted') return INTERRUPTED;
-  const worst = worstOf(outcomes);
+  const worst = worstOf([...outcomes, ...failuresOf(outcomes)]);
   return followed?.end === 'timed-out' && worst === EXIT.done ? EXIT.timedOut : worst;
 }
 

@@ -1,9 +1,10 @@
 // What `cordon` and `uncordon` did, for people and as JSON.
-import { ATTRIBUTE, PLACEMENT_CONSTRAINT } from '../../model/attributes.ts';
+import { ATTRIBUTE, isOperatorsCordon, PLACEMENT_CONSTRAINT, parseNotice } from '../../model/attributes.ts';
 import { shortName } from '../../model/ids.ts';
 import { listed, wrap } from '../layout.ts';
 import { constraintCommand, type Where } from './constraint-command.ts';
 import type { Cordoned, CordonReport } from './cordon.ts';
+import { noticeWords } from './notice-words.ts';
 import type { Outcome } from './outcome.ts';
 import type { Refusal, Uncordoned } from './uncordon.ts';
 
@@ -100,19 +101,12 @@ export function cordonJson({ instances, services, unseen }: CordonReport, where:
   };
 }
 
-const REFUSAL_WORDS = {
-  noticed: 'it has a notice that it ends: tasks that are placed on it now would be killed',
-  retiring: 'the controller has chosen it to leave; it is taken back by itself when its room is needed',
-  'drained-by-others':
-    'it stays DRAINING, because that was not set by spotkeeper drain: whoever set it knows why (aws ecs update-container-instances-state --status ACTIVE ends it)',
-} as const satisfies Record<Refusal, string>;
-
 export function renderUncordon(outcomes: readonly Uncordoned[], width: number): string {
   return outcomes.map((one) => `${wrap(`${titleOf(one)}: ${uncordonWords(one)}`, width, 4)}\n`).join('');
 }
 
-function uncordonWords({ result, failure, refusal, cordonedBefore }: Uncordoned): string {
-  const whose = cordonedBefore === 'operator' || cordonedBefore === null ? '' : ` (it was ${cordonedBefore})`;
+function uncordonWords({ result, failure, refusal, cordonedBefore, notice }: Uncordoned): string {
+  const whose = cordonedBefore === null || isOperatorsCordon(cordonedBefore) ? '' : ` (it was ${cordonedBefore})`;
   switch (result) {
     case 'uncordoned':
       return `uncordoned${whose}`;
@@ -121,12 +115,32 @@ function uncordonWords({ result, failure, refusal, cordonedBefore }: Uncordoned)
     case 'not-cordoned':
       return 'was not cordoned';
     case 'refused': {
-      const isLifted = refusal === 'drained-by-others' && cordonedBefore !== null;
-      return `${isLifted ? `its cordon is lifted${whose}; ` : 'refused: '}${refusal === null ? '' : REFUSAL_WORDS[refusal]}`;
+      const isLifted = (refusal === 'drained-by-others' || refusal === 'agent-answers') && cordonedBefore !== null;
+      return `${isLifted ? `its cordon is lifted${whose}; ` : 'refused: '}${refusal === null ? '' : refusalWords(refusal, notice)}`;
     }
     case 'failed':
       return `not uncordoned: [${failure?.code}] ${failure?.message}`;
     default:
       return result satisfies never;
+  }
+}
+
+const TO_END_IT = '(aws ecs update-container-instances-state --status ACTIVE ends it)';
+
+function refusalWords(refusal: Refusal, notice: string | null): string {
+  switch (refusal) {
+    case 'noticed':
+      return 'it has a notice that it ends: tasks that are placed on it now would be killed';
+    case 'retiring':
+      return 'the controller has chosen it to leave; it is taken back by itself when its room is needed';
+    case 'agent-answers': {
+      const known = parseNotice(notice ?? undefined);
+      const what = known === null ? '' : ` for ${noticeWords(known)}`;
+      return `it stays DRAINING, because its agent keeps it out of service${what}, and takes back what it has set itself when that is over ${TO_END_IT}`;
+    }
+    case 'drained-by-others':
+      return `it stays DRAINING, because that was not set by spotkeeper drain: whoever set it knows why ${TO_END_IT}`;
+    default:
+      return refusal satisfies never;
   }
 }

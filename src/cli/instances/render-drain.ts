@@ -1,8 +1,10 @@
 // What `drain` did, for people and as JSON: what moves, what does not, and how far it has come.
+import { parseNotice } from '../../model/attributes.ts';
 import { shortName } from '../../model/ids.ts';
 import { listed, wrap } from '../layout.ts';
-import type { Drained, StuckService, TasksThere } from './drain.ts';
+import type { Drained, StuckService, TasksThere, Unseen } from './drain.ts';
 import type { Followed } from './follow-drain.ts';
+import { noticeWords } from './notice-words.ts';
 import { titleOf } from './render-cordon.ts';
 
 const MOST_NAMES = 12;
@@ -10,10 +12,7 @@ const MOST_NAMES = 12;
 export function renderDrain(outcomes: readonly Drained[], followed: Followed | null, width: number): string {
   const lines = outcomes.flatMap((one) => [
     `${titleOf(one)}: ${drainWords(one)}${leftWords(one, followed)}`,
-    ...notesOn(one.tasks).map((note) => `  ${note}`),
-    ...(one.failure !== null && one.result !== 'failed'
-      ? [`  what runs there could not be seen: [${one.failure.code}] ${one.failure.message}`]
-      : []),
+    ...[...agentWords(one), ...notesOn(one.tasks), ...one.unseen.map(unseenWords)].map((note) => `  ${note}`),
   ]);
   return lines.map((line) => `${wrap(line, width, 4)}\n`).join('');
 }
@@ -39,6 +38,24 @@ function leftWords({ containerInstanceArn, result }: Drained, followed: Followed
   return left === undefined || Number.isNaN(left) ? '' : `; ${left} left`;
 }
 
+/** Who drains it already: lifting the mark that was set now does not end that. */
+function agentWords({ result, notice }: Drained): string[] {
+  const known = parseNotice(notice ?? undefined);
+  return known === null || result !== 'draining-already'
+    ? []
+    : [`its agent keeps it out of service for ${noticeWords(known)}`];
+}
+
+const UNSEEN_WORDS = {
+  tasks: 'what runs there',
+  services: 'whether its services can drain',
+  protection: 'which tasks have scale-in protection',
+} as const satisfies Record<Unseen['what'], string>;
+
+function unseenWords({ what, failure }: Unseen): string {
+  return `${UNSEEN_WORDS[what]} could not be seen: [${failure.code}] ${failure.message}`;
+}
+
 /** What ECS will not move by itself, or may not. */
 function notesOn(tasks: TasksThere | null): string[] {
   if (tasks === null) return [];
@@ -52,8 +69,8 @@ function notesOn(tasks: TasksThere | null): string[] {
             MOST_NAMES,
           )}`,
         ]),
-    ...stuckServices.map(stuckWords),
-    ...(guarded.length === 0
+    ...(stuckServices ?? []).map(stuckWords),
+    ...(guarded === null || guarded.length === 0
       ? []
       : [`with scale-in protection, for which ECS may or may not wait: ${listed(guarded.map(shortName), MOST_NAMES)}`]),
   ];

@@ -1,6 +1,6 @@
 // `spotkeeper uncordon`: tasks may be placed on these instances again. It takes back DRAINING only where an operator set
 // it through us, and never where an instance is about to end: there it would invite tasks to be killed.
-import { ATTRIBUTE, OPERATORS_DRAIN, parseEnding } from '../../model/attributes.ts';
+import { ATTRIBUTE, OPERATORS_DRAIN, parseEnding, parseNotice } from '../../model/attributes.ts';
 import type { ContainerInstance } from '../../model/container-instance.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { inTurns } from './in-turns.ts';
@@ -12,6 +12,8 @@ export type Refusal =
   | 'noticed'
   /** The controller has chosen it to leave. */
   | 'retiring'
+  /** It is DRAINING, not by these commands, and its agent answers maintenance, a shutdown or a recommendation. */
+  | 'agent-answers'
   /** It is DRAINING, and that was not set by these commands. */
   | 'drained-by-others';
 
@@ -19,18 +21,21 @@ export interface Uncordoned extends Outcome {
   readonly result: 'uncordoned' | 'active' | 'not-cordoned' | 'refused' | 'failed';
   /** The attribute's value before; null when there was none. */
   readonly cordonedBefore: string | null;
+  /** The notice that its agent answers, as the attribute says it; null when there is none. */
+  readonly notice: string | null;
   readonly refusal: Refusal | null;
 }
 
 export function uncordon(cluster: Cluster, instances: readonly ContainerInstance[]): Promise<Uncordoned[]> {
-  return inTurns(instances, async (instance) => {
-    const cordonedBefore = instance.attributes[ATTRIBUTE.cordoned] ?? null;
+  return inTurns(instances, async (instance): Promise<Uncordoned> => {
+    const { attributes } = instance;
+    const cordonedBefore = attributes[ATTRIBUTE.cordoned] ?? null;
+    const base = { ...idsOf(instance), cordonedBefore, notice: attributes[ATTRIBUTE.notice] ?? null };
     try {
       const done = await uncordonOne(cluster, instance);
-      return { ...idsOf(instance), cordonedBefore, isRefused: done.refusal !== null, failure: null, ...done };
+      return { ...base, isRefused: done.refusal !== null, failure: null, ...done };
     } catch (error) {
-      const failure = factOf(error);
-      return { ...idsOf(instance), cordonedBefore, isRefused: false, failure, result: 'failed', refusal: null };
+      return { ...base, isRefused: false, failure: factOf(error), result: 'failed', refusal: null };
     }
   });
 }
@@ -51,7 +56,10 @@ async function uncordonOne(cluster: Cluster, instance: ContainerInstance): Promi
   }
   if (value !== undefined) await cluster.removeAttribute(arn, ATTRIBUTE.cordoned);
   if (isOurDrain) return { result: 'active', refusal: null };
-  if (status === 'DRAINING') return { result: 'refused', refusal: 'drained-by-others' };
+  if (status === 'DRAINING') {
+    const isAgents = parseNotice(attributes[ATTRIBUTE.notice]) !== null;
+    return { result: 'refused', refusal: isAgents ? 'agent-answers' : 'drained-by-others' };
+  }
   return { result: value === undefined ? 'not-cordoned' : 'uncordoned', refusal: null };
 }
 

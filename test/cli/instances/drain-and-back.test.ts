@@ -1,12 +1,18 @@
 // The order of what is done to an instance, and what happens between two of its steps; how a drain is followed.
 import { describe, expect, it } from 'vitest';
-import { drain } from '../../../src/cli/instances/drain.ts';
+import { drain, failuresOf } from '../../../src/cli/instances/drain.ts';
 import { followDrain } from '../../../src/cli/instances/follow-drain.ts';
+import { worstOf } from '../../../src/cli/instances/outcome.ts';
+import { renderUncordon } from '../../../src/cli/instances/render-cordon.ts';
+import { renderDrain } from '../../../src/cli/instances/render-drain.ts';
 import { uncordon } from '../../../src/cli/instances/uncordon.ts';
 import { ATTRIBUTE } from '../../../src/model/attributes.ts';
+import type { ContainerInstance } from '../../../src/model/container-instance.ts';
+import { taskArn } from '../../../src/model/ids.ts';
 import type { Task } from '../../../src/model/service.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { Failure, type FailureCode } from '../../../src/ports/failure.ts';
+import { EXIT } from '../../../src/runtime/exit-codes.ts';
 import { aContainerInstance, arnOf, aSnapshot } from '../../support/builders.ts';
 import { steppedClock } from '../../support/stepped-clock.ts';
 import { marked, paperCluster } from './paper-cluster.ts';
@@ -14,6 +20,14 @@ import { marked, paperCluster } from './paper-cluster.ts';
 const instance = aContainerInstance({ id: 'i-1' });
 const draining = { ...instance, status: 'DRAINING' as const };
 const noticed = { [ATTRIBUTE.notice]: 'interruption@2099-01-01T00:00:00Z' };
+
+const noticedBy = (before: ContainerInstance, notice: string): ContainerInstance => ({
+  ...before,
+  attributes: { ...before.attributes, [ATTRIBUTE.notice]: notice },
+});
+/** Without its line breaks. */
+const flat = (text: string): string => text.replace(/\s+/g, ' ');
+const denied = () => Promise.reject(new Failure('access-denied', 'asking ECS'));
 
 describe('a drain', () => {
   it("is marked as an operator's before it begins, so that nobody takes it for his own", async () => {
@@ -39,8 +53,47 @@ describe('a drain', () => {
     const paper = paperCluster(instance);
     paper.answers.splice(0, 1, new Failure('throttled', 'listing tasks'));
     expect(await drain(paper.cluster, [instance])).toMatchObject([
-      { result: 'draining', tasks: null, failure: { code: 'throttled' } },
+      { result: 'draining', tasks: null, failure: null, unseen: [{ what: 'tasks', failure: { code: 'throttled' } }] },
     ]);
+  });
+
+  const tasks = aSnapshot({ hosts: [{ id: 'i-1', tasks: { web: 2 } }] }).tasks.flatMap((here): Task[] => [
+    ...here.tasks,
+  ]);
+  const [first] = tasks;
+  if (first === undefined) throw new Error('a host with tasks has one');
+  const alone: Task = { ...first, arn: taskArn('arn:task/alone'), group: 'family:job' };
+
+  it.each([
+    ['protection', { protectedTasks: denied }, { protected: null, stuckServices: [] }, 'which tasks have scale-in'],
+    ['services', { servicesNamed: denied }, { protected: [], stuckServices: null }, 'whether its services can drain'],
+  ] as const)('says what is known where it may not see %s', async (what, over, known, words) => {
+    const paper = paperCluster(instance);
+    paper.answers.splice(0, 1, [...tasks, alone]);
+    const outcomes = await drain({ ...paper.cluster, ...over }, [instance]);
+    expect(outcomes).toMatchObject([
+      {
+        tasks: { count: 3, standalone: [{ group: 'family:job' }], ...known },
+        failure: null,
+        unseen: [{ what, failure: { code: 'access-denied' } }],
+      },
+    ]);
+    const text = flat(renderDrain(outcomes, null, 1_000));
+    expect(text).toContain('DRAINING, 3 tasks on it ');
+    expect(text).toContain('standalone, and ECS never stops them: alone (family:job)');
+    expect(text).toContain(words);
+    expect(text).not.toContain('what runs there could not be seen');
+    expect(worstOf([...outcomes, ...failuresOf(outcomes)])).toBe(EXIT.badConfiguration);
+  });
+
+  it.each([
+    ['maintenance', 'maintenance@2026-11-21T09:00:00Z', 'maintenance that may begin at 2026-11-21T09:00:00Z'],
+    ['a shutdown', 'shutdown@2026-11-21T09:00:00Z', 'the shutdown of its host, which waits until 2026-11-21T09:00:00Z'],
+    ['an interruption', 'interruption@2026-11-21T09:00:00Z', 'an interruption at 2026-11-21T09:00:00Z'],
+  ])('of an instance that its agent drains says so: %s', async (_what, notice, words) => {
+    const agents = noticedBy(draining, notice);
+    const outcomes = await drain(paperCluster(agents).cluster, [agents]);
+    expect(flat(renderDrain(outcomes, null, 1_000))).toContain(`its agent keeps it out of service for ${words}`);
   });
 });
 
@@ -68,6 +121,31 @@ describe('uncordon', () => {
     const cordoned = marked(instance, 'rebalance');
     const { cluster, done } = paperCluster(cordoned);
     expect(await uncordon(cluster, [cordoned])).toMatchObject([{ result: 'uncordoned', cordonedBefore: 'rebalance' }]);
+    expect(done).toEqual(['remove spotkeeper.cordoned']);
+  });
+});
+
+describe('uncordon of an instance that its agent drains', () => {
+  it.each([
+    ['maintenance@2026-11-21T09:00:00Z', 'maintenance that may begin at 2026-11-21T09:00:00Z'],
+    ['rebalance@2026-11-21T09:00:00Z', 'a rebalance recommendation of 2026-11-21T09:00:00Z'],
+    ['shutdown@2026-11-21T09:00:00Z', 'the shutdown of its host, which waits until 2026-11-21T09:00:00Z'],
+  ])('says so, and leaves it on: %s', async (notice, words) => {
+    const agents = noticedBy(draining, notice);
+    const { cluster, done } = paperCluster(agents);
+    const outcomes = await uncordon(cluster, [agents]);
+    expect(outcomes).toMatchObject([{ result: 'refused', refusal: 'agent-answers', notice }]);
+    const text = flat(renderUncordon(outcomes, 1_000));
+    expect(text).toContain(`refused: it stays DRAINING, because its agent keeps it out of service for ${words},`);
+    expect(text).not.toContain('knows why');
+    expect(done).toEqual([]);
+  });
+
+  it("lifts an operator's mark all the same", async () => {
+    const agents = marked(noticedBy(draining, 'maintenance@2026-11-21T09:00:00Z'), 'operator-hold');
+    const { cluster, done } = paperCluster(agents);
+    const text = flat(renderUncordon(await uncordon(cluster, [agents]), 1_000));
+    expect(text).toContain('its cordon is lifted; it stays DRAINING, because its agent');
     expect(done).toEqual(['remove spotkeeper.cordoned']);
   });
 });
