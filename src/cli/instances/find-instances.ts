@@ -92,8 +92,11 @@ function isCalled({ instanceId, arn }: ContainerInstance, name: string): boolean
 function byPrefix(all: readonly ContainerInstance[], name: string, clusterName: string): ContainerInstance | string {
   const begin = ({ instanceId, arn }: ContainerInstance) =>
     instanceId.startsWith(name) || shortName(arn).startsWith(name);
-  const matching = name.replace(/^i-/, '').length < SHORTEST_PREFIX ? [] : all.filter(begin);
+  const matching = all.filter(begin);
   const [only, ...others] = matching;
+  if (only !== undefined && name.replace(/^i-/, '').length < SHORTEST_PREFIX) {
+    return `${name} is too short: the beginning of an id has ${SHORTEST_PREFIX} characters or more (without "i-"); in cluster ${clusterName} these begin so: ${someOf(matching)}`;
+  }
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined) {
     return `${name} may be any of ${matching.length} instances of cluster ${clusterName}: ${someOf(matching)}`;

@@ -53,7 +53,17 @@ describe('an instance', () => {
       'i-0aaa',
       `i-0aaa may be any of 2 instances of cluster paper: ${FIRST} (${key('1')}), ${SECOND}`,
     ],
-    ['is too short to be a beginning', 'i-0a', 'no container instance of cluster paper is called i-0a'],
+    [
+      'is too short to be a beginning',
+      'i-0a',
+      `i-0a is too short: the beginning of an id has 4 characters or more (without "i-"); in cluster paper these begin so: ${FIRST} (${key('1')}), ${SECOND}`,
+    ],
+    [
+      'is too short, though only one begins so',
+      'i-0b',
+      `i-0b is too short: the beginning of an id has 4 characters or more (without "i-"); in cluster paper these begin so: ${THIRD} (${key('3')})`,
+    ],
+    ['is short and begins none', 'x', 'no container instance of cluster paper is called x'],
     ['is a slip of the finger', 'i-0bbbb00000000000e', `did you mean ${THIRD}?`],
     [
       'is of another cluster',
