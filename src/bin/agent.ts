@@ -21,7 +21,8 @@ export async function runAgent(config: AgentConfig): Promise<ExitCode> {
   quietSdkNodeNotice();
   const { logLevel: level, isPretty: pretty, notifySocket: socket, watchdogUsec, metadataEndpoint } = config;
   const logger = createLogger({ level, pretty, name: 'agent' });
-  const systemd = createSdNotify({ socket, watchdogUsec, clock, logger });
+  // systemd asks for half of the time, and each ping costs a process: a poll moves the work on every second.
+  const systemd = createSdNotify({ socket, watchdogUsec, pingShare: 1 / 2, clock, logger });
   const metadata = createInstanceMetadata({
     clock,
     ...(metadataEndpoint === null ? {} : { endpoint: metadataEndpoint }),

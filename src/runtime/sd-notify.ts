@@ -10,6 +10,7 @@ import type { Logger } from '../ports/logger.ts';
 const HELPER_TIMEOUT_MS = 2_000;
 
 export interface SdNotify {
+  /** Said again with `watchdog` until it went through: systemd would otherwise end a process that works. */
   ready(): Promise<void>;
   stopping(): Promise<void>;
   /** A line for `systemctl status`. */
@@ -23,49 +24,93 @@ export interface SdNotifyOptions {
   readonly socket: string | null;
   /** `WATCHDOG_USEC`; null without a watchdog. */
   readonly watchdogUsec: number | null;
+  /** Which part of the watchdog's time passes between two pings; a third by default, which leaves room for slow work. */
+  readonly pingShare?: number;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The program that sends; another one only in tests. */
   readonly command?: string;
 }
 
+const DEFAULT_PING_SHARE = 1 / 3;
+
 /** Messages leave one after the other in the order of the calls. The promises resolve when sent, and never reject. */
 export function createSdNotify(options: SdNotifyOptions): SdNotify {
-  const { socket, watchdogUsec, clock } = options;
+  const { socket, watchdogUsec, pingShare = DEFAULT_PING_SHARE, clock } = options;
   if (socket === null) return { ready: nothing, stopping: nothing, status: nothing, watchdog: nothing };
   const send = inOrder((message) => runHelper(options, socket, message), options.logger);
-  // systemd asks for a ping at least every half of the time; a third leaves room for a slow poll.
-  const pingEveryMs = watchdogUsec === null ? Number.POSITIVE_INFINITY : watchdogUsec / 1_000 / 3;
+  const pingEveryMs = watchdogUsec === null ? Number.POSITIVE_INFINITY : (watchdogUsec / 1_000) * pingShare;
+  const ready = new Owed(() => send('READY=1'));
   let pingedAtMs = Number.NEGATIVE_INFINITY;
+  const ping = new Owed(() => {
+    pingedAtMs = clock.monotonicMs();
+    return send('WATCHDOG=1');
+  });
   return {
-    ready: () => send('READY=1'),
-    stopping: () => send('STOPPING=1'),
-    status: (text) => send(`STATUS=${text}`),
-    watchdog: () => {
-      const nowMs = clock.monotonicMs();
-      if (watchdogUsec === null || nowMs - pingedAtMs < pingEveryMs) return nothing();
-      pingedAtMs = nowMs;
-      return send('WATCHDOG=1');
+    ready: () => {
+      ready.owe();
+      return ready.settle();
+    },
+    stopping: async () => {
+      ready.drop();
+      await send('STOPPING=1');
+    },
+    status: async (text) => {
+      await send(`STATUS=${text}`);
+    },
+    watchdog: async () => {
+      if (watchdogUsec !== null && clock.monotonicMs() - pingedAtMs >= pingEveryMs) ping.owe();
+      await Promise.all([ready.settle(), ping.settle()]);
     },
   };
 }
 
 async function nothing(): Promise<void> {}
 
-function inOrder(deliver: (message: string) => Promise<void>, logger: Logger): (message: string) => Promise<void> {
-  let last: Promise<void> = Promise.resolve();
+/** A message that is tried again until it went through, one at a time. */
+class Owed {
+  readonly #send: () => Promise<boolean>;
+  #isOwed = false;
+  #isUnderWay = false;
+
+  constructor(send: () => Promise<boolean>) {
+    this.#send = send;
+  }
+
+  owe(): void {
+    this.#isOwed = true;
+  }
+
+  drop(): void {
+    this.#isOwed = false;
+  }
+
+  async settle(): Promise<void> {
+    if (!this.#isOwed || this.#isUnderWay) return;
+    this.#isUnderWay = true;
+    if (await this.#send()) this.#isOwed = false;
+    this.#isUnderWay = false;
+  }
+}
+
+/** What it returns says of each message whether it was delivered. */
+function inOrder(deliver: (message: string) => Promise<void>, logger: Logger): (message: string) => Promise<boolean> {
+  let last: Promise<unknown> = Promise.resolve();
   let isFailing = false;
+  const attempt = async (message: string) => {
+    try {
+      await deliver(message);
+      isFailing = false;
+    } catch (err) {
+      if (!isFailing) logger.warn({ err, message }, 'systemd could not be notified');
+      isFailing = true;
+    }
+    return !isFailing;
+  };
   return (message) => {
-    last = last.then(async () => {
-      try {
-        await deliver(message);
-        isFailing = false;
-      } catch (err) {
-        if (!isFailing) logger.warn({ err, message }, 'systemd could not be notified');
-        isFailing = true;
-      }
-    });
-    return last;
+    const sent = last.then(() => attempt(message));
+    last = sent;
+    return sent;
   };
 }
 
