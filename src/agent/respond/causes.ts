@@ -127,9 +127,7 @@ function seenNow(
   answered: readonly SignalKind[],
   { signals, memory, now }: Situation,
 ): Record<string, number> {
-  const silent = answered.filter(
-    (kind) => signals[kind] === undefined && kind !== 'rebalance' && kind !== 'interruption',
-  );
+  const silent = answered.filter((kind) => signals[kind] === undefined);
   const kept = Object.entries(memory.seen).filter(([key]) => silent.some((kind) => kind === kindOf(key)));
   const stands = standing.map(({ key }) => [key, memory.seen[key] ?? now] as const);
   return Object.fromEntries([...kept, ...stands]);

@@ -1,6 +1,6 @@
 // Situations of one instance: builders with defaults, and arbitraries over everything that may be.
 import fc from 'fast-check';
-import { NO_MEMORY } from '../../../src/agent/respond/memory.ts';
+import { type Memory, NO_MEMORY } from '../../../src/agent/respond/memory.ts';
 import { respond } from '../../../src/agent/respond/respond.ts';
 import type { ResponseSettings, Situation, TaskHere, TaskKind } from '../../../src/agent/respond/situation.ts';
 import type { Step } from '../../../src/agent/respond/steps.ts';
@@ -92,6 +92,11 @@ export function words(step: Step): string {
       return step.kind;
   }
 }
+
+/** The cause that is answered, its key, and what is remembered then. */
+export const answered = (change: Change) => respond(aSituation(change)).cause;
+export const keyOf = (change: Change) => answered(change)?.key ?? null;
+export const memoryAfter = (change: Change): Memory => respond(aSituation(change)).memory;
 
 export const stepsOf = (situation: Situation): string[] => respond(situation).steps.map(words);
 
