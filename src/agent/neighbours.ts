@@ -1,12 +1,15 @@
 // Who else on this host may answer an interruption notice. Nobody is fought: who is found is named, with what the two of
 // us together come to. Pure over facts; a reader of the facts stands beside it.
 import { readdir, readFile } from 'node:fs/promises';
+import { explain } from '../ports/failure.ts';
 import type { Logger } from '../ports/logger.ts';
-import { isSwitchedOn } from './ecs-agent-config.ts';
+import { DEFAULT_STOP_TIMEOUT_MS, isSwitchedOn } from './ecs-agent-config.ts';
 
 export interface NeighbourFacts {
-  /** The text of the ECS agent's configuration; null where it cannot be read. */
+  /** The text of the ECS agent's configuration; null where there is none, or it cannot be read. */
   readonly ecsConfig: string | null;
+  /** Why it cannot be read although it is there; null otherwise. */
+  readonly ecsConfigProblem: string | null;
   /** Names of systemd unit files. */
   readonly units: readonly string[];
   /** Images of the tasks on this host. */
@@ -14,7 +17,12 @@ export interface NeighbourFacts {
 }
 
 export interface Neighbour {
-  readonly kind: 'ecs-agent-draining' | 'lifecycled' | 'node-termination-handler' | 'drain-script';
+  readonly kind:
+    | 'ecs-agent-draining'
+    | 'unreadable-ecs-config'
+    | 'lifecycled'
+    | 'node-termination-handler'
+    | 'drain-script';
   /** What was found: a setting, a unit or an image. */
   readonly found: string;
   /** What the two of us come to. */
@@ -22,7 +30,7 @@ export interface Neighbour {
   readonly isHarmless: boolean;
 }
 
-type Handler = Exclude<Neighbour['kind'], 'ecs-agent-draining'>;
+type Handler = Exclude<Neighbour['kind'], 'ecs-agent-draining' | 'unreadable-ecs-config'>;
 
 /** In this order: the first pattern that a name matches says what it is. */
 const HANDLERS: readonly { readonly kind: Handler; readonly pattern: RegExp; readonly meaning: string }[] = [
@@ -49,10 +57,10 @@ const HANDLERS: readonly { readonly kind: Handler; readonly pattern: RegExp; rea
 const OURS = /spotkeeper/i;
 
 /** Each thing found once, in the order of the facts. */
-export function neighboursOf({ ecsConfig, units, images }: NeighbourFacts): Neighbour[] {
+export function neighboursOf({ ecsConfig, ecsConfigProblem, units, images }: NeighbourFacts): Neighbour[] {
   const names = [...units, ...images.map(nameOfImage)].filter((name) => !OURS.test(name));
   const handlers = [...new Set(names)].flatMap((name) => handlerNamed(name) ?? []);
-  return [...ecsAgentsOwn(ecsConfig), ...handlers];
+  return [...ecsAgentsOwn(ecsConfig), ...unreadable(ecsConfigProblem), ...handlers];
 }
 
 function ecsAgentsOwn(config: string | null): Neighbour[] {
@@ -65,6 +73,12 @@ function ecsAgentsOwn(config: string | null): Neighbour[] {
       isHarmless: true,
     },
   ];
+}
+
+function unreadable(problem: string | null): Neighbour[] {
+  if (problem === null) return [];
+  const meaning = `whether the ECS agent drains by itself is not known; and containers whose definition sets no stopTimeout count as having ${DEFAULT_STOP_TIMEOUT_MS / 1_000} s to stop, whatever ECS_CONTAINER_STOP_TIMEOUT says there`;
+  return [{ kind: 'unreadable-ecs-config', found: problem, meaning, isHarmless: false }];
 }
 
 function handlerNamed(name: string): Neighbour | null {
@@ -84,18 +98,35 @@ function nameOfImage(image: string): string {
 const ECS_CONFIG = '/etc/ecs/ecs.config';
 const UNIT_FOLDERS: readonly string[] = ['/etc/systemd/system', '/usr/lib/systemd/system'];
 
-/** What cannot be read is no finding: other systems keep things elsewhere, and our own unit may be kept from seeing them. */
+/**
+ * What is not there is no finding: other systems keep things elsewhere. Nor are units that cannot be listed; but the
+ * configuration of the ECS agent decides when tasks are stopped, so that it cannot be read is one.
+ */
 export async function readNeighbourFacts(
   images: readonly string[],
   { ecsConfig = ECS_CONFIG, unitFolders = UNIT_FOLDERS } = {},
 ): Promise<NeighbourFacts> {
   const units = await Promise.all(unitFolders.map((folder) => readdir(folder).catch(() => [])));
-  const config = await readFile(ecsConfig, 'utf8').catch(() => null);
-  return { ecsConfig: config, units: units.flat().filter((name) => /\.(?:service|timer)$/.test(name)), images };
+  const config = await readIfThere(ecsConfig);
+  return { ...config, units: units.flat().filter((name) => /\.(?:service|timer)$/.test(name)), images };
+}
+
+async function readIfThere(path: string): Promise<Pick<NeighbourFacts, 'ecsConfig' | 'ecsConfigProblem'>> {
+  try {
+    return { ecsConfig: await readFile(path, 'utf8'), ecsConfigProblem: null };
+  } catch (error) {
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return { ecsConfig: null, ecsConfigProblem: isAbsent ? null : explain(error) };
+  }
 }
 
 export function tellNeighbours(neighbours: readonly Neighbour[], logger: Logger): void {
-  for (const { kind, found, meaning } of neighbours) {
-    logger.info({ kind, found, meaning }, 'somebody else on this host may answer interruption notices');
+  for (const { kind, found, meaning, isHarmless } of neighbours) {
+    const tell = isHarmless ? logger.info.bind(logger) : logger.warn.bind(logger);
+    const message =
+      kind === 'unreadable-ecs-config'
+        ? 'the configuration of the ECS agent cannot be read'
+        : 'somebody else on this host may answer interruption notices';
+    tell({ kind, found, meaning }, message);
   }
 }

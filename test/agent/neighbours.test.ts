@@ -5,16 +5,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type NeighbourFacts, neighboursOf, readNeighbourFacts, tellNeighbours } from '../../src/agent/neighbours.ts';
 import { keepingLogger } from '../support/log-lines.ts';
 
+const NOTHING: NeighbourFacts = { ecsConfig: null, ecsConfigProblem: null, units: [], images: [] };
+
 const found = (facts: Partial<NeighbourFacts>) =>
-  neighboursOf({ ecsConfig: null, units: [], images: [], ...facts }).map((neighbour) => [
-    neighbour.kind,
-    neighbour.found,
-  ]);
+  neighboursOf({ ...NOTHING, ...facts }).map((neighbour) => [neighbour.kind, neighbour.found]);
 
 describe('the neighbours on a host', () => {
   it('include the ECS agent when it drains by itself, which is harmless', () => {
     const ecsConfig = 'ECS_CLUSTER=production\nECS_ENABLE_SPOT_INSTANCE_DRAINING=true\n';
-    expect(neighboursOf({ ecsConfig, units: [], images: [] })).toEqual([
+    expect(neighboursOf({ ...NOTHING, ecsConfig })).toEqual([
       {
         kind: 'ecs-agent-draining',
         found: 'ECS_ENABLE_SPOT_INSTANCE_DRAINING=true',
@@ -65,10 +64,27 @@ describe('the neighbours on a host', () => {
     ).toEqual([]);
   });
 
-  it('are said once each, as information', () => {
+  it('are said once each, as a warning unless they are harmless', () => {
     const { logger, lines } = keepingLogger();
-    tellNeighbours(neighboursOf({ ecsConfig: null, units: ['lifecycled.service'], images: [] }), logger);
-    expect(lines).toMatchObject([{ level: 'info', fields: { kind: 'lifecycled', found: 'lifecycled.service' } }]);
+    const ecsConfig = 'ECS_ENABLE_SPOT_INSTANCE_DRAINING=true';
+    tellNeighbours(neighboursOf({ ...NOTHING, ecsConfig, units: ['lifecycled.service'] }), logger);
+    expect(lines).toMatchObject([
+      { level: 'info', fields: { kind: 'ecs-agent-draining' } },
+      { level: 'warn', fields: { kind: 'lifecycled', found: 'lifecycled.service' } },
+    ]);
+  });
+
+  it('cannot all be known where the ECS configuration cannot be read, which is a warning with what follows', () => {
+    const { logger, lines } = keepingLogger();
+    const problem = 'EACCES: permission denied';
+    tellNeighbours(neighboursOf({ ...NOTHING, ecsConfigProblem: problem }), logger);
+    expect(lines).toMatchObject([
+      {
+        level: 'warn',
+        message: 'the configuration of the ECS agent cannot be read',
+        fields: { found: problem, meaning: expect.stringMatching(/30 s to stop.*ECS_CONTAINER_STOP_TIMEOUT/) },
+      },
+    ]);
   });
 });
 
@@ -88,14 +104,23 @@ describe('the facts about neighbours', () => {
       await readNeighbourFacts(['example/web:1'], { ecsConfig, unitFolders: [join(folder, 'none'), units] }),
     ).toEqual({
       ecsConfig: 'ECS_CLUSTER=production\n',
+      ecsConfigProblem: null,
       units: ['lifecycled.service'],
       images: ['example/web:1'],
     });
   });
 
-  it('are none where nothing can be read', async () => {
-    const facts = await readNeighbourFacts([], { ecsConfig: folder, unitFolders: [join(folder, 'none')] });
-    expect(facts).toEqual({ ecsConfig: null, units: [], images: [] });
+  it('are none where nothing is', async () => {
+    const none = join(folder, 'none');
+    const facts = await readNeighbourFacts([], { ecsConfig: join(none, 'ecs.config'), unitFolders: [none] });
+    expect(facts).toEqual(NOTHING);
     expect(neighboursOf(facts)).toEqual([]);
+  });
+
+  it('say of a configuration that is there why it cannot be read', async () => {
+    // A folder in place of the file: no permission keeps root from reading.
+    const facts = await readNeighbourFacts([], { ecsConfig: folder, unitFolders: [] });
+    expect(facts).toMatchObject({ ecsConfig: null, ecsConfigProblem: expect.stringContaining('EISDIR') });
+    expect(neighboursOf(facts)).toMatchObject([{ kind: 'unreadable-ecs-config', isHarmless: false }]);
   });
 });
