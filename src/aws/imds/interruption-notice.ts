@@ -7,11 +7,14 @@ export const INTERRUPTION_NOTICE_PATH = 'spot/instance-action';
 
 const ACTIONS: readonly InterruptionAction[] = ['terminate', 'stop', 'hibernate'];
 
-/** @throws Failure `refused` for anything that is not a notice */
+/**
+ * One that says when, but nothing that we know of what, is taken for the most serious: the instance is lost all the same.
+ * @throws Failure `refused` for anything that is not a notice
+ */
 export function readInterruptionNotice(text: string, doing: string): InterruptionNotice {
   const { action, time } = readObject(text, doing);
   const known = ACTIONS.find((name) => name === action);
   const deadlineAt = parseIsoInstant(time);
-  if (known === undefined || deadlineAt === null) throw senseless(text, doing);
-  return { action: known, deadlineAt };
+  if (deadlineAt === null) throw senseless(text, doing);
+  return { action: known ?? 'terminate', deadlineAt };
 }

@@ -14,13 +14,22 @@ describe('an interruption notice', () => {
   });
 
   it.each([
+    '{"action":"evict","time":"2017-09-18T08:22:00Z"}',
+    '{"action":null,"time":"2017-09-18T08:22:00Z"}',
+    '{"time":"2017-09-18T08:22:00Z"}',
+  ])('that says when, and nothing known of what, is one to terminate: %s', (text) => {
+    const deadlineAt = Date.UTC(2017, 8, 18, 8, 22);
+    expect(readInterruptionNotice(text, 'reading')).toEqual({ action: 'terminate', deadlineAt });
+  });
+
+  it.each([
     '{"action":"terminate","time":"2017-09-18T08:22:00"}',
     '{"action":"terminate","time":"2017-09-18"}',
     '{"action":"terminate","time":"8"}',
     '{"action":"terminate","time":1505722920}',
     '{"action":"terminate"}',
-    '{"action":"none","time":"2017-09-18T08:22:00Z"}',
-    '{"time":"2017-09-18T08:22:00Z"}',
+    '{"action":"evict","time":"soon"}',
+    '{"action":"evict"}',
   ])('is not %s', (text) => {
     expect(() => readInterruptionNotice(text, 'reading')).toThrow(refused);
   });
