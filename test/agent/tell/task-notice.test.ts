@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Level } from '../../../src/agent/level.ts';
 import type { Cause } from '../../../src/agent/respond/cause.ts';
 import type { Step } from '../../../src/agent/respond/steps.ts';
 import { type Answering, type TaskNotice, taskNoticeOf } from '../../../src/agent/tell/task-notice.ts';
@@ -91,23 +90,5 @@ describe('a notice for tasks', () => {
         expect(seen.every((one) => JSON.stringify(one) === JSON.stringify(first))).toBe(true);
       }),
     );
-  });
-});
-
-describe('the board', () => {
-  it('wakes everybody who waits, at a change and not when the same is said again', async () => {
-    const board = new Level<TaskNotice | null>(null);
-    const notice = taskNoticeOf(answering(), null);
-    const never = new AbortController().signal;
-    const both = Promise.all([board.changed(null, never), board.changed(null, never)]);
-    board.put(notice);
-    await both;
-    board.put({ ...notice });
-    expect(board.value).toBe(notice);
-    const gaveUp = new AbortController();
-    const waiting = board.changed(notice, gaveUp.signal);
-    gaveUp.abort();
-    await waiting;
-    await board.changed(null, never);
   });
 });
