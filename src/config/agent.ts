@@ -4,6 +4,7 @@ import { PACKETS_PER_SECOND, packetsPerSecond } from '../model/metadata-budget.t
 import type { MaintenanceCode } from '../ports/metadata.ts';
 import { AGENT_SETTINGS } from './agent-settings.ts';
 import { firstSet, systemdRequest } from './environment.ts';
+import { wrongKind } from './file-kind.ts';
 import { type ConfigInput, isPrettyLog, type LogLevel } from './logging.ts';
 import { badConfiguration, type Mistake } from './mistake.ts';
 import { type Reading, readSettings, type Values } from './settings.ts';
@@ -61,7 +62,10 @@ export function readAgentConfig({ flags, env, file, isTerminal }: ConfigInput): 
   const reading = readSettings(AGENT_SETTINGS, { flags, env, file: path });
   const { values } = reading;
   const mistakes = [...reading.mistakes, ...budgetMistakes(reading)];
-  if (mistakes.length > 0) throw badConfiguration(mistakes);
+  if (mistakes.length > 0) {
+    const wrong = wrongKind(path, 'agent');
+    throw badConfiguration(wrong === null ? mistakes : [wrong]);
+  }
   return {
     region: values.region,
     metadataEndpoint: values.metadataEndpoint,
@@ -120,17 +124,23 @@ const PERIODS = [
   'maintenance.pollSeconds',
 ] as const satisfies readonly (keyof Table)[];
 
-/** Periods that ask too much even on kept connections; said of the shortest, which asks most. */
-function budgetMistakes({ values, isGood, originOf }: Reading<Table>): Mistake[] {
+/** Periods that ask too much even on kept connections; said of the shortest that was set, which asks most. */
+function budgetMistakes({ values, isGood, isGiven, originOf }: Reading<Table>): Mistake[] {
   if (!PERIODS.every(isGood)) return [];
-  const packets = packetsPerSecond(
-    PERIODS.map((key) => toMs(values[key])),
-    true,
-  );
+  const packetsOf = (keys: readonly (typeof PERIODS)[number][]) =>
+    packetsPerSecond(
+      keys.map((key) => toMs(values[key])),
+      true,
+    );
+  const packets = packetsOf(PERIODS);
   if (packets <= PACKETS_PER_SECOND) return [];
-  const key = PERIODS.reduce((shortest, next) => (values[next] < values[shortest] ? next : shortest));
+  // The defaults fit, so somebody has set one of them.
+  const key = PERIODS.filter(isGiven).reduce((shortest, next) => (values[next] < values[shortest] ? next : shortest));
+  const left = PACKETS_PER_SECOND - packetsOf(PERIODS.filter((other) => other !== key));
+  // Each key may be long enough to mend it alone: the shortest that the others allow leave room for 2.8 seconds.
+  const enough = Math.ceil((10 * packetsPerSecond([1_000], true)) / left) / 10;
   const together = `${PERIODS.join(', ')} together`;
-  const problem = `expected ${together} to take at most ${PACKETS_PER_SECOND} packets a second, found ${packets.toFixed(2)}`;
+  const problem = `expected ${together} to take at most ${PACKETS_PER_SECOND} packets a second, found ${packets.toFixed(2)}; ${enough} or more here would do`;
   return [{ ...originOf(key), key, problem }];
 }
 

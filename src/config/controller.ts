@@ -5,6 +5,7 @@ import { shortName } from '../model/ids.ts';
 import type { Policy } from '../plan/policy.ts';
 import { CONTROLLER_SETTINGS } from './controller-settings.ts';
 import { firstSet, systemdRequest } from './environment.ts';
+import { wrongKind } from './file-kind.ts';
 import { type FleetConfig, readFleetFile } from './fleet.ts';
 import { pinsOf } from './headroom.ts';
 import { type ConfigInput, isPrettyLog, type LogLevel } from './logging.ts';
@@ -46,7 +47,10 @@ export function readControllerConfig({ flags, env, file, isTerminal }: ConfigInp
   const fleetFile = reading.isGood('fleets') ? fleetPath(reading) : null;
   const { fleet, mistakes: fleetMistakes } = fleetFile === null ? NO_FLEET : readFleetFile(fleetFile);
   const mistakes = [...reading.mistakes, ...relationMistakes(reading), ...fleetMistakes];
-  if (mistakes.length > 0 || fleet === null) throw badConfiguration(mistakes);
+  if (mistakes.length > 0 || fleet === null) {
+    const wrong = wrongKind(path, 'controller');
+    throw badConfiguration(wrong === null ? mistakes : [wrong]);
+  }
   return {
     // Always the name: two controllers must agree on it, whichever way each file puts it, because the lease is kept by it.
     cluster: shortName(values.cluster),

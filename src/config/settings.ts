@@ -50,6 +50,8 @@ export interface Reading<Table extends Settings> {
   readonly values: Values<Table>;
   readonly mistakes: readonly Mistake[];
   originOf(key: keyof Table & string): Origin;
+  /** Whether somebody set it, so that it is not the default. */
+  isGiven(key: keyof Table & string): boolean;
   /** Whether this one value can be relied on, whatever is wrong with others. */
   isGood(key: keyof Table & string): boolean;
 }
@@ -73,6 +75,7 @@ export function readSettings<Table extends Settings>(table: Table, layers: Layer
     // Each value was accepted by its own format above, which is what Values says.
     values: merge(table, accepted(given), mistakes.length > 0) as Values<Table>,
     mistakes,
+    isGiven: (key) => given.has(key),
     isGood: (key) =>
       !mistakes.some((mistake) => isAbout(mistake, key)) && (given.has(key) || 'default' in settingAt(table, key)),
     originOf: (key) => given.get(key)?.origin ?? { source: layers.file ?? 'the defaults', line: null },

@@ -229,12 +229,26 @@ describe('the periods of the agent', () => {
 
   it('must fit in the budget together, and the shortest is named where they do not', () => {
     expect(mistakesOf('interruption: { pollSeconds: 0.4 }\n')).toEqual([
-      `agent.yaml:1: interruption.pollSeconds: ${budget} 11.27`,
+      `agent.yaml:1: interruption.pollSeconds: ${budget} 11.27; 0.5 or more here would do`,
     ]);
     const env = { SPOTKEEPER_TARGET_STATE_POLL_SECONDS: '1', SPOTKEEPER_REBALANCE_POLL_SECONDS: '1.5' };
     expect(mistakesOf('interruption: { pollSeconds: 1.1 }\n', env)).toEqual([
-      `SPOTKEEPER_TARGET_STATE_POLL_SECONDS: targetState.pollSeconds: ${budget} 10.37`,
+      `SPOTKEEPER_TARGET_STATE_POLL_SECONDS: targetState.pollSeconds: ${budget} 10.37; 1.1 or more here would do`,
     ]);
+  });
+
+  it('are named by what the operator set, though a default is as short', () => {
+    expect(mistakesOf('rebalance:\n  pollSeconds: 1\ntargetState:\n  pollSeconds: 1\n')).toEqual([
+      `agent.yaml:2: rebalance.pollSeconds: ${budget} 12.07; 1.9 or more here would do`,
+    ]);
+  });
+
+  it('fit when the one that is named is made as long as is said, even where all were as short as can be', () => {
+    const others = 'rebalance: { pollSeconds: 1 }\ntargetState: { pollSeconds: 1 }\nmaintenance: { pollSeconds: 5 }\n';
+    expect(mistakesOf(`interruption: { pollSeconds: 0.4 }\n${others}`)).toEqual([
+      `agent.yaml:1: interruption.pollSeconds: ${budget} 18.80; 2.8 or more here would do`,
+    ]);
+    expect(ofFile(`interruption: { pollSeconds: 2.8 }\n${others}`).pollMs.interruption).toBe(2_800);
   });
 
   it('may be as short as the budget allows', () => {
