@@ -7,6 +7,7 @@ import { Failure } from '../ports/failure.ts';
 import type { LoadBalancers } from '../ports/load-balancers.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { EcsAgentIntrospection, InstanceMetadata } from '../ports/metadata.ts';
+import { onAbort } from '../ports/on-abort.ts';
 import type { Rng } from '../ports/rng.ts';
 import type { Boot } from '../runtime/boot.ts';
 import { together } from '../runtime/together.ts';
@@ -86,22 +87,43 @@ export async function runAgentService(options: AgentOptions, signal: AbortSignal
   };
   const outage = new Outage({ ...options, onBlind });
   const keepsConnections = () => options.metadata.keepsConnections();
+  const whoAmI = new WhoAmI(options);
+  const keeper = openKeeper(options);
+  if (keeper.identity !== null) whoAmI.recall(keeper.identity);
+  // A host with an ECS agent that has registered, or where an agent ran before, is where an agent belongs.
+  const isKnownHost = () => whoAmI.known !== null || keeper.isOfThisBoot;
+  const watching = new AbortController();
+  const onWatching = () => {
+    watching.abort();
+    options.onWatching();
+  };
   // Where nobody leaves files for us, nobody ever says that the host stops.
   if (options.runtimeDirectory === null) board.put('host-shutdown', null);
   await together(signal, [
     // First of all: whatever else is being prepared, a notice is being looked for.
-    (life) => watchSignals({ ...options, sources: sourcesOf(options), keepsConnections, board, outage }, life),
-    (life) => answer(options, board, life),
+    (life) =>
+      watchSignals(
+        { ...options, sources: sourcesOf(options), keepsConnections, isKnownHost, board, outage, onWatching },
+        life,
+      ),
+    (life) => answer(options, { board, whoAmI, keeper, watching: watching.signal }, life),
     (life) => options.announcer.serve(life),
   ]);
 }
 
-async function answer(options: AgentOptions, board: SignalBoard, signal: AbortSignal): Promise<void> {
+interface Known {
+  readonly board: SignalBoard;
+  readonly whoAmI: WhoAmI;
+  readonly keeper: MemoryKeeper;
+  /** Aborts when the watch runs. */
+  readonly watching: AbortSignal;
+}
+
+async function answer(options: AgentOptions, { board, whoAmI, keeper, watching }: Known, signal: AbortSignal) {
   const { clock, rng, logger, announcer } = options;
   const { hooksLimitMs, hasWebhooks } = announcer;
   const settings: ResponseSettings = { ...options.settings, hooksLimitMs, hasWebhooks };
   const around = await readNeighbourFacts([]);
-  const whoAmI = new WhoAmI(options);
   const acting: Acting = { clock, rng, logger, whoAmI, openCluster: options.openCluster };
   const tasks = new TasksBook({
     ...{ clock, rng, logger, introspection: options.introspection, openLoadBalancers: options.openLoadBalancers },
@@ -111,7 +133,6 @@ async function answer(options: AgentOptions, board: SignalBoard, signal: AbortSi
     defaultStopTimeoutMs: defaultStopTimeoutMs(around.ecsConfig),
   });
   let isBeingEmptied = false;
-  const keeper = await openKeeper(options, signal);
   const onResponse = (response: Response) => {
     isBeingEmptied = response.posture === 'drained';
     announcer.show(response);
@@ -139,7 +160,14 @@ async function answer(options: AgentOptions, board: SignalBoard, signal: AbortSi
       if (identity === null) return;
       announcer.knowPlace(identity);
       const gate = gateOf(options, acting, tasks, () => isBeingEmptied);
-      await together(life, [(within) => gate.keep(within), (within) => tellWhoElseActs(options, around, within)]);
+      await together(life, [
+        async (within) => {
+          // Ready is who would see a notice.
+          await aborted(watching, within);
+          await gate.keep(within);
+        },
+        (within) => tellWhoElseActs(options, around, within),
+      ]);
     },
   ]);
 }
@@ -154,11 +182,11 @@ function gateOf(options: AgentOptions, acting: Acting, tasks: TasksBook, isHeld:
 }
 
 /** In the order in which they are first asked: the shortest time comes first. */
-function sourcesOf({ metadata, pollMs, runtimeDirectory, boot }: AgentOptions): AnySource[] {
+function sourcesOf({ metadata, pollMs, runtimeDirectory, boot, clock }: AgentOptions): AnySource[] {
   const fromHere =
     runtimeDirectory === null
       ? []
-      : [hostShutdownSource({ runtimeDirectory, periodMs: HOST_SHUTDOWN_POLL_MS, bootedAt: boot.upSince })];
+      : [hostShutdownSource({ runtimeDirectory, periodMs: HOST_SHUTDOWN_POLL_MS, bootedAt: boot.upSince, clock })];
   return [
     interruptionSource(metadata, pollMs.interruption),
     ...fromHere,
@@ -168,11 +196,9 @@ function sourcesOf({ metadata, pollMs, runtimeDirectory, boot }: AgentOptions): 
   ];
 }
 
-function openKeeper(options: AgentOptions, signal: AbortSignal): Promise<MemoryKeeper> {
-  const { stateDirectory, boot, clock, logger } = options;
+function openKeeper({ stateDirectory, boot, clock, logger }: AgentOptions): MemoryKeeper {
   const path = stateDirectory === null ? null : join(stateDirectory, STATE_FILE);
-  const instanceId = (within: AbortSignal) => untilInstanceKnown(options, within);
-  return MemoryKeeper.open({ path, boot, clock, logger, instanceId }, signal);
+  return MemoryKeeper.open({ path, boot, clock, logger });
 }
 
 /** null when the signal aborts first. Why it cannot be known is the watch's to say. */
@@ -206,4 +232,12 @@ async function tellWhoElseActs(
     logger.debug({ err }, 'the tasks here are not known: whether one of them drains is not, either');
   }
   if (!signal.aborted) tellNeighbours(neighboursOf({ ...around, images }), logger);
+}
+
+function aborted(what: AbortSignal, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (what.aborted || signal.aborted) resolve();
+    onAbort(what, resolve);
+    onAbort(signal, resolve);
+  });
 }

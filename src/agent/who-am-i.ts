@@ -30,6 +30,16 @@ export class WhoAmI {
     this.#logger = options.logger;
   }
 
+  /** What was last said, by the ECS agent or before a restart; null where nothing ever was. */
+  get known(): Identity | null {
+    return this.#known;
+  }
+
+  /** From before a restart: the ECS agent may be down right now. */
+  recall(identity: Identity): void {
+    this.#known ??= identity;
+  }
+
   /** Asks until the ECS agent has registered; null when the signal aborts first. */
   async untilRegistered(signal: AbortSignal): Promise<Identity | null> {
     while (!signal.aborted) {

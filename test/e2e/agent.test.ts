@@ -86,6 +86,7 @@ describe('the agent', () => {
     const socket = why === null ? await openNotifySocket() : null;
     const agent = await stage.startAgent({
       AWS_EC2_METADATA_SERVICE_ENDPOINT: 'http://127.0.0.1:1',
+      SPOTKEEPER_ECS_AGENT_ENDPOINT: 'http://127.0.0.1:1',
       NOTIFY_SOCKET: socket?.path ?? '',
     });
     expect(await agent.over).toEqual({ code: 2, signal: null });
@@ -96,6 +97,19 @@ describe('the agent', () => {
       'spotkeeper: [not-on-ec2] this is not an EC2 instance, or its metadata service (IMDS) cannot be reached',
     );
     expect(lines(agent, 'the metadata service cannot be read: a notice would go unseen')).toHaveLength(1);
+  });
+
+  it('takes a silence for an outage where an ECS agent says that this is one of its instances', async () => {
+    stage = await setAgentStage();
+    // Longer than a host that is not EC2 is given.
+    const agent = await stage.startAgent({
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: 'http://127.0.0.1:1',
+      SPOTKEEPER_BLIND_AFTER_SECONDS: '12',
+    });
+    await until('the outage to last', () => agent.stderr().includes('this instance may end unnoticed'));
+    expect(agent.child.exitCode).toBeNull();
+    // Ready is who would see a notice.
+    expect(stage.attribute('spotkeeper.ready')).toBeNull();
   });
 
   it('that was killed right after the notice drains when it is started again', async () => {
@@ -154,6 +168,9 @@ describe('the agent, when the time of the notice changes,', () => {
 });
 
 describe('the agent, when ECS fails,', () => {
+  // More than the SDK's own three tries, so that it is the agent that does not give up; fewer where each takes long, or
+  // makes the notice give way.
+  const TRIES: Readonly<Record<string, number>> = { latency: 2, throttle: 4 };
   const throttled: FaultEffect = { kind: 'throttle' };
   const serverError: FaultEffect = { kind: 'error', code: 'ServerException', status: 500, message: 'try later' };
   const lostAnswer: FaultEffect = { kind: 'drop', when: 'after' };
@@ -167,8 +184,7 @@ describe('the agent, when ECS fails,', () => {
     stage = await setAgentStage();
     const agent = await stage.startAgent();
     await ready(agent);
-    // More than the SDK's own three tries, so that it is the agent that does not give up.
-    stage.sandbox.faults.add({ service: 'ecs', action: '*', count: effect.kind === 'latency' ? 2 : 9, effect });
+    stage.sandbox.faults.add({ service: 'ecs', action: '*', count: TRIES[effect.kind] ?? 9, effect });
     stage.notice();
     await drained();
     await told();

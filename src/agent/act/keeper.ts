@@ -1,58 +1,64 @@
 // What the agent remembers across its own restarts and the host's reboots: one small file, written only when something
-// has changed. Read from this boot it is taken as it is; read from an earlier boot of this instance only the marks count;
-// from another instance (a machine image was made of a running one) nothing does.
+// has changed. Read from this boot it is taken as it is. Read from an earlier boot only the marks count, and those only
+// once it is known that this is the same instance (a machine image may have been made of a running one); nobody waits for
+// that, and until then the file stays as it is.
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { readIfThere, writeAtomically } from '../../runtime/atomic-file.ts';
 import type { Boot } from '../../runtime/boot.ts';
-import { type Memory, memoryOfNewBoot, NO_MEMORY, readMemory } from '../respond/memory.ts';
+import { type Memory, memoryOfNewBoot, NO_MEMORY, withOver } from '../respond/memory.ts';
+import { withoutMarks } from '../respond/step-memory.ts';
+import type { Identity } from '../who-am-i.ts';
+import { type Kept, readKept } from './kept.ts';
 
 export interface KeeperOptions {
   /** null: nothing is kept, and a restart begins anew. */
   readonly path: string | null;
   readonly boot: Boot;
   readonly clock: Clock;
-  /** This instance, once it is known; asked only when the file is from another boot. null when the signal aborts first. */
-  readonly instanceId: (signal: AbortSignal) => Promise<string | null>;
   readonly logger: Logger;
-}
-
-interface Kept {
-  readonly version: 1;
-  readonly instanceId: string | null;
-  readonly bootId: string;
-  /** Epoch milliseconds, as is the next. */
-  readonly bootedAt: number;
-  readonly writtenAt: number;
-  readonly memory: Memory;
 }
 
 // Others may see what the agent did to the instance; nothing in it is a secret.
 const FILE_MODE = 0o644;
 
+/** How long a step waits for a disk that hangs: what is remembered may be lost then, but the two minutes are not. */
+const DISK_LIMIT_MS = 500;
+
 export class MemoryKeeper {
   readonly #options: KeeperOptions;
   #memory: Memory = NO_MEMORY;
-  #bootedAt: number;
+  #identity: Identity | null = null;
   #instanceId: string | null = null;
+  #bootedAt: number;
+  /** Of another boot, and not known to be of this instance yet. */
+  #earlier: Kept | null = null;
+  #isOfThisBoot = false;
+  /** What was last asked to be written, without the time of writing. */
   #written = '';
+  #newest: string | null = null;
   #writing: Promise<void> = Promise.resolve();
   #isFailing = false;
+
+  /** Reads what was kept. A file that cannot be read is said and taken for none. */
+  static open(options: KeeperOptions): MemoryKeeper {
+    const keeper = new MemoryKeeper(options);
+    keeper.#recall();
+    return keeper;
+  }
 
   private constructor(options: KeeperOptions) {
     this.#options = options;
     this.#bootedAt = options.boot.upSince;
   }
 
-  /** Reads what was kept. A file that cannot be read is said and taken for none. */
-  static async open(options: KeeperOptions, signal: AbortSignal): Promise<MemoryKeeper> {
-    const keeper = new MemoryKeeper(options);
-    await keeper.#recall(signal);
-    return keeper;
-  }
-
   get memory(): Memory {
     return this.#memory;
+  }
+
+  /** Who this host was to ECS when it was last known in this boot. */
+  get identity(): Identity | null {
+    return this.#identity;
   }
 
   /** When this boot began, epoch milliseconds. */
@@ -60,48 +66,98 @@ export class MemoryKeeper {
     return this.#bootedAt;
   }
 
-  /** Takes a new memory; resolves when it is on disk, or when that has failed, which is said. */
-  keep(memory: Memory): Promise<void> {
-    this.#memory = memory;
-    const { path, boot, clock } = this.#options;
-    if (path === null) return Promise.resolve();
-    const content = { instanceId: this.#instanceId, bootId: boot.id, bootedAt: this.#bootedAt, memory };
-    const key = JSON.stringify(content);
-    if (key === this.#written) return this.#untilWritten();
-    this.#written = key;
-    const kept: Kept = { version: 1, ...content, writtenAt: clock.now() };
-    this.#writing = this.#writing.then(() => this.#write(path, `${JSON.stringify(kept)}\n`, key));
-    return this.#untilWritten();
+  /** An agent ran here before, in this boot: this is where an agent belongs. */
+  get isOfThisBoot(): boolean {
+    return this.#isOfThisBoot;
   }
 
-  /** For the file: it may be learned later than the first notice comes. */
+  /** What was kept may still turn out to be ours. */
+  get isWaiting(): boolean {
+    return this.#earlier !== null;
+  }
+
+  /** Takes a new memory; resolves when it is on disk, when that has failed, which is said, or when the disk takes too long. */
+  async keep(memory: Memory): Promise<void> {
+    this.#memory = memory;
+    const { path, boot, clock } = this.#options;
+    if (path === null || this.#earlier !== null) return;
+    const content = {
+      ...{ instanceId: this.#instanceId, identity: this.#identity, bootId: boot.id, bootedAt: this.#bootedAt },
+      memory,
+    };
+    const key = JSON.stringify(content);
+    if (key !== this.#written) {
+      this.#written = key;
+      const kept: Kept = { version: 1, ...content, writtenAt: clock.now() };
+      this.#newest = `${JSON.stringify(kept)}\n`;
+      this.#writing = this.#writing.then(() => this.#writeNewest(path));
+    }
+    const written = new AbortController();
+    await Promise.race([this.#writing, clock.sleep(DISK_LIMIT_MS, written.signal)]);
+    written.abort();
+  }
+
+  /** Which instance this is decides about what an earlier boot left. */
   knowInstance(instanceId: string): void {
     if (instanceId === this.#instanceId) return;
     this.#instanceId = instanceId;
-    if (this.#written !== '') void this.keep(this.#memory);
+    const earlier = this.#earlier;
+    this.#earlier = null;
+    if (earlier !== null) this.#adopt(earlier, instanceId);
+    if (earlier !== null || this.#written !== '') void this.keep(this.#memory);
   }
 
-  async #recall(signal: AbortSignal): Promise<void> {
-    const { path, boot, instanceId, logger } = this.#options;
-    if (path === null) return;
-    const kept = this.#read(path);
+  /** A container instance that was registered anew has nothing of what was set on the one before. */
+  knowIdentity(identity: Identity): void {
+    const before = this.#identity;
+    if (before?.containerInstanceArn === identity.containerInstanceArn) return;
+    this.#identity = identity;
+    if (before !== null)
+      this.#options.logger.info({ ...identity }, 'registered anew: what was set before is set again');
+    void this.keep(before === null ? this.#memory : withoutMarks(this.#memory));
+  }
+
+  #recall(): void {
+    const { path, boot, clock } = this.#options;
+    const kept = path === null ? null : this.#read(path);
     if (kept === null) return;
     if (kept.bootId === boot.id) {
+      this.#isOfThisBoot = true;
       this.#memory = kept.memory;
       this.#bootedAt = kept.bootedAt;
       this.#instanceId = kept.instanceId;
+      this.#identity = kept.identity;
       this.#tellRecalled('taking up what was left at the last end of the agent');
       return;
     }
-    // Whatever the host says about its uptime: it wrote this before it went down, so all that is told of in it was before.
-    this.#bootedAt = Math.max(this.#bootedAt, kept.writtenAt + 1);
-    const own = await instanceId(signal);
-    if (own === null) return;
-    this.#instanceId = own;
-    if (kept.instanceId === own) {
-      this.#memory = memoryOfNewBoot(kept.memory);
-      this.#tellRecalled('what was set before this boot is remembered');
-    } else logger.info({ path, instanceId: kept.instanceId }, 'the state file is of another instance and is not used');
+    // Whatever the host says about its uptime: it still wrote this before it went down. A mark may be as young as that
+    // writing, and was made before the boot all the same. A clock that was ahead then is not believed.
+    this.#bootedAt = Math.min(clock.now(), Math.max(this.#bootedAt, kept.writtenAt + 1));
+    this.#earlier = kept;
+  }
+
+  /** Beside what has been done in the meantime. */
+  #adopt(earlier: Kept, instanceId: string): void {
+    const { path, logger } = this.#options;
+    if (earlier.instanceId !== instanceId) {
+      logger.info({ path, instanceId: earlier.instanceId }, 'the state file is of another instance and is not used');
+      return;
+    }
+    const hadAnother =
+      this.#identity !== null && earlier.identity?.containerInstanceArn !== this.#identity.containerInstanceArn;
+    const kept = memoryOfNewBoot(earlier.memory);
+    const before = hadAnother ? withoutMarks(kept) : kept;
+    const { drained, cordoned, notice, last, over } = this.#memory;
+    this.#memory = {
+      ...this.#memory,
+      drained: drained ?? before.drained,
+      cordoned: cordoned ?? before.cordoned,
+      notice: notice ?? before.notice,
+      last: last ?? before.last,
+      over: withOver(before.over, over),
+    };
+    this.#identity ??= earlier.identity;
+    this.#tellRecalled('what was set before this boot is remembered');
   }
 
   /** What it will take back one day; where there is nothing, nothing. */
@@ -122,13 +178,11 @@ export class MemoryKeeper {
     }
   }
 
-  /** What was overtaken before its turn is on disk with what overtook it, which waits behind it. */
-  async #untilWritten(): Promise<void> {
-    for (let seen: Promise<void> | null = null; seen !== this.#writing; await seen) seen = this.#writing;
-  }
-
-  async #write(path: string, text: string, key: string): Promise<void> {
-    if (key !== this.#written) return; // a newer one waits behind this
+  /** What came after what is being waited for holds that, too. */
+  async #writeNewest(path: string): Promise<void> {
+    const text = this.#newest;
+    this.#newest = null;
+    if (text === null) return;
     try {
       await writeAtomically(path, text, FILE_MODE);
       this.#isFailing = false;
@@ -140,20 +194,4 @@ export class MemoryKeeper {
       this.#written = '';
     }
   }
-}
-
-function readKept(text: string): Kept {
-  const value: unknown = JSON.parse(text);
-  const { version, instanceId, bootId, bootedAt, writtenAt, memory } = Object(value);
-  const read = readMemory(memory);
-  const isOurs = typeof bootId === 'string' && Number.isFinite(bootedAt) && Number.isFinite(writtenAt);
-  if (version !== 1 || !isOurs || read === null) throw new Error('it is not one of ours');
-  return {
-    version,
-    instanceId: typeof instanceId === 'string' ? instanceId : null,
-    bootId,
-    bootedAt: Number(bootedAt),
-    writtenAt: Number(writtenAt),
-    memory: read,
-  };
 }

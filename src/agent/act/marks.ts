@@ -1,16 +1,18 @@
 // What we set on our own container instance and take back: DRAINING, the notice, the cordon. ECS does not say who set a
 // state, and what an operator set is never ours to undo. So whatever is to be undone one day is remembered before it is
 // done, and DRAINING only where the instance was seen ACTIVE just before.
-import { ATTRIBUTE, isOperatorsDrain } from '../../model/attributes.ts';
+import { ATTRIBUTE, isOperatorsDrain, OPERATORS_DRAIN, OPERATORS_HOLD } from '../../model/attributes.ts';
 import type { ContainerInstance } from '../../model/container-instance.ts';
-import { Failure } from '../../ports/failure.ts';
+import { Failure, type FailureCode } from '../../ports/failure.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { withinTime } from '../../ports/time-limit.ts';
 import { type Endeavour, persist } from './persist.ts';
 import { type Acting, ourselves, type Self, WRITE_LIMIT_MS } from './self.ts';
 
-/** What asking who drains us may cost before we drain: ECS answers in a fifth of it. */
+/** What asking who drains us may cost before we drain: ECS answers in a tenth of it. */
 const OWNER_LIMIT_MS = 500;
+/** Where minutes are left, it is asked again until then: what is not known to be ours is never taken back. */
+const PATIENT_OWNER_LIMIT_MS = 5_000;
 
 /**
  * For how many times as long as our DRAINING was held up the next call gives way. What held it up, with many instances
@@ -21,14 +23,36 @@ const OWNER_LIMIT_MS = 500;
 const GIVE_WAY_TIMES = 6;
 const LONGEST_GIVE_WAY_MS = 60_000;
 
+/** How it shows that many ask at once. */
+const CROWD: ReadonlySet<FailureCode> = new Set(['throttled', 'timed-out']);
+
 /** How long the notice waits for a DRAINING that fails: the attribute alone keeps the controller from counting on us. */
 const HEAD_START_MS = 5_000;
+
+export interface Drain {
+  /** Whether it is looked up first who drains us; else at the same time, and the answer counts if it comes first. */
+  readonly isOwnerAsked: boolean;
+  /** Whether there is no time to ask for long. */
+  readonly isUrgent: boolean;
+  readonly untilAt: number;
+  /** Called when the instance was ACTIVE until now, so that it is ours to take back. */
+  readonly remember: () => Promise<void>;
+}
+
+export interface NoticeMark {
+  readonly value: string;
+  /** Of what it tells, epoch milliseconds; null where nothing says. */
+  readonly deadlineAt: number | null;
+  /** Whether the instance is taken from us, so that nobody may want it ACTIVE. */
+  readonly isEnding: boolean;
+  readonly untilAt: number;
+}
 
 export class Marks {
   readonly #acting: Acting;
   readonly #logger: Logger;
   #draining: Promise<unknown> = Promise.resolve();
-  /** How long ECS did not take our DRAINING. */
+  /** How long ECS did not take our DRAINING, as far as that was for the many who ask at once. */
   #heldUpMs = 0;
 
   constructor(acting: Acting) {
@@ -36,16 +60,9 @@ export class Marks {
     this.#logger = acting.logger;
   }
 
-  /**
-   * Sets DRAINING.
-   * @param remember called when the instance was ACTIVE until now, so that it is ours to take back
-   * @param isOwnerAsked whether it is looked up before; else at the same time, and the answer counts if it comes first
-   */
-  async drain(
-    { isOwnerAsked, untilAt, remember }: { isOwnerAsked: boolean; untilAt: number; remember: () => Promise<void> },
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const drained = this.#drain({ isOwnerAsked, untilAt, remember }, signal);
+  /** Sets DRAINING. */
+  async drain(drain: Drain, signal: AbortSignal): Promise<boolean> {
+    const drained = this.#drain(drain, signal);
     this.#draining = drained.catch(() => {}); // whoever waits for it needs to know that it is over, not how it ended
     return drained;
   }
@@ -55,17 +72,24 @@ export class Marks {
       const seen = await self.cluster.containerInstance(self.arn, within);
       const why = whyNotUndrained(seen);
       if (why === null) await self.cluster.reactivate(self.arn, within);
+      // From now on it is the operator's alone, to be ended as any other drain of his.
+      else if (seen?.attributes[ATTRIBUTE.cordoned] === OPERATORS_HOLD) {
+        await self.cluster.setAttribute(self.arn, ATTRIBUTE.cordoned, OPERATORS_DRAIN, within);
+      }
       this.#logger.info({}, why ?? 'this container instance is ACTIVE again');
     });
   }
 
-  /** @param deadlineAt of what the notice tells, epoch milliseconds; null where nothing says */
-  async writeNotice(
-    { value, deadlineAt, untilAt }: { value: string; deadlineAt: number | null; untilAt: number },
-    signal: AbortSignal,
-  ): Promise<boolean> {
+  /** After DRAINING, where that is set as well. */
+  async writeNotice({ value, deadlineAt, isEnding, untilAt }: NoticeMark, signal: AbortSignal): Promise<boolean> {
     await this.#afterDraining(deadlineAt, signal);
-    return this.#set(ATTRIBUTE.notice, value, untilAt, signal);
+    const doing = `writing the attribute ${ATTRIBUTE.notice}`;
+    const isWritten = await this.#write(doing, untilAt, signal, ({ cluster, arn }, within) =>
+      cluster.setAttribute(arn, ATTRIBUTE.notice, value, within),
+    );
+    if (isWritten) this.#logger.info({ value }, 'the notice is written on this container instance');
+    if (isWritten && isEnding) await this.#drainAgain(signal);
+    return isWritten;
   }
 
   async clearNotice(untilAt: number, signal: AbortSignal): Promise<boolean> {
@@ -98,39 +122,49 @@ export class Marks {
     });
   }
 
-  async #drain(
-    { isOwnerAsked, untilAt, remember }: { isOwnerAsked: boolean; untilAt: number; remember: () => Promise<void> },
-    signal: AbortSignal,
-  ): Promise<boolean> {
+  async #drain({ isOwnerAsked, isUrgent, untilAt, remember }: Drain, signal: AbortSignal): Promise<boolean> {
     if ((await this.#acting.whoAmI.untilKnown(signal)) === null) return false;
-    const asked = this.#wasActive(signal).then((wasActive) => (wasActive ? remember() : undefined));
+    const limitMs = isUrgent || !isOwnerAsked ? OWNER_LIMIT_MS : PATIENT_OWNER_LIMIT_MS;
+    const asked = this.#wasActive(limitMs, signal).then((wasActive) => (wasActive ? remember() : undefined));
     if (isOwnerAsked) await asked;
     const { clock } = this.#acting;
     const startedAtMs = clock.monotonicMs();
-    let isFirst = true;
-    const isDrained = await this.#write('setting this container instance DRAINING', untilAt, signal, (self, within) => {
-      this.#heldUpMs = isFirst ? 0 : clock.monotonicMs() - startedAtMs;
-      isFirst = false;
-      return self.cluster.drain(self.arn, within);
-    });
+    let isCrowded = false;
+    this.#heldUpMs = 0;
+    const isDrained = await this.#write(
+      'setting this container instance DRAINING',
+      untilAt,
+      signal,
+      async (self, within) => {
+        try {
+          await self.cluster.drain(self.arn, within);
+          if (isCrowded) this.#heldUpMs = clock.monotonicMs() - startedAtMs;
+        } catch (err) {
+          isCrowded ||= err instanceof Failure && CROWD.has(err.code);
+          if (isCrowded) this.#heldUpMs = clock.monotonicMs() - startedAtMs;
+          throw err;
+        }
+      },
+    );
     await asked;
     if (isDrained) this.#logger.info({}, 'this container instance is DRAINING');
     return isDrained;
   }
 
   /** Whether we are known to be ACTIVE; what cannot be known in time counts as no. */
-  async #wasActive(signal: AbortSignal): Promise<boolean> {
-    const { clock } = this.#acting;
-    try {
-      return await withinTime({ clock, limitMs: OWNER_LIMIT_MS, signal }, async (within) => {
-        const self = await ourselves(this.#acting, within);
-        return (await self.cluster.containerInstance(self.arn, within))?.status === 'ACTIVE';
-      });
-    } catch (err) {
-      if (!(err instanceof Failure)) throw err;
-      this.#logger.info({ err }, 'it is not known who drains this container instance, so it will not be taken back');
-      return false;
+  async #wasActive(limitMs: number, signal: AbortSignal): Promise<boolean> {
+    const untilAt = this.#acting.clock.now() + limitMs;
+    const endeavour = { doing: 'asking who drains this container instance', untilAt, limitMs: OWNER_LIMIT_MS };
+    const seen = await persist(this.#acting, endeavour, signal, (within) => this.#look(within));
+    if (seen === null && !signal.aborted) {
+      this.#logger.info({}, 'it is not known who drains this container instance, so it will not be taken back');
     }
+    return seen?.result?.status === 'ACTIVE';
+  }
+
+  async #look(signal: AbortSignal): Promise<ContainerInstance | null> {
+    const { cluster, arn } = await ourselves(this.#acting, signal);
+    return cluster.containerInstance(arn, signal);
   }
 
   /** Waits for DRAINING, or a little when it fails; and gives way to others when it was held up. */
@@ -147,12 +181,23 @@ export class Marks {
     await clock.sleep(giveWayMs * (0.75 + rng.next() / 2), signal);
   }
 
-  async #set(name: string, value: string, untilAt: number, signal: AbortSignal): Promise<boolean> {
-    const isWritten = await this.#write(`writing the attribute ${name}`, untilAt, signal, ({ cluster, arn }, within) =>
-      cluster.setAttribute(arn, name, value, within),
-    );
-    if (isWritten) this.#logger.info({ value }, 'the notice is written on this container instance');
-    return isWritten;
+  /**
+   * An operator who knew nothing of the notice may have set the instance ACTIVE until it was written; from now on our
+   * commands refuse to. What cannot be read is left as it is: it was DRAINING, as far as anybody knows.
+   */
+  async #drainAgain(signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.#acting;
+    try {
+      await withinTime({ clock, limitMs: WRITE_LIMIT_MS, signal }, async (within) => {
+        if ((await this.#look(within))?.status !== 'ACTIVE') return;
+        const { cluster, arn } = await ourselves(this.#acting, within);
+        await cluster.drain(arn, within);
+        logger.warn({}, 'somebody set this container instance ACTIVE although it ends: it is DRAINING again');
+      });
+    } catch (err) {
+      if (!(err instanceof Failure) || err.kind === 'bug') throw err;
+      logger.debug({ err }, 'it is not known whether this container instance still drains');
+    }
   }
 
   async #write(

@@ -43,11 +43,19 @@ export async function perform(performing: Performing, performance: Performance, 
   switch (step.kind) {
     case 'drain':
       return marks.drain(
-        { isOwnerAsked: step.isOwnerAsked, untilAt, remember: () => rememberDrain(step.cause) },
+        {
+          isOwnerAsked: step.isOwnerAsked,
+          isUrgent: step.cause.kind === 'interruption',
+          untilAt,
+          remember: () => rememberDrain(step.cause),
+        },
         signal,
       );
     case 'write-notice':
-      return marks.writeNotice({ value: step.value, deadlineAt: step.cause.deadlineAt, untilAt }, signal);
+      return marks.writeNotice(
+        { value: step.value, deadlineAt: step.cause.deadlineAt, isEnding: !step.cause.isVoluntary, untilAt },
+        signal,
+      );
     case 'cordon':
       return marks.cordon(step.value, untilAt, signal);
     case 'undrain':

@@ -75,7 +75,8 @@ class Responder {
   }
 
   #derive(signals: Signals): Response {
-    const { keeper, settings, clock } = this.#options;
+    const { keeper, settings, clock, whoAmI } = this.#options;
+    if (whoAmI.known !== null) keeper.knowIdentity(whoAmI.known);
     const situation = { now: clock.now(), bootedAt: keeper.bootedAt, signals, here: this.#here, settings };
     const response = respond({ ...situation, memory: keeper.memory });
     void keeper.keep(response.memory);
@@ -99,8 +100,11 @@ class Responder {
       this.#here = here;
     };
     const asked = { asksProtection: cause.isVoluntary, isDraining, signal: this.#signal };
-    void this.#options.tasks
-      .now(asked)
+    // Beside the tasks, as an ECS agent that registers anew is another container instance, on which nothing is set yet.
+    const { whoAmI } = this.#options;
+    const isWhoKnown = whoAmI.known === null ? Promise.resolve(null) : whoAmI.now(this.#signal);
+    void isWhoKnown
+      .then(() => this.#options.tasks.now(asked))
       .then(done, (error: unknown) => this.#break(error))
       .finally(() => {
         this.#isLooking = false;
@@ -158,13 +162,13 @@ class Responder {
   }
 
   async #untilSomethingHappens({ cause, steps }: Response, signals: Signals): Promise<void> {
-    const { clock, board } = this.#options;
+    const { clock, board, keeper } = this.#options;
     const wake = new AbortController();
     this.#wake = wake;
     if (this.#signal.aborted) wake.abort();
     const dueMs = steps.filter(({ id }) => !this.#running.has(id)).map(({ at }) => at - clock.now());
     const stands = Object.values(signals).some((one) => one !== null);
-    const limitMs = cause !== null ? LOOK_MS : stands ? WAIT_MS : Number.POSITIVE_INFINITY;
+    const limitMs = cause !== null || keeper.isWaiting ? LOOK_MS : stands ? WAIT_MS : Number.POSITIVE_INFINITY;
     const pauseMs = Math.max(0, Math.min(limitMs, ...dueMs));
     // One millisecond more, because `now` is cut to whole ones and waking too early would derive twice.
     const pause = Number.isFinite(pauseMs) ? [clock.sleep(pauseMs + 1, wake.signal)] : [];

@@ -3,6 +3,7 @@
 import { statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { SignalSource } from './signal.ts';
 
@@ -12,16 +13,20 @@ export const HOST_SHUTDOWN_FILE = 'host-shutdown';
 const DEADLINE_WITHOUT_WORDS_MS = 60_000;
 const LONGEST_CONTENT_BYTES = 64;
 
+/** A host that runs on for so long after it was to stop does not stop: the file was left behind. */
+const GIVEN_UP_AFTER_MS = 600_000;
+
 export interface HostShutdownOptions {
   readonly runtimeDirectory: string;
   readonly periodMs: number;
   /** Epoch milliseconds. A file from before it was left over by another boot. */
   readonly bootedAt: number;
+  readonly clock: Clock;
 }
 
 /** Failure `unreadable` where the file is there and cannot be read. */
 export function hostShutdownSource(options: HostShutdownOptions): SignalSource<'host-shutdown'> {
-  const { runtimeDirectory, periodMs, bootedAt } = options;
+  const { runtimeDirectory, periodMs, bootedAt, clock } = options;
   const path = join(runtimeDirectory, HOST_SHUTDOWN_FILE);
   return {
     kind: 'host-shutdown',
@@ -30,10 +35,8 @@ export function hostShutdownSource(options: HostShutdownOptions): SignalSource<'
     async read() {
       const file = await readStart(path);
       if (file === null || file.modifiedAt < bootedAt) return null;
-      return {
-        kind: 'host-shutdown',
-        deadlineAt: deadlineIn(file.text) ?? file.modifiedAt + DEADLINE_WITHOUT_WORDS_MS,
-      };
+      const deadlineAt = deadlineIn(file.text) ?? file.modifiedAt + DEADLINE_WITHOUT_WORDS_MS;
+      return clock.now() - deadlineAt > GIVEN_UP_AFTER_MS ? null : { kind: 'host-shutdown', deadlineAt };
     },
   };
 }

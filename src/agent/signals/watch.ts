@@ -30,6 +30,8 @@ export interface WatchOptions {
   readonly outage: Outage;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether something else says that this is a host for an agent, so that silence is an outage and no wrong machine. */
+  readonly isKnownHost: () => boolean;
   readonly startGraceMs?: number;
   /** Once, when it is known for the first time whether there is a notice: a refusal does not say it. */
   readonly onWatching: () => void;
@@ -128,7 +130,7 @@ class Watch {
 
   #judgeWhetherEc2(cause: Failure): void {
     const waitedMs = this.#options.clock.monotonicMs() - this.#startedAtMs;
-    if (this.#isEc2 || waitedMs < (this.#options.startGraceMs ?? START_GRACE_MS)) return;
+    if (this.#isEc2 || this.#options.isKnownHost() || waitedMs < (this.#options.startGraceMs ?? START_GRACE_MS)) return;
     const doing = 'this is not an EC2 instance, or its metadata service (IMDS) cannot be reached from here';
     throw new Failure('not-on-ec2', doing, { cause });
   }

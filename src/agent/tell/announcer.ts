@@ -34,6 +34,7 @@ export interface AnnouncerOptions {
 export class Announcer {
   readonly #options: AnnouncerOptions;
   readonly #board = new Level<TaskNotice | null>(null);
+  readonly #isShowing = new Level<boolean>(false);
   readonly #hasHooks: boolean;
   #place: Place = { instanceId: '', cluster: null, containerInstanceArn: null };
   #blindSince: number | null = null;
@@ -68,6 +69,8 @@ export class Announcer {
   /** Keeps the file and the port until the signal aborts. */
   async serve(signal: AbortSignal): Promise<void> {
     const { runtimeDirectory, noticePort } = this.#options;
+    // After a restart in the middle of a response nobody may see the notice withdrawn for a moment.
+    await this.#isShowing.changed(false, signal);
     const shared = { ...this.#options, board: this.#board };
     const health = (): NoticeHealth => ({ isBlind: this.#blindSince !== null, since: this.#blindSince });
     await together(signal, [
@@ -84,6 +87,7 @@ export class Announcer {
     const since = cause === null ? now : (memory.seen[cause.key] ?? now);
     const answering = cause === null ? null : { cause, since, steps, isDrained, now };
     this.#board.put(answering === null ? null : taskNoticeOf(answering, this.#board.value));
+    this.#isShowing.put(true);
   }
 
   /** Resolves when all have run, or their time is over; it never rejects. */

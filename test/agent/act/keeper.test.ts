@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MemoryKeeper } from '../../../src/agent/act/keeper.ts';
 import { type Memory, NO_MEMORY } from '../../../src/agent/respond/memory.ts';
+import { containerInstanceArn } from '../../../src/model/ids.ts';
 import { aFolder } from '../../support/folder.ts';
 import { keepingLogger } from '../../support/log-lines.ts';
-import { steppedClock } from '../../support/stepped-clock.ts';
+import { turnedClock } from '../../support/turned-clock.ts';
 
-const never = new AbortController().signal;
 const DRAINED: Memory = {
   ...NO_MEMORY,
   drained: { cause: 'maintenance/a', since: 1_000 },
@@ -24,30 +24,69 @@ interface Start {
 
 function starting(folder: string) {
   const path = join(folder, 'state.json');
-  const clock = steppedClock();
+  const clock = turnedClock();
   const { logger, said } = keepingLogger();
-  let asked = 0;
-  const start = ({ bootId = 'boot-1', instanceId = 'i-a', upSince = 0 }: Start = {}) => {
-    const known = async () => {
-      asked += 1;
-      return instanceId;
-    };
-    return MemoryKeeper.open({ path, boot: { id: bootId, upSince }, clock, logger, instanceId: known }, never);
+  const open = ({ bootId = 'boot-1', upSince = 0 }: Start = {}) =>
+    MemoryKeeper.open({ path, boot: { id: bootId, upSince }, clock, logger });
+  /** One that has learned its instance. */
+  const start = ({ instanceId = 'i-a', ...boot }: Start = {}) => {
+    const keeper = open(boot);
+    keeper.knowInstance(instanceId);
+    return keeper;
   };
-  return { path, clock, start, said, asked: () => asked };
+  return { path, clock, open, start, said };
 }
 
 describe('what the agent did', () => {
-  it('is known after a restart, without asking which instance this is', async () => {
-    const { start, asked } = starting(aFolder());
-    await (await start()).keep(DRAINED);
-    expect((await start()).memory).toEqual(DRAINED);
-    expect(asked()).toBe(0);
+  it('is known after a restart, before it is known which instance this is', async () => {
+    const { start, open } = starting(aFolder());
+    await start().keep(DRAINED);
+    const again = open();
+    expect(again.memory).toEqual(DRAINED);
+    expect([again.isOfThisBoot, again.isWaiting]).toEqual([true, false]);
+  });
+
+  it('is not known after a reboot, nor written over, until it is known which instance this is', async () => {
+    const { start, open, path } = starting(aFolder());
+    await start().keep(DRAINED);
+    const kept = readFileSync(path, 'utf8');
+    const rebooted = open({ bootId: 'boot-2' });
+    await rebooted.keep({ ...NO_MEMORY, over: ['rebalance/1'] });
+    expect([rebooted.memory.drained, rebooted.isWaiting, readFileSync(path, 'utf8')]).toEqual([null, true, kept]);
+    rebooted.knowInstance('i-a');
+    expect(rebooted.memory).toMatchObject({ drained: DRAINED.drained, over: ['rebalance/1'] });
+  });
+
+  it('is waited for no longer than a disk may take', async () => {
+    const { start, clock } = starting(aFolder());
+    let isKept = false;
+    // Nothing is written while nobody turns the clock or waits for the disk.
+    const keeping = start()
+      .keep(DRAINED)
+      .then(() => {
+        isKept = true;
+      });
+    await clock.turn(500);
+    expect(isKept).toBe(true);
+    await keeping;
+  });
+
+  it('is not on a container instance that was registered anew', async () => {
+    const { start, open } = starting(aFolder());
+    const keeper = start();
+    keeper.knowIdentity({ cluster: 'production', containerInstanceArn: containerInstanceArn('arn:a') });
+    await keeper.keep(DRAINED);
+    keeper.knowIdentity({ cluster: 'production', containerInstanceArn: containerInstanceArn('arn:a') });
+    expect(keeper.memory).toEqual(DRAINED);
+    keeper.knowIdentity({ cluster: 'production', containerInstanceArn: containerInstanceArn('arn:b') });
+    expect(keeper.memory).toMatchObject({ drained: null, notice: null, seen: DRAINED.seen, taken: [] });
+    await keeper.keep(keeper.memory);
+    expect(open().identity).toEqual({ cluster: 'production', containerInstanceArn: 'arn:b' });
   });
 
   it('is on disk when that is told, also where something newer took its place before it was written', async () => {
     const { start, path } = starting(aFolder());
-    const keeper = await start();
+    const keeper = start();
     const seenAtEach = [1, 2, 3, 4].map((since) => {
       const kept = keeper.keep({ ...DRAINED, drained: { cause: 'maintenance/a', since } });
       return kept.then(() => JSON.parse(readFileSync(path, 'utf8')).memory.drained.since >= since);
@@ -57,25 +96,25 @@ describe('what the agent did', () => {
 
   it('is only what must be taken back after a reboot of the same instance', async () => {
     const { start } = starting(aFolder());
-    const first = await start();
+    const first = start();
     first.knowInstance('i-a');
     await first.keep(DRAINED);
-    const { memory } = await start({ bootId: 'boot-2' });
+    const { memory } = start({ bootId: 'boot-2' });
     expect(memory).toMatchObject({ drained: DRAINED.drained, notice: DRAINED.notice, seen: {}, taken: [] });
   });
 
   it('is nothing on another instance, as one made from an image of this one', async () => {
     const { start, said } = starting(aFolder());
-    const first = await start();
+    const first = start();
     first.knowInstance('i-a');
     await first.keep(DRAINED);
-    expect((await start({ bootId: 'boot-2', instanceId: 'i-b' })).memory).toEqual(NO_MEMORY);
+    expect(start({ bootId: 'boot-2', instanceId: 'i-b' }).memory).toEqual(NO_MEMORY);
     expect(said('of another instance')).toHaveLength(1);
   });
 
   it('is on disk with its instance also when that was learned late', async () => {
     const { start, path } = starting(aFolder());
-    const keeper = await start();
+    const keeper = start();
     await keeper.keep(DRAINED);
     keeper.knowInstance('i-a');
     await keeper.keep(DRAINED);
@@ -90,13 +129,13 @@ describe('what the agent did', () => {
   ])('is begun anew, and that is said, with %s', async (_what, text) => {
     const { start, path, said } = starting(aFolder());
     writeFileSync(path, text);
-    expect((await start()).memory).toEqual(NO_MEMORY);
+    expect(start().memory).toEqual(NO_MEMORY);
     expect(said('the agent begins anew')).toHaveLength(1);
   });
 
   it('is kept in memory where it cannot be written, and that is said once', async () => {
     const { start, said } = starting(join(aFolder(), 'missing'));
-    const keeper = await start();
+    const keeper = start();
     await keeper.keep(DRAINED);
     await keeper.keep({ ...DRAINED, notice: null });
     expect(keeper.memory).toEqual({ ...DRAINED, notice: null });
@@ -105,7 +144,7 @@ describe('what the agent did', () => {
 
   it('is not written again while nothing changes', async () => {
     const { start, path } = starting(aFolder());
-    const keeper = await start();
+    const keeper = start();
     await keeper.keep(DRAINED);
     writeFileSync(path, 'somebody else');
     await keeper.keep({ ...DRAINED });
@@ -116,16 +155,18 @@ describe('what the agent did', () => {
 describe('when this boot began', () => {
   it('is after the last word of the boot before, whatever the host says of its uptime', async () => {
     const { start, clock } = starting(aFolder());
-    const first = await start();
+    const first = start();
     first.knowInstance('i-a');
     await first.keep(DRAINED);
-    expect((await start({ bootId: 'boot-2' })).bootedAt).toBe(clock.now() + 1);
+    const writtenAt = clock.now();
+    await clock.turn(10);
+    expect(start({ bootId: 'boot-2' }).bootedAt).toBe(writtenAt + 1);
     expect(first.bootedAt).toBe(0);
   });
 
   it('stays the same over restarts', async () => {
     const { start } = starting(aFolder());
-    await (await start({ upSince: 5_000 })).keep(DRAINED);
-    expect((await start({ upSince: 6_000 })).bootedAt).toBe(5_000);
+    await start({ upSince: 5_000 }).keep(DRAINED);
+    expect(start({ upSince: 6_000 }).bootedAt).toBe(5_000);
   });
 });

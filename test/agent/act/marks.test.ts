@@ -24,12 +24,12 @@ function marksOn(paper: PaperContainerInstance, clock: Clock = systemClock, chan
   const whoAmI = new WhoAmI({ introspection, clock, logger });
   const marks = new Marks({ clock, rng, logger, whoAmI, openCluster: async () => paper.cluster });
   let remembered = 0;
-  const drain = (isOwnerAsked: boolean) => {
+  const drain = (isOwnerAsked: boolean, { isUrgent = true } = {}) => {
     const remember = async () => {
       remembered += 1;
       paper.asked.push('remembered');
     };
-    return marks.drain({ isOwnerAsked, untilAt: NO_END, remember }, never);
+    return marks.drain({ isOwnerAsked, isUrgent, untilAt: NO_END, remember }, never);
   };
   return { marks, drain, remembered: () => remembered, lines, said };
 }
@@ -49,9 +49,17 @@ describe('a drain that may be taken back', () => {
     expect(remembered()).toBe(0);
   });
 
+  it('is asked about again and again where there is time', async () => {
+    const paper = aPaperContainerInstance();
+    paper.fail('containerInstance', 'throttled', 'timed-out', 'unavailable');
+    const { drain, remembered } = marksOn(paper);
+    expect(await drain(true, { isUrgent: false })).toBe(true);
+    expect(remembered()).toBe(1);
+  });
+
   it('is made all the same, and not ours, where nobody answers who drains', async () => {
     const paper = aPaperContainerInstance();
-    paper.fail('containerInstance', 'throttled', 'throttled', 'throttled');
+    paper.fail('containerInstance', ...Array<'throttled'>(100_000).fill('throttled'));
     const { drain, remembered, said } = marksOn(paper);
     expect(await drain(true)).toBe(true);
     expect(paper.status).toBe('DRAINING');
@@ -89,7 +97,7 @@ describe('the notice', () => {
     const paper = aPaperContainerInstance();
     const { marks, drain } = marksOn(paper);
     const drained = drain(false);
-    await marks.writeNotice({ value: NOTICE, deadlineAt: null, untilAt: NO_END }, never);
+    await marks.writeNotice({ value: NOTICE, deadlineAt: null, isEnding: false, untilAt: NO_END }, never);
     await drained;
     const writes = paper.asked.filter((words) => words === 'drain' || words.startsWith('setAttribute'));
     expect(writes).toEqual(['drain', 'setAttribute spotkeeper.notice=interruption@2026-11-21T08:22:00Z']);
@@ -101,7 +109,10 @@ describe('the notice of an instance whose DRAINING was held up', () => {
     const [paper, clock] = [aPaperContainerInstance(), turnedClock()];
     paper.fail('drain', 'throttled', 'throttled', 'throttled', 'throttled');
     const { marks, drain } = marksOn(paper, clock, 0.5);
-    const both = [drain(false), marks.writeNotice({ value: NOTICE, deadlineAt: null, untilAt: NO_END }, never)];
+    const both = [
+      drain(false),
+      marks.writeNotice({ value: NOTICE, deadlineAt: null, isEnding: false, untilAt: NO_END }, never),
+    ];
     const isWritten = () => paper.attributes.has(ATTRIBUTE.notice);
     // Four pauses of 50, 100, 200 and 400 ms; six times their sum is 4.5 s.
     await clock.turn(750);
@@ -118,7 +129,10 @@ describe('the notice of an instance whose DRAINING was held up', () => {
     paper.fail('drain', 'throttled', 'throttled', 'throttled', 'throttled');
     const { marks, drain } = marksOn(paper, clock, 0.5);
     const deadlineAt = clock.now() + 2_750;
-    const both = [drain(false), marks.writeNotice({ value: NOTICE, deadlineAt, untilAt: NO_END }, never)];
+    const both = [
+      drain(false),
+      marks.writeNotice({ value: NOTICE, deadlineAt, isEnding: false, untilAt: NO_END }, never),
+    ];
     // DRAINING is taken after 750 ms, and 2 s are left then.
     await clock.turn(1_700);
     expect(paper.attributes.has(ATTRIBUTE.notice)).toBe(false);
@@ -131,7 +145,10 @@ describe('the notice of an instance whose DRAINING was held up', () => {
     const [paper, clock] = [aPaperContainerInstance(), turnedClock()];
     paper.fail('drain', ...Array<'throttled'>(1_000).fill('throttled'));
     const { marks, drain } = marksOn(paper, clock, 0.5);
-    const both = [drain(false), marks.writeNotice({ value: NOTICE, deadlineAt: null, untilAt: NO_END }, never)];
+    const both = [
+      drain(false),
+      marks.writeNotice({ value: NOTICE, deadlineAt: null, isEnding: false, untilAt: NO_END }, never),
+    ];
     await clock.turn(60_000);
     expect(paper.attributes.has(ATTRIBUTE.notice)).toBe(true);
     expect(paper.status).toBe('ACTIVE');
@@ -140,7 +157,32 @@ describe('the notice of an instance whose DRAINING was held up', () => {
   });
 });
 
+describe('an instance that is taken from us', () => {
+  const notice = { value: NOTICE, deadlineAt: null, untilAt: NO_END };
+
+  it('drains again where somebody set it ACTIVE before the notice was written', async () => {
+    const paper = aPaperContainerInstance('ACTIVE');
+    const { marks, said } = marksOn(paper);
+    await marks.writeNotice({ ...notice, isEnding: true }, never);
+    expect(paper.status).toBe('DRAINING');
+    expect(said('it is DRAINING again')).toHaveLength(1);
+  });
+
+  it('is left as it is where nobody takes it', async () => {
+    const paper = aPaperContainerInstance('ACTIVE');
+    await marksOn(paper).marks.writeNotice({ ...notice, isEnding: false }, never);
+    expect(paper.status).toBe('ACTIVE');
+  });
+});
+
 describe('taking a drain back', () => {
+  it('that an operator asked for as well hands it over to him', async () => {
+    const paper = aPaperContainerInstance('DRAINING');
+    paper.attributes.set(ATTRIBUTE.cordoned, OPERATORS_HOLD);
+    expect(await marksOn(paper).marks.undrain(NO_END, never)).toBe(true);
+    expect(paper.attributes.get(ATTRIBUTE.cordoned)).toBe(OPERATORS_DRAIN);
+  });
+
   it('makes the instance ACTIVE', async () => {
     const paper = aPaperContainerInstance('DRAINING');
     expect(await marksOn(paper).marks.undrain(NO_END, never)).toBe(true);

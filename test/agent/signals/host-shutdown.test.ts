@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { HOST_SHUTDOWN_FILE, hostShutdownSource } from '../../../src/agent/signals/host-shutdown.ts';
+import { steppedClock } from '../../support/stepped-clock.ts';
 
 const never = new AbortController().signal;
 const BOOTED_AT = Date.parse('2026-11-21T08:00:00Z');
@@ -12,15 +13,25 @@ function aHost() {
   const runtimeDirectory = mkdtempSync(join(tmpdir(), 'spotkeeper-run-'));
   onTestFinished(() => rmSync(runtimeDirectory, { recursive: true, force: true }));
   const path = join(runtimeDirectory, HOST_SHUTDOWN_FILE);
-  const source = hostShutdownSource({ runtimeDirectory, periodMs: 1_000, bootedAt: BOOTED_AT });
+  const clock = steppedClock(WRITTEN_AT);
+  const source = hostShutdownSource({ runtimeDirectory, periodMs: 1_000, bootedAt: BOOTED_AT, clock });
   const says = (text: string, at = WRITTEN_AT) => {
     writeFileSync(path, text);
     utimesSync(path, at / 1_000, at / 1_000);
   };
-  return { path, says, remove: () => rmSync(path), source, read: () => source.read(never) };
+  return { clock, path, says, remove: () => rmSync(path), source, read: () => source.read(never) };
 }
 
 describe('the shutdown of the host', () => {
+  it('is over when the host runs on ten minutes after it was to stop', async () => {
+    const host = aHost();
+    host.says('2026-11-21T09:01:40Z');
+    host.clock.advance(100_000 + 600_000);
+    expect(await host.read()).not.toBeNull();
+    host.clock.advance(1);
+    expect(await host.read()).toBeNull();
+  });
+
   it('is not told while there is no file, and no longer when it is gone', async () => {
     const host = aHost();
     expect(await host.read()).toBeNull();

@@ -37,6 +37,7 @@ function running(over: Pick<WatchOptions, 'sources'> & Partial<WatchOptions>) {
   const outage = new Outage({ clock, logger, blindAfterMs: 60_000, onBlind: () => {} });
   const options: WatchOptions = {
     keepsConnections: () => true,
+    isKnownHost: () => false,
     board,
     outage,
     clock,
@@ -189,18 +190,22 @@ describe('several sources', () => {
     interruptionSource(quietMetadata({ interruptionNotice }), periodMs);
 
   it('never hold up the notice, and no reading overlaps another of its kind', async () => {
-    let [atOnce, most] = [0, 0];
+    const clock = turnedClock();
+    const held = new AbortController();
+    let asked = 0;
     const notices = noticesOf(async () => {
-      atOnce += 1;
-      most = Math.max(most, atOnce);
-      await systemClock.sleep(5);
-      atOnce -= 1;
+      asked += 1;
+      await clock.sleep(1_000_000, held.signal);
       return null;
     });
     const slow = { ...rebalanceSource(quietMetadata(), 1), read: untilAborted };
-    const watch = running({ sources: [notices, slow] });
-    await watch.polls(5);
-    expect([most, watch.board.signals]).toEqual([1, { interruption: null }]);
+    const watch = running({ sources: [notices, slow], clock });
+    await clock.turn(100);
+    expect([asked, watch.board.signals]).toEqual([1, {}]);
+    held.abort();
+    await clock.turn(100);
+    expect(asked).toBeGreaterThan(50);
+    expect(watch.board.signals).toEqual({ interruption: null });
   });
 
   it('fail on their own: what one said last stands, and the others are read', async () => {
