@@ -10,7 +10,8 @@ export type AgentArguments =
 
 export const AGENT_HELP = `Usage: spotkeeper agent [options]
 
-drain this container instance when it gets an interruption notice; one on every
+drain this container instance before it ends: on interruption notices, Auto
+Scaling, maintenance, host shutdowns and rebalance recommendations; one on every
 instance
 
 Options:

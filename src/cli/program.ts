@@ -111,7 +111,9 @@ type OnEnd = (code: ExitCode) => void;
 function addProcesses(program: Command, { commands, version }: Omit<Setup, 'streams'>, onEnd: OnEnd): void {
   settings(program.command('agent'), ['region', 'logLevel'])
     .version(version, '-V, --version', 'print the version')
-    .description('drain this container instance when it gets an interruption notice; one on every instance')
+    .description(
+      'drain this container instance before it ends: on interruption notices, Auto Scaling, maintenance, host shutdowns and rebalance recommendations; one on every instance',
+    )
     .addHelpText(
       'after',
       example('spotkeeper agent', 'everything has a default', 'spotkeeper agent --config agent.yaml'),
