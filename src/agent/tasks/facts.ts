@@ -14,7 +14,7 @@ import type { ListedTask } from './listed-task.ts';
 import { Reading } from './reading.ts';
 import { MOST_REMEMBERED, Remembered } from './remembered.ts';
 import { ServiceFacts } from './service-facts.ts';
-import { overrunMs } from './stop-audit.ts';
+import { overrunsOf, type StopTimes } from './stop-audit.ts';
 
 /** A service's load balancers change only with a deployment, and so with new tasks: these ask anew past this age. */
 const OLD_MS = 30 * 60_000;
@@ -50,7 +50,7 @@ export class TaskFacts {
   readonly #familyOwners = new Remembered<string, string | null>(MOST_REMEMBERED);
   /** null for one that sets none, or cannot be read. */
   readonly #stopTimeouts = new Remembered<TaskDefinitionArn, number | null>(MOST_REMEMBERED);
-  readonly #overruns = new Map<string, number>();
+  readonly #overruns = new Remembered<string, number>(MOST_REMEMBERED);
 
   constructor(options: FactsOptions) {
     this.#options = options;
@@ -184,25 +184,27 @@ export class TaskFacts {
     return [...new Set(tasks.flatMap(({ arn }) => this.#owners.get(arn) ?? []))];
   }
 
-  /** Once for each service, and again when its times change. */
+  /** Once for each, and again when its times change. */
   #tellOverruns(tasks: readonly ListedTask[]): void {
-    const { marginMs, logger } = this.#options;
-    for (const task of tasks) {
-      const service = this.#owners.get(task.arn);
-      if (typeof service !== 'string') continue;
-      const times = {
-        deregistrationMs: this.deregistrationMs(task),
-        stopTimeoutMs: this.stopTimeoutMs(task),
-        marginMs,
-      };
-      const overMs = overrunMs(times);
-      if (overMs === null || this.#overruns.get(service) === overMs) continue;
-      this.#overruns.set(service, overMs);
-      logger.warn(
-        { service, ...times, overMs },
-        'an interruption would cut off the tasks of this service before their SIGTERM or within their stop timeout: its target group deregisters too slowly',
-      );
+    const { marginMs, logger, clock } = this.#options;
+    const stops = tasks.flatMap((task) => this.#stopTimesOf(task) ?? []);
+    for (const { key, overMs, message, fields } of overrunsOf(stops, marginMs)) {
+      if (this.#overruns.get(key) === overMs) continue;
+      this.#overruns.set(key, overMs, clock.monotonicMs());
+      logger.warn({ ...fields, overMs }, message);
     }
+  }
+
+  /** null while nobody knows whose it is. */
+  #stopTimesOf(task: ListedTask): StopTimes | null {
+    const service = this.#ownFamilies.has(task.family) ? null : this.#owners.get(task.arn);
+    if (service === undefined) return null;
+    return {
+      of: service === null ? { family: task.family } : { service },
+      isDaemon: this.kindOf(task) === 'daemon',
+      deregistrationMs: this.deregistrationMs(task),
+      stopTimeoutMs: this.stopTimeoutMs(task),
+    };
   }
 }
 

@@ -144,6 +144,22 @@ describe('the stop of a service that cannot fit into two minutes', () => {
     expect(more).toEqual([]);
   });
 
+  it('is said once of a stop timeout that is too long, whoever waits for it', async () => {
+    book = aBook(['logs']);
+    run('a', 'family:report');
+    run('b', 'family:shop');
+    run('c', 'family:logs');
+    host.stopTimeouts.set('report:1', 600_000).set('shop:1', 90_000);
+    await learnFor(1_000_000);
+    // Something new to learn.
+    run('d', 'family:shop');
+    await host.clock.turn(1_000_000);
+    expect(host.log.said('shorten').map(({ fields }) => fields)).toEqual([
+      { family: 'report', deregistrationMs: 0, stopTimeoutMs: 600_000, marginMs: 5_000, overMs: 485_000 },
+      { daemon: 'logs', daemonMs: 30_000, longest: 'shop', longestMs: 90_000, marginMs: 5_000, overMs: 5_000 },
+    ]);
+  });
+
   it('is not said of one that just fits', async () => {
     host.addService({ name: 'web', targetGroups: ['blue'] });
     host.delays.set('blue', 85_000);
