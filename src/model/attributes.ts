@@ -35,9 +35,9 @@ export function isOperatorsDrain(value: string | undefined): boolean {
   return value === OPERATORS_DRAIN || value === OPERATORS_HOLD;
 }
 
-export const NOTICE_KINDS = ['interruption', 'termination', 'maintenance', 'shutdown', 'rebalance'] as const;
+export const NOTICE_KINDS = ['interruption', 'host-shutdown', 'target-state', 'maintenance', 'rebalance'] as const;
 
-/** `termination`: by an Auto Scaling group. `shutdown`: of the host, by systemd. */
+/** The signals that an agent answers. `target-state`: an Auto Scaling group ends the instance. `host-shutdown`: systemd does. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** What an instance was told, and when it ends or, for a rebalance recommendation, when that was (epoch milliseconds). */
@@ -62,7 +62,7 @@ export function parseNotice(value: string | undefined): Notice | null {
 /** The notice, where it says that the instance ends for good: the others leave it, or give it back. */
 export function parseEnding(value: string | undefined): Notice | null {
   const notice = parseNotice(value);
-  return notice?.kind === 'interruption' || notice?.kind === 'termination' ? notice : null;
+  return notice?.kind === 'interruption' || notice?.kind === 'target-state' ? notice : null;
 }
 
 function splitOnce(text: string, by: string): [string, string] {

@@ -176,7 +176,7 @@ describe.concurrent('an Auto Scaling group', () => {
     const [answer] = linesOf(agent, 'answering a signal');
     const deadlineAt = Date.parse(String(answer?.deadline));
     test.expect(answer).toMatchObject({ signal: 'target-state', action: 'Terminated' });
-    await until('the notice', () => stage.seen().notice?.startsWith('termination@') === true);
+    await until('the notice', () => stage.seen().notice?.startsWith('target-state@') === true);
     const { history } = stage.sandbox.world;
     await until('the end of the task', () => history.of('task-stopped').length > 0, 25_000);
     test.expect(history.of('task-stopped')).toMatchObject([{ taskArn: task.arn, end: 'exited' }]);

@@ -168,7 +168,9 @@ describe.concurrent('the stop of the host', () => {
       .expect({ code, stdout })
       .toMatchObject({ code: 0, stdout: test.expect.stringContaining('every task has ended') });
     test.expect(task.lastStatus).toBe('STOPPED');
-    test.expect(stage.seen()).toMatchObject({ status: 'DRAINING', notice: test.expect.stringMatching(/^shutdown@/) });
+    test
+      .expect(stage.seen())
+      .toMatchObject({ status: 'DRAINING', notice: test.expect.stringMatching(/^host-shutdown@/) });
     test.expect(await readdir(directory)).toContain('host-shutdown');
     const { history } = stage.sandbox.world;
     test.expect(history.of('task-stopped').map(({ end }) => end)).toEqual(['exited']);

@@ -1,6 +1,6 @@
 // One cause: something that is to be answered, and what its key and kind say about it. Keys hold what a cause needs to
 // outlast its signal, and a restart.
-import type { Notice, NoticeKind } from '../../model/attributes.ts';
+import type { Notice } from '../../model/attributes.ts';
 import { SIGNAL_KINDS, type SignalKind } from '../signals/signal.ts';
 
 export interface Cause {
@@ -20,7 +20,7 @@ export interface Cause {
 
 /** What others are told of a cause. */
 export function noticeOf({ kind, key, deadlineAt }: Cause): Notice {
-  return { kind: NOTICE_KIND[kind], deadlineAt: deadlineAt ?? instantIn(key) };
+  return { kind, deadlineAt: deadlineAt ?? instantIn(key) };
 }
 
 /** Hibernation starts at once and keeps what is in memory: tasks go on after it, but nobody reaches them until then. */
@@ -35,11 +35,3 @@ export function kindOf(key: string): SignalKind | undefined {
 export function instantIn(key: string): number {
   return Number(key.slice(key.lastIndexOf('/') + 1));
 }
-
-const NOTICE_KIND: Readonly<Record<SignalKind, NoticeKind>> = {
-  interruption: 'interruption',
-  'host-shutdown': 'shutdown',
-  'target-state': 'termination',
-  maintenance: 'maintenance',
-  rebalance: 'rebalance',
-};

@@ -7,11 +7,11 @@ export function noticeWords({ kind, deadlineAt }: Notice): string {
   switch (kind) {
     case 'interruption':
       return `an interruption at ${at}`;
-    case 'termination':
+    case 'target-state':
       return `its Auto Scaling group, which waits until ${at}`;
     case 'maintenance':
       return `maintenance that may begin at ${at}`;
-    case 'shutdown':
+    case 'host-shutdown':
       return `the shutdown of its host, which waits until ${at}`;
     case 'rebalance':
       return `a rebalance recommendation of ${at}`;

@@ -70,8 +70,8 @@ describe('the response to an interruption', () => {
 
 describe('the notice on the container instance', () => {
   it.each([
-    ['termination', wanted('Terminated'), '2026-11-21T08:10:00Z'],
-    ['shutdown', shutDown(NOW + MINUTE), '2026-11-21T08:01:00Z'],
+    ['target-state', wanted('Terminated'), '2026-11-21T08:10:00Z'],
+    ['host-shutdown', shutDown(NOW + MINUTE), '2026-11-21T08:01:00Z'],
     ['maintenance', scheduled(anEvent()), '2026-11-21T08:30:00Z'],
     ['rebalance', recommended(NOW - MINUTE), '2026-11-21T07:59:00Z'],
   ] as const)('is one of %s', (kind, signals, time) => {

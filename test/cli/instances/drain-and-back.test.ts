@@ -88,7 +88,11 @@ describe('a drain', () => {
 
   it.each([
     ['maintenance', 'maintenance@2026-11-21T09:00:00Z', 'maintenance that may begin at 2026-11-21T09:00:00Z'],
-    ['a shutdown', 'shutdown@2026-11-21T09:00:00Z', 'the shutdown of its host, which waits until 2026-11-21T09:00:00Z'],
+    [
+      'a shutdown',
+      'host-shutdown@2026-11-21T09:00:00Z',
+      'the shutdown of its host, which waits until 2026-11-21T09:00:00Z',
+    ],
     ['an interruption', 'interruption@2026-11-21T09:00:00Z', 'an interruption at 2026-11-21T09:00:00Z'],
   ])('of an instance that its agent drains says so: %s', async (_what, notice, words) => {
     const agents = noticedBy(draining, notice);
@@ -129,7 +133,7 @@ describe('uncordon of an instance that its agent drains', () => {
   it.each([
     ['maintenance@2026-11-21T09:00:00Z', 'maintenance that may begin at 2026-11-21T09:00:00Z'],
     ['rebalance@2026-11-21T09:00:00Z', 'a rebalance recommendation of 2026-11-21T09:00:00Z'],
-    ['shutdown@2026-11-21T09:00:00Z', 'the shutdown of its host, which waits until 2026-11-21T09:00:00Z'],
+    ['host-shutdown@2026-11-21T09:00:00Z', 'the shutdown of its host, which waits until 2026-11-21T09:00:00Z'],
   ])('says so, and leaves it on: %s', async (notice, words) => {
     const agents = noticedBy(draining, notice);
     const { cluster, done } = paperCluster(agents);
