@@ -77,9 +77,12 @@ export function readMemory(value: unknown): Memory | null {
   };
 }
 
-/** Epoch milliseconds that a Date can hold. */
+/** The last with a year of four digits; far from what a Date can hold, so that any deadline counted from one is a date. */
+const LATEST_INSTANT = Date.UTC(10_000, 0) - 1;
+
+/** Epoch milliseconds. */
 function isInstant(value: unknown): value is number {
-  return typeof value === 'number' && Math.abs(value) <= 8.64e15;
+  return typeof value === 'number' && Math.abs(value) <= LATEST_INSTANT;
 }
 
 function withoutMore({ kind, key, action, deadlineAt, isVoluntary }: Cause): Cause {
@@ -100,8 +103,13 @@ function isCauseOrNull(value: unknown): value is Cause | null {
   const { kind, key, action, deadlineAt, isVoluntary } = value;
   const isKnown = SIGNAL_KINDS.some((known) => known === kind) && typeof key === 'string';
   const isAction = action === null || typeof action === 'string';
-  const isDeadline = deadlineAt === null || isInstant(deadlineAt);
-  return isKnown && isAction && isDeadline && typeof isVoluntary === 'boolean';
+  return isKnown && isAction && hasInstant(kind, key, deadlineAt) && typeof isVoluntary === 'boolean';
+}
+
+/** A recommendation says in its key when it was made, every other cause has a deadline: one of them is told to others. */
+function hasInstant(kind: unknown, key: unknown, deadlineAt: unknown): boolean {
+  if (deadlineAt !== null) return isInstant(deadlineAt);
+  return kind === 'rebalance' && typeof key === 'string' && isInstant(instantIn(key));
 }
 
 function isInstants(value: unknown): value is Record<string, number> {
