@@ -19,10 +19,10 @@ export function maintenanceCauses(situation: Situation): Cause[] {
     .map((event) => causeFor(event, situation));
 }
 
-/** The keys of events that are over for good although AWS still lists them. */
+/** The keys of events that are over for good although AWS still lists them: kept for as long as it does. */
 export function handledMaintenance(situation: Situation): string[] {
   return activeEvents(situation)
-    .filter((event) => isHandled(event, situation))
+    .filter((event) => isHandled(event, situation) || situation.memory.over.includes(keyOf(event)))
     .map(keyOf);
 }
 

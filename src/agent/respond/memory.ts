@@ -38,10 +38,10 @@ export const NO_MEMORY: Memory = {
 /** Enough for every event that one instance may be told of at once; and the state file cannot grow. */
 const OVER_LIMIT = 20;
 
-/** `over` with more keys; the newest are kept. */
+/** `over` with the keys that are over now, each once; those that were over last are kept. */
 export function withOver(over: readonly string[], keys: readonly string[]): readonly string[] {
-  const added = keys.filter((key) => !over.includes(key));
-  return [...over, ...added].slice(-OVER_LIMIT);
+  const earlier = over.filter((key) => !keys.includes(key));
+  return [...new Set([...earlier, ...keys])].slice(-OVER_LIMIT);
 }
 
 /** After a restart, until the source of a kind has spoken: what we answered when it was read last. */

@@ -12,6 +12,7 @@ import {
   MINUTE,
   memoryAfter,
   NOW,
+  recommended,
   SECOND,
   scheduled,
 } from './situations.ts';
@@ -89,6 +90,19 @@ describe('scheduled maintenance', () => {
     expect(first.cause?.key ?? null).toBe(key);
     // Nor does it begin anew when our mark is gone.
     expect(keyOf({ ...change, memory: { ...first.memory, drained: null } })).toBe(key);
+  });
+
+  it('that was handled by an early reboot does not begin anew, however many recommendations come and go', () => {
+    const drained = { cause: 'maintenance/instance-event-1', since: NOW - 10 * MINUTE };
+    const bootedAt = NOW - MINUTE;
+    const listed = scheduled(anEvent({ code: 'instance-reboot', notBeforeAt: NOW + 3 * HOUR }));
+    let { memory } = respond(aSituation({ signals: listed, bootedAt, memory: { ...NO_MEMORY, drained } }));
+    memory = { ...memory, drained: null };
+    for (let minute = 0; minute < 50; minute += 1) {
+      const now = NOW + minute * MINUTE;
+      memory = respond(aSituation({ signals: { ...listed, ...recommended(now) }, bootedAt, now, memory })).memory;
+    }
+    expect(keyOf({ signals: listed, bootedAt, now: NOW + 2.5 * HOUR, memory })).toBeNull();
   });
 
   it('goes on after a restart until it is read again', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../../src/agent/respond/cause.ts';
-import { type Memory, memoryOfNewBoot, NO_MEMORY, readMemory } from '../../../src/agent/respond/memory.ts';
+import { type Memory, memoryOfNewBoot, NO_MEMORY, readMemory, withOver } from '../../../src/agent/respond/memory.ts';
 import { respond } from '../../../src/agent/respond/respond.ts';
 import { SIGNAL_KINDS, type SignalKind } from '../../../src/agent/signals/signal.ts';
 import { aSituation, NOW } from './situations.ts';
@@ -27,7 +27,7 @@ const anyMemory: fc.Arbitrary<Memory> = fc.record(
     notice: fc.option(fc.string()),
     last: fc.option(fc.constantFrom(...SIGNAL_KINDS).chain(causeOf)),
     seen: fc.dictionary(anyKey, anyInstant, { noNullPrototype: true }),
-    over: fc.array(anyKey),
+    over: fc.uniqueArray(anyKey),
     taken: fc.array(fc.string()),
   },
   { noNullPrototype: true },
@@ -104,6 +104,26 @@ describe('a memory', () => {
   });
 });
 
+describe('what is over', () => {
+  const keys = fc.array(
+    fc.nat(30).map((at) => `rebalance/${at}`),
+    { maxLength: 40 },
+  );
+
+  it('is held once each, twenty at most, and what is still said before what is not', () => {
+    fc.assert(
+      fc.property(keys, keys, (over, said) => {
+        const kept = withOver(over, said);
+        expect(new Set(kept).size).toBe(kept.length);
+        expect(kept.length).toBe(Math.min(20, new Set([...over, ...said]).size));
+        const saidLast = [...new Set(said)].slice(-20);
+        expect(kept.slice(kept.length - saidLast.length)).toEqual(saidLast);
+        expect(withOver(kept, said)).toEqual(kept);
+      }),
+    );
+  });
+});
+
 describe('the memory of a new boot', () => {
   it('keeps the marks and what is over, and no progress', () => {
     fc.assert(
@@ -116,7 +136,7 @@ describe('the memory of a new boot', () => {
           last: memory.last,
         });
         expect([seen, taken]).toEqual([{}, []]);
-        expect(over).toEqual(memory.over.slice(-20));
+        expect(new Set(over)).toEqual(new Set(memory.over.slice(-20)));
       }),
     );
   });
