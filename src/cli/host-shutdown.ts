@@ -58,7 +58,7 @@ function whatTheAgentShows(path: string): 'drained' | 'draining' | 'nothing' {
   const text = readIfThere(path);
   try {
     const { notice } = Object(JSON.parse(text ?? '{}'));
-    if (!AS_URGENT.includes(notice?.kind)) return 'nothing';
+    if (!AS_URGENT.includes(notice?.signal)) return 'nothing';
     return notice.isDrained === true ? 'drained' : 'draining';
   } catch {
     return 'nothing'; // somebody else wrote it; the agent replaces the file as a whole

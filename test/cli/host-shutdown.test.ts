@@ -41,7 +41,10 @@ describe('spotkeeper host-shutdown', () => {
   });
 
   it('tells the agent until when systemd waits, in a file that the agent may read', async () => {
-    const host = aHost({ isStopping: false, atEachLook: (at) => show(at, { kind: 'host-shutdown', isDrained: true }) });
+    const host = aHost({
+      isStopping: false,
+      atEachLook: (at) => show(at, { signal: 'host-shutdown', isDrained: true }),
+    });
     const deadline = new Date(host.clock.now() + 60_000).toISOString();
     expect(await host.run(true)).toBe(0);
     expect(readFileSync(join(host.directory, 'host-shutdown'), 'utf8')).toBe(`${deadline}\n`);
@@ -50,7 +53,7 @@ describe('spotkeeper host-shutdown', () => {
 
   it('waits until the agent shows that every task has ended', async () => {
     const host = aHost({
-      atEachLook: (at, look) => show(at, look < 7 ? { kind: 'host-shutdown', isDrained: look >= 5 } : null),
+      atEachLook: (at, look) => show(at, look < 7 ? { signal: 'host-shutdown', isDrained: look >= 5 } : null),
     });
     expect(await host.run()).toBe(0);
     expect(host.looks()).toBe(5);
@@ -58,12 +61,12 @@ describe('spotkeeper host-shutdown', () => {
   });
 
   it('takes a more urgent reason to empty the host for as good', async () => {
-    const host = aHost({ atEachLook: (at) => show(at, { kind: 'interruption', isDrained: true }) });
+    const host = aHost({ atEachLook: (at) => show(at, { signal: 'interruption', isDrained: true }) });
     expect(await host.run()).toBe(0);
   });
 
   it('ends with 4 at the deadline where the agent shows that tasks are left', async () => {
-    const host = aHost({ atEachLook: (at) => show(at, { kind: 'host-shutdown', isDrained: false }) });
+    const host = aHost({ atEachLook: (at) => show(at, { signal: 'host-shutdown', isDrained: false }) });
     const startedMs = host.clock.monotonicMs();
     expect(await host.run()).toBe(4);
     expect(host.clock.monotonicMs() - startedMs).toBe(60_000);
@@ -74,7 +77,7 @@ describe('spotkeeper host-shutdown', () => {
     ['nothing', undefined],
     ['that nothing is answered', null],
     // Of its daemons and standalone tasks some may still run.
-    ['that it is drained for something else', { kind: 'rebalance', isDrained: true }],
+    ['that it is drained for something else', { signal: 'rebalance', isDrained: true }],
   ])('ends with 1 after some seconds where the agent goes on to show %s', async (_what, notice) => {
     const host = aHost({ atEachLook: (at) => (notice === undefined ? undefined : show(at, notice)) });
     const startedMs = host.clock.monotonicMs();

@@ -49,7 +49,7 @@ describe.concurrent('hooks', () => {
     const arn = stage.sandbox.world.ecs.containerInstanceOf(stage.instanceId)?.arn;
     for (const moment of moments) {
       test.expect(JSON.parse(await readFile(join(out, `${moment}.json`), 'utf8'))).toEqual({
-        ...{ moment, cause: 'maintenance', action: 'system-reboot', deadline: new Date(notBeforeAt).toISOString() },
+        ...{ moment, signal: 'maintenance', action: 'system-reboot', deadline: new Date(notBeforeAt).toISOString() },
         ...{ instanceId: stage.instanceId, cluster: 'production', containerInstanceArn: arn },
       });
       const env = await readFile(join(out, `${moment}.env`), 'utf8');
@@ -102,7 +102,7 @@ describe.concurrent('webhooks', () => {
     test.expect(json[0]?.key).toBe('secret-of-the-hook');
     test
       .expect(json[0]?.body)
-      .toMatchObject({ cause: 'interruption', action: 'terminate', instanceId: stage.instanceId });
+      .toMatchObject({ signal: 'interruption', action: 'terminate', instanceId: stage.instanceId });
     const slack = heard.filter(({ path }) => path === '/slack').map(({ body }) => body);
     const words = `${stage.instanceId} in cluster production: EC2 takes the Spot instance back (terminate), deadline `;
     test.expect(slack).toEqual([{ text: test.expect.stringContaining(words) }]);
@@ -125,10 +125,10 @@ describe.concurrent('tasks', () => {
     const waiting = ask('?wait=20');
     const deadlineAt = Math.floor(stage.notice() / 1_000) * 1_000;
     const deadline = new Date(deadlineAt).toISOString();
-    test.expect(await waiting).toMatchObject({ notice: { kind: 'interruption', action: 'terminate', deadline } });
+    test.expect(await waiting).toMatchObject({ notice: { signal: 'interruption', action: 'terminate', deadline } });
     const stops = [{ taskArn: task.arn, at: new Date(deadlineAt - 2_000 - 4_000).toISOString() }];
     await until('the stop to be announced', async () => (await noticeFile(stage))?.stops.length > 0);
-    test.expect(await noticeFile(stage)).toMatchObject({ kind: 'interruption', deadline, isDrained: false, stops });
+    test.expect(await noticeFile(stage)).toMatchObject({ signal: 'interruption', deadline, isDrained: false, stops });
     const { notice } = await ask();
     test.expect(notice).toMatchObject({ stops, secondsLeft: test.expect.any(Number) });
     await until('that it is drained', async () => (await noticeFile(stage))?.isDrained);

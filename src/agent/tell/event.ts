@@ -7,7 +7,7 @@ import type { SignalKind } from '../signals/signal.ts';
 
 export interface AgentEvent {
   readonly moment: Moment;
-  readonly cause: SignalKind;
+  readonly signal: SignalKind;
   /** `terminate`, `system-reboot`; null where the signal says nothing. */
   readonly action: string | null;
   /** ISO 8601, UTC; null where nothing says when the instance ends. */
@@ -31,5 +31,5 @@ export function eventOf(
 ): AgentEvent {
   const deadline = cause.deadlineAt === null ? null : new Date(cause.deadlineAt).toISOString();
   const { kind, action } = cause;
-  return { moment, cause: kind, action, deadline, instanceId, cluster, containerInstanceArn };
+  return { moment, signal: kind, action, deadline, instanceId, cluster, containerInstanceArn };
 }

@@ -23,7 +23,7 @@ export interface HookOptions {
 /** What a hook reads of the event without parsing JSON; a text is empty where nothing is known. */
 export const HOOK_VARIABLES = {
   SPOTKEEPER_MOMENT: ({ moment }) => moment,
-  SPOTKEEPER_CAUSE: ({ cause }) => cause,
+  SPOTKEEPER_SIGNAL: ({ signal }) => signal,
   SPOTKEEPER_ACTION: ({ action }) => action,
   SPOTKEEPER_DEADLINE: ({ deadline }) => deadline,
   SPOTKEEPER_INSTANCE_ID: ({ instanceId }) => instanceId,

@@ -6,7 +6,7 @@ import type { SignalKind } from '../signals/signal.ts';
 
 /** Instants are ISO 8601, UTC. */
 export interface TaskNotice {
-  readonly kind: SignalKind;
+  readonly signal: SignalKind;
   /** `terminate`, `system-reboot`; null where the signal says nothing. */
   readonly action: string | null;
   /** null where nothing says when the instance ends. */
@@ -43,15 +43,15 @@ export function taskNoticeOf(
   { cause, since, isDrained, steps, now }: Answering,
   previous: TaskNotice | null,
 ): TaskNotice {
-  const { kind, action, deadlineAt } = cause;
+  const { kind: signal, action, deadlineAt } = cause;
   const told = {
-    kind,
+    signal,
     action,
     deadline: deadlineAt === null ? null : isoOf(deadlineAt),
     since: isoOf(since),
     isDrained,
   };
-  const isSame = previous?.kind === told.kind && previous.action === told.action && previous.since === told.since;
+  const isSame = previous?.signal === told.signal && previous.action === told.action && previous.since === told.since;
   const begun = (isSame ? previous.stops : []).filter(({ at }) => Date.parse(at) <= now);
   const announced = new Set(begun.map(({ taskArn }) => taskArn));
   const coming = steps.flatMap((step) =>

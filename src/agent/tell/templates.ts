@@ -47,8 +47,8 @@ const CAUSES: Readonly<Record<SignalKind, string>> = {
   rebalance: 'EC2 recommends to rebalance, as an interruption has become more likely',
 };
 
-function causeOf({ cause, action }: AgentEvent): string {
-  return action === null ? CAUSES[cause] : `${CAUSES[cause]} (${action})`;
+function causeOf({ signal, action }: AgentEvent): string {
+  return action === null ? CAUSES[signal] : `${CAUSES[signal]} (${action})`;
 }
 
 /** `2026-11-21T15:02:00.000Z` as `2026-11-21 15:02:00 UTC`. */

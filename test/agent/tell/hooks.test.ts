@@ -11,7 +11,7 @@ import { until } from '../../support/until.ts';
 
 const EVENT: AgentEvent = {
   moment: 'notice',
-  cause: 'interruption',
+  signal: 'interruption',
   action: 'terminate',
   deadline: '2026-11-21T15:02:00.000Z',
   instanceId: 'i-1',
@@ -76,7 +76,7 @@ describe('hooks', () => {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       SPOTKEEPER_MOMENT: 'notice',
-      SPOTKEEPER_CAUSE: 'interruption',
+      SPOTKEEPER_SIGNAL: 'interruption',
       SPOTKEEPER_ACTION: 'terminate',
       SPOTKEEPER_DEADLINE: EVENT.deadline,
       SPOTKEEPER_INSTANCE_ID: 'i-1',

@@ -11,7 +11,7 @@ import { keepingLogger } from '../../support/log-lines.ts';
 import { until } from '../../support/until.ts';
 
 const NOTICE: TaskNotice = {
-  kind: 'interruption',
+  signal: 'interruption',
   action: 'terminate',
   deadline: '2026-11-21T15:02:00.000Z',
   since: '2026-11-21T15:00:00.000Z',

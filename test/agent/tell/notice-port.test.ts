@@ -12,7 +12,7 @@ import { keepingLogger } from '../../support/log-lines.ts';
 import { until } from '../../support/until.ts';
 
 const NOTICE: TaskNotice = {
-  kind: 'interruption',
+  signal: 'interruption',
   action: 'terminate',
   deadline: '2026-11-21T15:02:00.000Z',
   since: '2026-11-21T15:00:00.000Z',
@@ -128,7 +128,7 @@ describe('the notice port', () => {
     const waiting = get('/notice?wait=60');
     await until('it waits', () => sleeps().includes(60_000));
     board.put(NOTICE);
-    expect(await (await waiting).json()).toMatchObject({ notice: { kind: 'interruption' } });
+    expect(await (await waiting).json()).toMatchObject({ notice: { signal: 'interruption' } });
   });
 
   it('answers a task that waits in vain when its time is over', async () => {

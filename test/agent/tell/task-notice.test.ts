@@ -32,7 +32,7 @@ describe('a notice for tasks', () => {
     const drain: Step = { id: 'drain', cause: CAUSE, at: SINCE, kind: 'drain', isOwnerAsked: false };
     const steps = [drain, aStop('b', SINCE + 80_000), aStop('a', SINCE + 80_000), aStop('c', SINCE + 10_000)];
     expect(taskNoticeOf(answering({ steps }), null)).toEqual({
-      kind: 'interruption',
+      signal: 'interruption',
       action: 'terminate',
       deadline: '2026-11-21T15:02:00.000Z',
       since: '2026-11-21T15:00:00.000Z',

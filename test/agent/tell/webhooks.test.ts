@@ -11,7 +11,7 @@ import { startScriptedServer } from '../../support/scripted-server.ts';
 
 const EVENT: AgentEvent = {
   moment: 'notice',
-  cause: 'interruption',
+  signal: 'interruption',
   action: 'terminate',
   deadline: '2026-11-21T15:02:00.000Z',
   instanceId: 'i-1',
