@@ -21,12 +21,16 @@ export function stopsOf(cause: Cause, situation: Situation): StopStep[] {
   }
   const { deadlineAt, isVoluntary } = cause;
   if (deadlineAt === null) return [];
-  return latestStops(tasks, settings)
+  const untold = tasks.filter(({ isStopping }) => !isStopping);
+  return latestStops(untold, settings)
     .filter(({ task }) => !(isVoluntary && task.isProtected))
     .map(({ task, beforeMs }) => stopOf(task, cause, Math.max(now, deadlineAt - beforeMs)));
 }
 
-/** How long before a deadline the first stop begins: the last moment to take what is here out of service safely. */
+/**
+ * How long before a deadline the first stop begins: the last moment to take what is here out of service safely. A task
+ * that is stopping already counts in full: a response that has begun in time must not be held for voluntary again.
+ */
 export function needMs(here: TasksHere | null, settings: ResponseSettings): number {
   return Math.max(settings.marginMs, ...latestStops(here?.tasks ?? [], settings).map(({ beforeMs }) => beforeMs));
 }
@@ -46,9 +50,7 @@ interface LatestStop {
 }
 
 function latestStops(tasks: readonly TaskHere[], { marginMs, standalone }: ResponseSettings): LatestStop[] {
-  const stoppable = tasks.filter(
-    ({ kind, isStopping }) => !isStopping && (kind !== 'standalone' || standalone === 'stop-in-time'),
-  );
+  const stoppable = tasks.filter(({ kind }) => kind !== 'standalone' || standalone === 'stop-in-time');
   const daemonsMs = Math.max(0, ...stoppable.filter(({ kind }) => kind === 'daemon').map(takesMs));
   return stoppable.map((task) => {
     const afterMs = task.kind === 'daemon' ? marginMs : marginMs + daemonsMs;

@@ -224,12 +224,24 @@ describe('any stops', () => {
 
   it('begin as long before the deadline as is said to be needed', () => {
     fc.assert(
-      fc.property(anyTasks, anySettings, (tasks, settings) => {
+      fc.property(anyTasks, anySettings, (some, settings) => {
+        const tasks = some.map((task) => ({ ...task, isStopping: false }));
         const here = { tasks, isComplete: false };
         const deadlineAt = NOW + 1e9;
         const stops = stopsIn(aSituation({ signals: interrupted(deadlineAt), here, settings }));
         if (stops.length === 0) expect(needMs(here, settings)).toBe(settings.marginMs);
         else expect(needMs(here, settings)).toBe(deadlineAt - Math.min(...stops.map(({ at }) => at)));
+      }),
+    );
+  });
+
+  it('need no less time when they are under way', () => {
+    fc.assert(
+      fc.property(anyTasks, anySettings, (tasks, settings) => {
+        const told = tasks.map((task) => ({ ...task, isStopping: true }));
+        expect(needMs({ tasks: told, isComplete: false }, settings)).toBe(
+          needMs({ tasks, isComplete: false }, settings),
+        );
       }),
     );
   });

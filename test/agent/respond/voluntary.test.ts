@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryOfNewBoot, NO_MEMORY } from '../../../src/agent/respond/memory.ts';
+import { respond } from '../../../src/agent/respond/respond.ts';
 import { Instance } from './instance.ts';
 import {
   anEvent,
@@ -85,6 +86,17 @@ describe('a voluntary drain', () => {
       'write-notice maintenance@2026-11-21T08:30:00Z',
       'stop-task a',
     ]);
+  });
+
+  it('is not voluntary again when the task that takes longest has been told to stop', () => {
+    const slow = aTask('slow', { stopTimeoutMs: 10 * MINUTE });
+    const now = NOW + 20 * MINUTE - 5 * SECOND;
+    const derive = (isStopping: boolean) => {
+      const here = { tasks: [{ ...slow, isStopping }, aTask('b', { isProtected })], isComplete: true };
+      return respond(aSituation({ signals, here, now })).steps.map(({ id }) => id);
+    };
+    expect(derive(false)).toContain('drain/maintenance/instance-event-1');
+    expect(derive(true)).toContain('drain/maintenance/instance-event-1');
   });
 
   it('of a reboot is taken back after it, and not before the maintenance has been read again', () => {
