@@ -138,8 +138,8 @@ class Responder {
       await keeper.keep(memory);
     };
     const isDone = await perform(this.#options, { step, untilAt, rememberDrain: remember }, signal);
-    // A crash in between leaves it open whose it is.
-    if (!isDone && !this.#signal.aborted) await keeper.keep(withdrawDrain(keeper.memory, mark));
+    // A crash in between, or being broken off, leaves it open whether ECS took it: then it is looked at before it is undone.
+    if (!isDone && !signal.aborted) await keeper.keep(withdrawDrain(keeper.memory, mark));
     if (!isDone || signal.aborted) return;
     if (step.kind === 'drain' && step.isOwnerAsked && keeper.memory.drained === null) {
       logger.info({}, 'it was out of service before us, or may have been: it will not be taken back');
