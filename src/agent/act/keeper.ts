@@ -143,8 +143,8 @@ export class MemoryKeeper {
       logger.info({ path, instanceId: earlier.instanceId }, 'the state file is of another instance and is not used');
       return;
     }
-    const hadAnother =
-      this.#identity !== null && earlier.identity?.containerInstanceArn !== this.#identity.containerInstanceArn;
+    const [then, now] = [earlier.identity, this.#identity];
+    const hadAnother = then !== null && now !== null && then.containerInstanceArn !== now.containerInstanceArn;
     const kept = memoryOfNewBoot(earlier.memory);
     const before = hadAnother ? withoutMarks(kept) : kept;
     const { drained, cordoned, notice, last, over } = this.#memory;

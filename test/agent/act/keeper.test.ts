@@ -57,6 +57,20 @@ describe('what the agent did', () => {
     expect(rebooted.memory).toMatchObject({ drained: DRAINED.drained, over: ['rebalance/1'] });
   });
 
+  it.each([
+    ['is still on the same container instance after a reboot', 'arn:a', DRAINED.drained],
+    ['is not on one that was registered anew at the reboot', 'arn:b', null],
+  ])('%s', async (_what, arn, drained) => {
+    const { start, open } = starting(aFolder());
+    const first = start();
+    first.knowIdentity({ cluster: 'production', containerInstanceArn: containerInstanceArn('arn:a') });
+    await first.keep(DRAINED);
+    const rebooted = open({ bootId: 'boot-2' });
+    rebooted.knowIdentity({ cluster: 'production', containerInstanceArn: containerInstanceArn(arn) });
+    rebooted.knowInstance('i-a');
+    expect(rebooted.memory.drained).toEqual(drained);
+  });
+
   it('is waited for no longer than a disk may take', async () => {
     const { start, clock } = starting(aFolder());
     let isKept = false;
