@@ -23,6 +23,12 @@ const PATIENT_OWNER_LIMIT_MS = 5_000;
 const GIVE_WAY_TIMES = 6;
 const LONGEST_GIVE_WAY_MS = 60_000;
 
+/**
+ * Of a notice that ECS throttles: while others still ask for DRAINING once a second, it asks every 15 s or so, and gets as
+ * small a share of what ECS gives.
+ */
+const PATIENT: Pick<Endeavour, 'whenThrottled'> = { whenThrottled: { baseMs: 30_000, capMs: 30_000 } };
+
 /** How it shows that many ask at once. */
 const CROWD: ReadonlySet<FailureCode> = new Set(['throttled', 'timed-out']);
 
@@ -84,9 +90,9 @@ export class Marks {
   async writeNotice({ value, deadlineAt, isEnding, untilAt }: NoticeMark, signal: AbortSignal): Promise<boolean> {
     await this.#afterDraining(deadlineAt, signal);
     const doing = `writing the attribute ${ATTRIBUTE.notice}`;
-    const isWritten = await this.#write(doing, untilAt, signal, ({ cluster, arn }, within) =>
-      cluster.setAttribute(arn, ATTRIBUTE.notice, value, within),
-    );
+    const attempt = ({ cluster, arn }: Self, within: AbortSignal) =>
+      cluster.setAttribute(arn, ATTRIBUTE.notice, value, within);
+    const isWritten = await this.#write(doing, untilAt, signal, attempt, PATIENT);
     if (isWritten) this.#logger.info({ value }, 'the notice is written on this container instance');
     if (isWritten && isEnding) await this.#drainAgain(signal);
     return isWritten;
@@ -205,9 +211,10 @@ export class Marks {
     untilAt: number,
     signal: AbortSignal,
     attempt: (self: Self, signal: AbortSignal) => Promise<void>,
+    patience: Pick<Endeavour, 'whenThrottled'> = {},
   ): Promise<boolean> {
     if ((await this.#acting.whoAmI.untilKnown(signal)) === null) return false;
-    const endeavour: Endeavour = { doing, untilAt, limitMs: WRITE_LIMIT_MS };
+    const endeavour: Endeavour = { doing, untilAt, limitMs: WRITE_LIMIT_MS, ...patience };
     const written = await persist(this.#acting, endeavour, signal, async (within) => {
       await attempt(await ourselves(this.#acting, within), within);
     });

@@ -30,17 +30,20 @@ export interface Endeavour {
   readonly untilAt: number;
   /** Bound on one attempt. */
   readonly limitMs: number;
+  /** After an attempt that ECS throttled, in place of the usual: for what can wait until others had their turn. */
+  readonly whenThrottled?: Backoff;
 }
 
 /** The result and the number of attempts it took; null when the time was over or the signal aborted. */
 export async function persist<Result>(
   persistence: Persistence,
-  { doing, untilAt, limitMs }: Endeavour,
+  { doing, untilAt, limitMs, whenThrottled = BACKOFF }: Endeavour,
   signal: AbortSignal,
   attempt: (signal: AbortSignal) => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly attempts: number } | null> {
   const { clock, rng } = persistence;
   const tell = failureTeller(persistence, doing);
+  let backoff = BACKOFF;
   for (let attempts = 1; !signal.aborted; attempts += 1) {
     try {
       const result = await withinTime({ clock, limitMs, signal }, attempt);
@@ -49,8 +52,11 @@ export async function persist<Result>(
       if (!(err instanceof Failure) || err.kind === 'bug') throw err;
       if (signal.aborted) return null;
       tell(err, attempts);
+      backoff = err.code === 'throttled' ? whenThrottled : BACKOFF;
     }
-    const pauseMs = backoffDelayMs(attempts - 1, BACKOFF, rng);
+    // However long it can wait, it is not put off for good.
+    const longestMs = backoff === BACKOFF ? BACKOFF.capMs : Math.max(BACKOFF.capMs, (untilAt - clock.now()) / 2);
+    const pauseMs = Math.min(backoffDelayMs(attempts - 1, backoff, rng), longestMs);
     // What comes next may not wait for a retry that is not to be.
     if (clock.now() + pauseMs >= untilAt) break;
     await clock.sleep(pauseMs, signal);

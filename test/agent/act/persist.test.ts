@@ -4,6 +4,7 @@ import { Failure, type FailureCode } from '../../../src/ports/failure.ts';
 import { systemClock as clock } from '../../../src/runtime/system-clock.ts';
 import { keepingLogger } from '../../support/log-lines.ts';
 import { steppedClock } from '../../support/stepped-clock.ts';
+import { turnedClock } from '../../support/turned-clock.ts';
 
 /** The least jitter: every retry follows at once. */
 const rng = { next: () => 0 };
@@ -116,5 +117,20 @@ describe('persistence', () => {
     };
     await expect(persist({ clock, rng, logger }, endeavour, never, buggy)).rejects.toThrow(TypeError);
     await expect(persist({ clock, rng, logger }, endeavour, never, failing('invariant-broken'))).rejects.toThrow();
+  });
+
+  it('asks more rarely where ECS throttles what can wait, and never later than half of what is left', async () => {
+    const { logger } = keepingLogger();
+    const turned = turnedClock();
+    const patient = { ...endeavour, untilAt: turned.now() + 40_000, whenThrottled: { baseMs: 30_000, capMs: 30_000 } };
+    const askedAtMs: number[] = [];
+    const throttledTwice = failing('throttled', 'throttled');
+    const asking = persist({ clock: turned, rng: { next: () => 0.8 }, logger }, patient, never, async () => {
+      askedAtMs.push(turned.monotonicMs());
+      await throttledTwice();
+    });
+    await turned.turn(40_000);
+    expect((await asking)?.attempts).toBe(3);
+    expect(askedAtMs).toEqual([0, 20_000, 30_000]);
   });
 });
