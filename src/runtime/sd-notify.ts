@@ -2,7 +2,7 @@
 // that needs NotifyAccess=all in the unit, because the helper is our child and not the main process. It waits until
 // systemd has read the message, so the helper can still be identified. Nothing here is ever fatal: a process that cannot
 // report is no worse at its work.
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 
@@ -60,7 +60,7 @@ export function createSdNotify(options: SdNotifyOptions): SdNotify {
     },
     watchdog: async () => {
       if (watchdogUsec !== null && clock.monotonicMs() - pingedAtMs >= pingEveryMs) ping.owe();
-      await Promise.all([ready.settle(), ping.settle()]);
+      if (ready.isOwed || ping.isOwed) await Promise.all([ready.settle(), ping.settle()]);
     },
   };
 }
@@ -75,6 +75,10 @@ class Owed {
 
   constructor(send: () => Promise<boolean>) {
     this.#send = send;
+  }
+
+  get isOwed(): boolean {
+    return this.#isOwed;
   }
 
   owe(): void {
@@ -114,14 +118,17 @@ function inOrder(deliver: (message: string) => Promise<void>, logger: Logger): (
   };
 }
 
+/** Without pipes: nobody reads what it says, and they are most of what starting it costs this process. */
 function runHelper(options: SdNotifyOptions, socket: string, message: string): Promise<void> {
+  const command = options.command ?? 'systemd-notify';
   return new Promise((resolve, reject) => {
-    execFile(
-      options.command ?? 'systemd-notify',
-      [message],
-      // Only what the helper needs: our environment may hold credentials.
-      { env: { NOTIFY_SOCKET: socket }, timeout: HELPER_TIMEOUT_MS },
-      (error) => (error === null ? resolve() : reject(error)),
-    );
+    // Only what the helper needs: our environment may hold credentials.
+    const env = { NOTIFY_SOCKET: socket };
+    const helper = spawn(command, [message], { env, stdio: 'ignore', timeout: HELPER_TIMEOUT_MS });
+    helper.once('error', reject);
+    helper.once('exit', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${command} ended with ${code ?? signal}`));
+    });
   });
 }

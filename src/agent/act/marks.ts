@@ -6,6 +6,7 @@ import type { ContainerInstance } from '../../model/container-instance.ts';
 import { Failure, type FailureCode } from '../../ports/failure.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { withinTime } from '../../ports/time-limit.ts';
+import type { Backoff } from '../../runtime/backoff.ts';
 import { type Endeavour, persist } from './persist.ts';
 import { type Acting, ourselves, type Self, WRITE_LIMIT_MS } from './self.ts';
 
@@ -24,10 +25,11 @@ const GIVE_WAY_TIMES = 6;
 const LONGEST_GIVE_WAY_MS = 60_000;
 
 /**
- * Of a notice that ECS throttles: while others still ask for DRAINING once a second, it asks every 15 s or so, and gets as
- * small a share of what ECS gives.
+ * How long a notice that ECS throttles waits at most until it asks again: while others still ask for DRAINING once a
+ * second, it gets as small a share of what ECS gives. Never more than a quarter of what is left before the deadline.
  */
-const PATIENT: Pick<Endeavour, 'whenThrottled'> = { whenThrottled: { baseMs: 30_000, capMs: 30_000 } };
+const LONGEST_PATIENCE_MS = 30_000;
+const LEAST_PATIENCE_MS = 500;
 
 /** How it shows that many ask at once. */
 const CROWD: ReadonlySet<FailureCode> = new Set(['throttled', 'timed-out']);
@@ -92,7 +94,7 @@ export class Marks {
     const doing = `writing the attribute ${ATTRIBUTE.notice}`;
     const attempt = ({ cluster, arn }: Self, within: AbortSignal) =>
       cluster.setAttribute(arn, ATTRIBUTE.notice, value, within);
-    const isWritten = await this.#write(doing, untilAt, signal, attempt, PATIENT);
+    const isWritten = await this.#write(doing, untilAt, signal, attempt, { whenThrottled: this.#patience(deadlineAt) });
     if (isWritten) this.#logger.info({ value }, 'the notice is written on this container instance');
     if (isWritten && isEnding) await this.#drainAgain(signal);
     return isWritten;
@@ -185,6 +187,12 @@ export class Marks {
     const giveWayMs = Math.min(LONGEST_GIVE_WAY_MS, halfLeftMs, this.#heldUpMs * GIVE_WAY_TIMES);
     // Not all at once, as those would come who were drained at once.
     await clock.sleep(giveWayMs * (0.75 + rng.next() / 2), signal);
+  }
+
+  #patience(deadlineAt: number | null): Backoff {
+    const leftMs = deadlineAt === null ? Number.POSITIVE_INFINITY : deadlineAt - this.#acting.clock.now();
+    const capMs = Math.max(LEAST_PATIENCE_MS, Math.min(LONGEST_PATIENCE_MS, leftMs / 4));
+    return { baseMs: capMs, capMs };
   }
 
   /**
