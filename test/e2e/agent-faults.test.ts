@@ -1,7 +1,6 @@
 // The agent's proof: whatever fails for a while, and whenever the agent dies, what can be done in time is done. Faults of
 // IMDS and of ECS and the moments in which the agent ends are combined so that each pair of them is played.
 //   SPOTKEEPER_FAULT_SEED=7 npx vitest run test/e2e/agent-faults.test.ts    plays other combinations
-//   SPOTKEEPER_FAULT_SHARE=2 ...    plays every second one, as the gate does for the sake of its time
 import { describe, expect, it, vi } from 'vitest';
 import { seededRng } from '../../src/world/seeded-rng.ts';
 import { ECS_FAULTS, IMDS_FAULTS } from '../support/agent-faults.ts';
@@ -16,7 +15,6 @@ import { until } from '../support/until.ts';
 vi.setConfig({ maxConcurrency: 10, testTimeout: 90_000 });
 
 const SEED = Number(process.env.SPOTKEEPER_FAULT_SEED ?? 1);
-const SHARE = Number(process.env.SPOTKEEPER_FAULT_SHARE ?? 1);
 
 /**
  * A process that takes longer to its first word, which is before it does anything, tells of the machine and not of the
@@ -27,7 +25,7 @@ const BUSY_MS = 1_500;
 const cases = pairwise(
   { imds: IMDS_FAULTS, ecs: ECS_FAULTS, ecsFails: ECS_FAILS, killed: KILLED, later: LATER },
   seededRng(SEED),
-).filter((_, index) => index % SHARE === 0);
+);
 
 const nameOf = ({ imds, ecs, ecsFails, killed, later }: FaultCase) =>
   `while IMDS: ${imds}, ECS: ${ecs} ${ecsFails}, killed: ${killed}, later: ${later} (seed ${SEED})`;
