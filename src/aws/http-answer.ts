@@ -16,6 +16,7 @@ export class BrokenAnswer extends Error {
 // What Node's own client bounds the headers to.
 const LARGEST_HEAD_BYTES = 16 * 1024;
 const HEAD_END = '\r\n\r\n';
+const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: [^\r\n]*)?\r\n/;
 
 interface Head {
   readonly status: number;
@@ -119,18 +120,27 @@ export class AnswerReader {
 
 /** @param text the status line and the headers, each with its line end */
 function parseHead(text: string): Head {
-  const [, minor, code] = /^HTTP\/1\.([01]) (\d{3})(?: [^\r\n]*)?\r\n/.exec(text) ?? [];
+  const [, minor, code] = STATUS_LINE.exec(text) ?? [];
   if (code === undefined) throw new BrokenAnswer('the answer is not HTTP');
   const status = Number(code);
-  const connection = /\r\nconnection:([^\r\n]*)/i.exec(text)?.[1]?.toLowerCase() ?? '';
+  const lower = text.toLowerCase();
+  const connection = header(lower, 'connection') ?? '';
   const mayStay = minor === '1' ? !connection.includes('close') : connection.includes('keep-alive');
   if (status === 204 || status === 304 || status < 200)
     return { status, body: 'length', length: 0, isReusable: mayStay };
-  const encoding = /\r\ntransfer-encoding:([^\r\n]*)/i.exec(text)?.[1]?.trim().toLowerCase();
+  const encoding = header(lower, 'transfer-encoding');
   if (encoding === 'chunked') return { status, body: 'chunks', length: 0, isReusable: mayStay };
-  if (encoding !== undefined) throw new BrokenAnswer('the answer is encoded in a way we did not ask for');
-  const length = /\r\ncontent-length:([^\r\n]*)/i.exec(text)?.[1]?.trim();
-  if (length === undefined) return { status, body: 'close', length: Number.POSITIVE_INFINITY, isReusable: false };
+  if (encoding !== null) throw new BrokenAnswer('the answer is encoded in a way we did not ask for');
+  const length = header(lower, 'content-length');
+  if (length === null) return { status, body: 'close', length: Number.POSITIVE_INFINITY, isReusable: false };
   if (!/^\d{1,15}$/.test(length)) throw new BrokenAnswer('the answer has a length that is no number');
   return { status, body: 'length', length: Number(length), isReusable: mayStay };
+}
+
+/** The first of that name, in lower case; null when there is none. */
+function header(head: string, name: string): string | null {
+  const at = head.indexOf(`\r\n${name}:`);
+  if (at < 0) return null;
+  const from = at + name.length + 3;
+  return head.slice(from, head.indexOf('\r\n', from)).trim();
 }

@@ -11,7 +11,7 @@ import { MAINTENANCE_EVENTS_PATH, readMaintenanceEvents } from './imds/maintenan
 import { REBALANCE_RECOMMENDATION_PATH, readRebalanceRecommendation } from './imds/rebalance-recommendation.ts';
 import { readTargetLifecycleState, TARGET_LIFECYCLE_STATE_PATH } from './imds/target-lifecycle-state.ts';
 import { TokenKeeper, turnedOff } from './imds/token.ts';
-import type { LocalAnswer, LocalHttp } from './local-http.ts';
+import type { LocalHttp } from './local-http.ts';
 
 export interface InstanceMetadataOptions {
   readonly clock: Clock;
@@ -77,20 +77,17 @@ class Imds {
 
   /** The text at a path below `/latest/meta-data/`; null when there is none. */
   async read(path: string, doing: string, signal: AbortSignal | undefined): Promise<string | null> {
-    let answer = await this.#get(path, doing, signal);
-    // IMDS forgot the token (it does when the instance was stopped and started): once with a new one.
-    if (answer.status === 401) answer = await this.#get(path, doing, signal);
-    if (answer.status === 404) return null;
-    if (answer.status === 403) throw turnedOff(doing);
-    if (answer.status !== 200) throw new Failure('refused', `${doing}: answered ${answer.status}`);
-    return answer.text;
-  }
-
-  async #get(path: string, doing: string, signal: AbortSignal | undefined): Promise<LocalAnswer> {
-    const token = await this.#tokens.valid(signal);
-    const headers = { 'X-aws-ec2-metadata-token': token };
-    const answer = await this.#http.send({ method: 'GET', path: `/latest/meta-data/${path}`, headers, doing, signal });
-    if (answer.status === 401) this.#tokens.drop(token);
-    return answer;
+    for (let isAgain = false; ; isAgain = true) {
+      const token = this.#tokens.fresh ?? (await this.#tokens.renewed(signal));
+      const headers = { 'X-aws-ec2-metadata-token': token };
+      const question = { method: 'GET', path: `/latest/meta-data/${path}`, headers, doing, signal } as const;
+      const { status, text } = await this.#http.send(question);
+      if (status === 200) return text;
+      if (status === 404) return null;
+      if (status === 403) throw turnedOff(doing);
+      if (status === 401) this.#tokens.drop(token);
+      // IMDS forgot the token (it does when the instance was stopped and started): once with a new one.
+      if (status !== 401 || isAgain) throw new Failure('refused', `${doing}: answered ${status}`);
+    }
   }
 }

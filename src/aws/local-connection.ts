@@ -60,6 +60,9 @@ interface Exchange {
   trickle: AbortController | null;
 }
 
+/** More than most answers; a larger one comes in pieces. */
+const READ_BYTES = 4 * 1024;
+
 export class LocalConnection {
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
@@ -70,9 +73,18 @@ export class LocalConnection {
   constructor(options: ConnectionOptions, onClosed: (connection: LocalConnection) => void) {
     this.#options = options;
     const { host, port, timeoutMs: timeout } = options;
-    // The socket counts silence by itself, so that a request which goes well needs no timer of its own.
-    this.#socket = connect({ host, port, timeout, noDelay: true });
-    this.#socket.on('data', (piece) => this.#take(piece));
+    const buffer = Buffer.allocUnsafe(READ_BYTES);
+    const onread = {
+      buffer,
+      callback: (length: number) => {
+        // What is not understood at once is kept, and the next piece comes into the same buffer.
+        this.#take(Buffer.from(buffer.subarray(0, length)));
+        return true;
+      },
+    };
+    // The socket counts silence by itself, so that a request which goes well needs no timer of its own; and it reads into
+    // one buffer for good, past the machinery of streams.
+    this.#socket = connect({ host, port, timeout, noDelay: true, onread });
     this.#socket.on('timeout', () => this.#fail(this.#outOfTime()));
     this.#socket.on('error', (error) => {
       this.#error = error;

@@ -12,6 +12,8 @@ export class SignalBoard {
 
   /** To learn that there is nothing is a change, too, the first time. */
   put<Kind extends SignalKind>(kind: Kind, said: SignalOf<Kind> | null): void {
+    // What it is at almost every reading.
+    if (said === null && this.#said.value[kind] === null) return;
     this.#said.put({ ...this.#said.value, [kind]: said });
   }
 

@@ -32,11 +32,16 @@ export class TokenKeeper {
     this.#clock = clock;
   }
 
-  /** One that is good as far as we know. */
-  async valid(signal: AbortSignal | undefined): Promise<string> {
+  /** One that is good as far as we know and needs no renewal yet; null when there is none. */
+  get fresh(): string | null {
+    const token = this.#token;
+    return token !== null && this.#clock.monotonicMs() < token.renewFromMs ? token.value : null;
+  }
+
+  /** A new one, or for a while the old one when there is no new one to be had. */
+  async renewed(signal: AbortSignal | undefined): Promise<string> {
     const token = this.#token;
     const nowMs = this.#clock.monotonicMs();
-    if (token !== null && nowMs < token.renewFromMs) return token.value;
     try {
       return await this.#make(signal);
     } catch (error) {
