@@ -7,9 +7,9 @@ import { CONTROLLER_SETTINGS } from './controller-settings.ts';
 import { firstSet, systemdRequest } from './environment.ts';
 import { wrongKind } from './file-kind.ts';
 import { type FleetConfig, readFleetFile } from './fleet.ts';
-import { pinsOf } from './headroom.ts';
 import { type ConfigInput, isPrettyLog, type LogLevel } from './logging.ts';
 import { badConfiguration, type Mistake } from './mistake.ts';
+import { policyOf } from './policy-of.ts';
 import { type Reading, readSettings, type Values } from './settings.ts';
 
 export interface ControllerConfig {
@@ -89,30 +89,6 @@ function leaseOf(values: Values<Table>): LeaseConfig {
     durationMs: values['lease.durationSeconds'] * 1_000,
     renewDeadlineMs: values['lease.renewDeadlineSeconds'] * 1_000,
     retryPeriodMs: values['lease.retryPeriodSeconds'] * 1_000,
-  };
-}
-
-function policyOf(values: Values<Table>, fleet: FleetConfig): Policy {
-  return {
-    headroom: headroomOf(values),
-    fleet: { name: fleet.name, minUnits: fleet.minUnits, maxUnits: fleet.maxUnits },
-    scaleIn: { idleMs: values['scaleIn.idleSeconds'] * 1_000 },
-    pendingDebounceMs: values.pendingDebounceSeconds * 1_000,
-    joinGraceMs: values.joinGraceSeconds * 1_000,
-    disconnectGraceMs: values.disconnectGraceSeconds * 1_000,
-    isReportedByInstance: values['metrics.perInstance'],
-  };
-}
-
-function headroomOf(values: Values<Table>): Policy['headroom'] {
-  const quantile = values['headroom.arrivalQuantile'];
-  return {
-    largestTasks: values['headroom.largestTasks'],
-    survive: values['headroom.survive'],
-    pins: pinsOf(values['headroom.pins']),
-    arrivalQuantile: quantile === 'off' ? null : quantile,
-    forgetLargestMs: values['headroom.forgetLargestSeconds'] * 1_000,
-    floors: values['headroom.floors'],
   };
 }
 

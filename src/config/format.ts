@@ -83,6 +83,9 @@ export function text(expects: string, pattern: RegExp): Format<string> {
   };
 }
 
+/** Of a file, absolute or relative to where it is written. */
+export const filePath: Format<string> = text('a path', /\S/);
+
 /** A text that a function vouches for. */
 export function textThat(expects: string, isGood: (value: string) => boolean): Format<string> {
   return { expects, accepts: (value): value is string => typeof value === 'string' && isGood(value), fromText: asIs };
