@@ -1,6 +1,7 @@
 // Many agents in one process: the agent's own logic and its real adapters over the wire, without a process for each. What
 // an agent has for itself (its ECS clients and their retry budgets, its metadata session) each of them has for itself.
 import { setMaxListeners } from 'node:events';
+import { ResponseClock } from '../src/agent/act/response-clock.ts';
 import { type AgentOptions, runAgentService } from '../src/agent/service.ts';
 import { Announcer } from '../src/agent/tell/announcer.ts';
 import { createEcsAgentIntrospection } from '../src/aws/ecs-introspection.ts';
@@ -8,7 +9,7 @@ import { createInstanceMetadata } from '../src/aws/instance-metadata.ts';
 import { awsOf } from '../src/bin/agent-aws.ts';
 import { readAgentConfig } from '../src/config/agent.ts';
 import { thisBoot } from '../src/runtime/boot.ts';
-import { systemClock as clock } from '../src/runtime/system-clock.ts';
+import { systemClock } from '../src/runtime/system-clock.ts';
 import { systemRng as rng } from '../src/runtime/system-rng.ts';
 import type { InstanceUrls } from '../src/sandbox/instance-endpoints.ts';
 
@@ -37,7 +38,7 @@ export async function runCrowd({ instances, region }: Crowd): Promise<null> {
   };
   await Promise.all(
     instances.map(async (urls, index) => {
-      await clock.sleep((index + rng.next()) * START_EVERY_MS, over.signal);
+      await systemClock.sleep((index + rng.next()) * START_EVERY_MS, over.signal);
       await runAgentService(optionsOf(urls, region, onWatching), over.signal);
     }),
   );
@@ -56,6 +57,8 @@ function optionsOf(urls: InstanceUrls, region: string, onWatching: () => void): 
     file: null,
     isTerminal: false,
   });
+  // Its own for each, as it is held while a notice is answered.
+  const clock = new ResponseClock(systemClock, SILENT);
   const metadata = createInstanceMetadata({ endpoint: urls.metadata, clock });
   const loadSender = () => Promise.reject(new Error('nobody in this crowd has a webhook'));
   return {

@@ -1,7 +1,6 @@
 // The agent's life: it watches for signals, answers them, learns ahead what runs here, and says when this instance is ready
 // for tasks. Its pieces know each other only by what is handed to them here.
 import { join } from 'node:path';
-import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { Failure } from '../ports/failure.ts';
 import type { LoadBalancers } from '../ports/load-balancers.ts';
@@ -9,11 +8,12 @@ import type { Logger } from '../ports/logger.ts';
 import type { EcsAgentIntrospection, InstanceMetadata } from '../ports/metadata.ts';
 import { onAbort } from '../ports/on-abort.ts';
 import type { Rng } from '../ports/rng.ts';
-import type { Boot } from '../runtime/boot.ts';
+import { type Boot, uptimeMs } from '../runtime/boot.ts';
 import { together } from '../runtime/together.ts';
 import { MemoryKeeper } from './act/keeper.ts';
 import { Marks } from './act/marks.ts';
 import { answerSignals } from './act/responder.ts';
+import type { ResponseClock } from './act/response-clock.ts';
 import { type Acting, ourselves } from './act/self.ts';
 import { defaultStopTimeoutMs } from './ecs-agent-config.ts';
 import { type NeighbourFacts, neighboursOf, readNeighbourFacts, tellNeighbours } from './neighbours.ts';
@@ -40,7 +40,7 @@ export interface AgentOptions {
   readonly openCluster: (name: string) => Promise<Cluster>;
   /** Called only when a service here has target groups. */
   readonly openLoadBalancers: () => Promise<LoadBalancers>;
-  readonly clock: Clock;
+  readonly clock: ResponseClock;
   readonly rng: Rng;
   readonly logger: Logger;
   /** Time between two readings of each signal. */
@@ -142,7 +142,7 @@ async function answer(options: AgentOptions, { board, whoAmI, keeper, watching }
     (life) =>
       answerSignals(
         {
-          ...{ ...acting, board, tasks, keeper, settings, marks: new Marks(acting), onResponse },
+          ...{ ...acting, clock, board, tasks, keeper, settings, marks: new Marks(acting), onResponse },
           runHooks: runHooks.bind(announcer),
           sendWebhooks: sendWebhooks.bind(announcer),
         },
@@ -182,11 +182,11 @@ function gateOf(options: AgentOptions, acting: Acting, tasks: TasksBook, isHeld:
 }
 
 /** In the order in which they are first asked: the shortest time comes first. */
-function sourcesOf({ metadata, pollMs, runtimeDirectory, boot, clock }: AgentOptions): AnySource[] {
+function sourcesOf({ metadata, pollMs, runtimeDirectory, clock }: AgentOptions): AnySource[] {
   const fromHere =
     runtimeDirectory === null
       ? []
-      : [hostShutdownSource({ runtimeDirectory, periodMs: HOST_SHUTDOWN_POLL_MS, bootedAt: boot.upSince, clock })];
+      : [hostShutdownSource({ runtimeDirectory, periodMs: HOST_SHUTDOWN_POLL_MS, uptimeMs, clock })];
   return [
     interruptionSource(metadata, pollMs.interruption),
     ...fromHere,

@@ -1,6 +1,7 @@
 // `spotkeeper agent`: wires the agent of one container instance. The AWS SDK is loaded when it is first needed, so that the
 // first question about a notice does not wait for it, and that is long before a notice: the agent says at its start that
 // the instance is ready.
+import { ResponseClock } from '../agent/act/response-clock.ts';
 import { runAgentService } from '../agent/service.ts';
 import { Announcer } from '../agent/tell/announcer.ts';
 import { createEcsAgentIntrospection } from '../aws/ecs-introspection.ts';
@@ -12,7 +13,7 @@ import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createSdNotify } from '../runtime/sd-notify.ts';
 import { untilSignalled } from '../runtime/signals.ts';
-import { systemClock as clock } from '../runtime/system-clock.ts';
+import { systemClock } from '../runtime/system-clock.ts';
 import { systemRng as rng } from '../runtime/system-rng.ts';
 import { awsOf } from './agent-aws.ts';
 
@@ -21,6 +22,7 @@ export async function runAgent(config: AgentConfig): Promise<ExitCode> {
   quietSdkNodeNotice();
   const { logLevel: level, isPretty: pretty, notifySocket: socket, watchdogUsec, metadataEndpoint } = config;
   const logger = createLogger({ level, pretty, name: 'agent' });
+  const clock = new ResponseClock(systemClock, logger);
   // systemd asks for half of the time, and each ping costs a process: a poll moves the work on every second.
   const systemd = createSdNotify({ socket, watchdogUsec, pingShare: 1 / 2, clock, logger });
   const metadata = createInstanceMetadata({

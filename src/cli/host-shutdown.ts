@@ -29,22 +29,25 @@ export async function hostShutdown(options: HostShutdownOptions, around: Around)
     return EXIT.done;
   }
   const deadlineAt = clock.now() + options.waitSeconds * 1_000;
+  // By the monotonic clock, as systemd counts: it waits no longer for a clock that was set back.
+  const startedMs = clock.monotonicMs();
+  const leftMs = () => startedMs + options.waitSeconds * 1_000 - clock.monotonicMs();
   await writeAtomically(join(options.directory, 'host-shutdown'), `${new Date(deadlineAt).toISOString()}\n`, FILE_MODE);
   streams.stdout.write(
     `the agent is told that this host stops; waiting up to ${options.waitSeconds} s for its tasks\n`,
   );
-  const takenUpBy = clock.now() + TAKE_UP_MS;
-  while (clock.now() < deadlineAt) {
+  const takenUpByMs = clock.monotonicMs() + TAKE_UP_MS;
+  while (leftMs() > 0) {
     const seen = whatTheAgentShows(join(options.directory, 'notice.json'));
     if (seen === 'drained') {
       streams.stdout.write('every task has ended\n');
       return EXIT.done;
     }
-    if (seen === 'nothing' && clock.now() > takenUpBy) {
+    if (seen === 'nothing' && clock.monotonicMs() > takenUpByMs) {
       streams.stderr.write('no agent takes it up: the host stops with its tasks as they are\n');
       return EXIT.failed;
     }
-    await clock.sleep(Math.min(LOOK_MS, deadlineAt - clock.now()));
+    await clock.sleep(Math.min(LOOK_MS, leftMs()));
   }
   streams.stderr.write('the time is over, and not every task is known to have ended\n');
   return EXIT.timedOut;

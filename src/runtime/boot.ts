@@ -16,7 +16,12 @@ const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
 
 /** @param given the boot's id where somebody else says it, as systemd does; null to ask the kernel */
 export function thisBoot(given: string | null, clock: Clock): Boot {
-  return { id: given ?? kernelsBootId(), upSince: clock.now() - uptime() * 1_000 };
+  return { id: given ?? kernelsBootId(), upSince: clock.now() - uptimeMs() };
+}
+
+/** For how long this boot has lasted, whatever the wall clock was set to meanwhile. */
+export function uptimeMs(): number {
+  return uptime() * 1_000;
 }
 
 /** Where the kernel does not say (it may be hidden from a service), every start counts as a boot: less is remembered. */

@@ -6,9 +6,12 @@ import { onAbort } from '../ports/on-abort.ts';
 /** The longest delay a Node timer can hold (2^31 - 1 ms, 24.8 days); a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
+/** From the boot of the host (on Linux) to the start of this process. */
+const STARTED_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonicMs: () => performance.now(),
+  monotonicMs: () => STARTED_MS + performance.now(),
   async sleep(durationMs, signal) {
     const until = performance.now() + durationMs;
     for (let left = durationMs; left > 0 && signal?.aborted !== true; left = until - performance.now()) {

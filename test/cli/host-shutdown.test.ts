@@ -74,6 +74,20 @@ describe('spotkeeper host-shutdown', () => {
   });
 
   it.each([
+    ['forward', 3_600_000],
+    ['back', -3_600_000],
+  ])('waits no shorter and no longer when the clock of the host is set %s meanwhile', async (_way, byMs) => {
+    const atEachLook = (at: string, look: number) => {
+      show(at, { signal: 'host-shutdown', isDrained: false });
+      if (look === 1) host.clock.stepWall(byMs);
+    };
+    const host = aHost({ atEachLook });
+    const startedMs = host.clock.monotonicMs();
+    await host.run();
+    expect(host.clock.monotonicMs() - startedMs).toBe(60_000);
+  });
+
+  it.each([
     ['nothing', undefined],
     ['that nothing is answered', null],
     // Of its daemons and standalone tasks some may still run.

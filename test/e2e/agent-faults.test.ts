@@ -1,12 +1,14 @@
 // The agent's proof: whatever fails for a while, and whenever the agent dies, what can be done in time is done. Faults of
-// IMDS and of ECS and the moments in which the agent ends are combined so that each pair of them is played.
+// IMDS and of ECS, the moments in which the agent ends and the steps of its clock are combined so that each pair of them is
+// played.
 //   SPOTKEEPER_FAULT_SEED=7 npx vitest run test/e2e/agent-faults.test.ts    plays other combinations
 import { describe, expect, it, vi } from 'vitest';
 import { seededRng } from '../../src/world/seeded-rng.ts';
 import { ECS_FAULTS, IMDS_FAULTS } from '../support/agent-faults.ts';
 import { AgentLives } from '../support/agent-lives.ts';
 import { setAgentStage } from '../support/agent-stage.ts';
-import { ECS_FAILS, type FaultCase, KILLED, LATER, playFaultCase } from '../support/fault-play.ts';
+import { CLOCKS, ECS_FAILS, type FaultCase, KILLED, LATER } from '../support/fault-case.ts';
+import { playFaultCase } from '../support/fault-play.ts';
 import { faultVerdict, storyOf } from '../support/fault-verdict.ts';
 import { pairwise } from '../support/pairwise.ts';
 import { until } from '../support/until.ts';
@@ -23,12 +25,12 @@ const SEED = Number(process.env.SPOTKEEPER_FAULT_SEED ?? 1);
 const BUSY_MS = 1_500;
 
 const cases = pairwise(
-  { imds: IMDS_FAULTS, ecs: ECS_FAULTS, ecsFails: ECS_FAILS, killed: KILLED, later: LATER },
+  { imds: IMDS_FAULTS, ecs: ECS_FAULTS, ecsFails: ECS_FAILS, killed: KILLED, later: LATER, clock: CLOCKS },
   seededRng(SEED),
 );
 
-const nameOf = ({ imds, ecs, ecsFails, killed, later }: FaultCase) =>
-  `while IMDS: ${imds}, ECS: ${ecs} ${ecsFails}, killed: ${killed}, later: ${later} (seed ${SEED})`;
+const nameOf = ({ imds, ecs, ecsFails, killed, later, clock }: FaultCase) =>
+  `while IMDS: ${imds}, ECS: ${ecs} ${ecsFails}, killed: ${killed}, later: ${later}, clock: ${clock} (seed ${SEED})`;
 
 async function judge(faultCase: FaultCase): Promise<void> {
   const first = await playFaultCase(faultCase, SEED);
@@ -45,7 +47,10 @@ describe.concurrent('the agent', () => {
     async (_name, faultCase) => judge(faultCase),
   );
 
-  const calm = { imds: 'works', ecs: 'works', ecsFails: 'at the notice', killed: 'never', later: 'never' } as const;
+  const calm = {
+    ...({ imds: 'works', ecs: 'works', ecsFails: 'at the notice', killed: 'never', later: 'never' } as const),
+    clock: 'right',
+  } as const;
   it.each([
     ['ECS that throttles', { ecs: 'throttles' }],
     ['ECS that hangs', { ecs: 'hangs' }],

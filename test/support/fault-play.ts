@@ -1,40 +1,16 @@
-// Plays one case of the fault matrix: an instance with three tasks gets a notice while IMDS and ECS fail for a while, and
-// its agent is killed at one moment or two and started again at once.
+// Plays one case of the fault matrix: an instance with three tasks gets a notice while IMDS and ECS fail for a while, its
+// agent is killed at one moment or two and started again at once, and its wall clock may be wrong.
+import { dirname, join } from 'node:path';
 import { ATTRIBUTE } from '../../src/model/attributes.ts';
 import type { RequestRecord } from '../../src/sandbox/request-log.ts';
 import type { WorldEvent } from '../../src/world/history.ts';
-import { breakEcs, breakImds, type EcsFault, type ImdsFault } from './agent-faults.ts';
+import { breakEcs, breakImds } from './agent-faults.ts';
 import { AgentLives } from './agent-lives.ts';
 import { type AgentStage, setAgentStage } from './agent-stage.ts';
+import type { FaultCase } from './fault-case.ts';
 import type { RunningScript } from './script.ts';
 import { until } from './until.ts';
-
-export const KILLED = [
-  'never',
-  'before the notice',
-  'at the notice',
-  'as DRAINING is sent',
-  'as DRAINING is taken',
-] as const;
-export const LATER = [
-  'never',
-  'as the attribute is taken',
-  'at the first stop',
-  'at the last stop',
-  'rebooted',
-  'frozen',
-] as const;
-export const ECS_FAILS = ['at the notice', 'at the stops'] as const;
-
-export interface FaultCase {
-  readonly imds: ImdsFault;
-  readonly ecs: EcsFault;
-  readonly ecsFails: (typeof ECS_FAILS)[number];
-  readonly killed: (typeof KILLED)[number];
-  readonly later: (typeof LATER)[number];
-  /** Whether what fails does so until the power goes. */
-  readonly isForGood?: boolean;
-}
+import { WallClock } from './wall-clock.ts';
 
 /** What is left of a case when it is over. */
 export interface Evidence {
@@ -42,6 +18,8 @@ export interface Evidence {
   /** World time, as are all instants: of the notice, and when the power goes. */
   readonly noticedAt: number;
   readonly deadlineAt: number;
+  /** Before it, nothing needs to be stopped. */
+  readonly stopsBeginAt: number;
   readonly lives: readonly RunningScript[];
   readonly events: readonly WorldEvent[];
   readonly records: readonly RequestRecord[];
@@ -58,6 +36,9 @@ const NOTICE_MS = 16_000;
 const MARGIN_SECONDS = 8;
 const STOP_TIMEOUT_SECONDS = { service: 2, standalone: 2, daemon: 1 };
 const TASKS = 3;
+const { service, standalone, daemon } = STOP_TIMEOUT_SECONDS;
+/** Before the deadline. IMDS gives whole seconds, which may make it one more. */
+const STOPS_BEGIN_SECONDS = Math.max(service, standalone) + daemon + MARGIN_SECONDS + 1;
 
 /** From the notice on. */
 const IMDS_FAILS_MS = [0, 2_500] as const;
@@ -66,6 +47,9 @@ const ECS_FAILS_MS: Readonly<Record<FaultCase['ecsFails'], readonly [number, num
   'at the stops': [3_800, 6_500],
 };
 const FROZEN_MS = 2_500;
+
+/** Longer than any deadline is away, and than a notice that has disappeared is answered. */
+const STEP_MS = 3_600_000;
 
 export async function playFaultCase(faultCase: FaultCase, seed: number): Promise<Evidence> {
   const stage = await setAgentStage({ noticeMs: NOTICE_MS }, seed);
@@ -80,6 +64,7 @@ class Play {
   readonly #stage: AgentStage;
   readonly #case: FaultCase;
   readonly #lives: AgentLives;
+  readonly #clock: WallClock;
   readonly #missed: string[] = [];
   #noticedAt = 0;
   #isPowerOff = false;
@@ -87,7 +72,11 @@ class Play {
   constructor(stage: AgentStage, faultCase: FaultCase) {
     this.#stage = stage;
     this.#case = faultCase;
-    this.#lives = new AgentLives(stage, { SPOTKEEPER_STOP_MARGIN_SECONDS: String(MARGIN_SECONDS) });
+    this.#clock = new WallClock(join(dirname(stage.stateDirectory), 'wall-clock'));
+    this.#lives = new AgentLives(stage, {
+      SPOTKEEPER_STOP_MARGIN_SECONDS: String(MARGIN_SECONDS),
+      ...(faultCase.clock === 'right' ? {} : this.#clock.environment),
+    });
     stage.sandbox.world.history.subscribe(({ kind }) => {
       if (kind === 'instance-ending') this.#isPowerOff = true;
     });
@@ -113,6 +102,7 @@ class Play {
       faultCase: this.#case,
       noticedAt: this.#noticedAt,
       deadlineAt,
+      stopsBeginAt: deadlineAt - STOPS_BEGIN_SECONDS * 1_000,
       lives: [...this.#lives.all],
       events: [...world.history.events],
       records: [...log.records],
@@ -122,7 +112,10 @@ class Play {
   }
 
   async #setUp(): Promise<void> {
-    const { service, standalone, daemon } = STOP_TIMEOUT_SECONDS;
+    const { clock } = this.#case;
+    if (clock === 'ahead from the start') this.#clock.set(STEP_MS);
+    if (clock === 'steps forward') this.#asNoticeIsTaken(() => this.#clock.set(STEP_MS));
+    if (clock === 'steps back') this.#asNoticeIsTaken(() => this.#clock.set(-STEP_MS));
     await this.#stage.serve('web', { schedulingStrategy: 'REPLICA', desiredCount: 1 }, service);
     await this.#stage.serve('logs', { schedulingStrategy: 'DAEMON' }, daemon);
     await this.#stage.runStandalone('batch', standalone);
@@ -141,12 +134,18 @@ class Play {
 
   /** Once it must be in the state file; until another boot, for which a notice that is gone is over. */
   #loseNotice(): void {
-    const { log, world } = this.#stage.sandbox;
-    const stop = log.subscribe((record) => {
+    this.#asNoticeIsTaken(() => {
+      const end = breakImds(this.#stage, 'loses the notice');
+      this.#stage.sandbox.world.history.subscribe(({ kind }) => void (kind === 'instance-rebooting' && end()));
+    });
+  }
+
+  /** The first time, before anybody gets an answer. */
+  #asNoticeIsTaken(act: () => void): void {
+    const stop = this.#stage.sandbox.log.subscribe((record) => {
       if (!isNoticeTaken(record)) return;
       stop();
-      const end = breakImds(this.#stage, 'loses the notice');
-      world.history.subscribe(({ kind }) => void (kind === 'instance-rebooting' && end()));
+      act();
     });
   }
 

@@ -15,6 +15,7 @@ export function faultVerdict(evidence: Evidence): string[] {
     ...lives.flatMap((life, at) => crashIn(life).map((line) => `life ${at + 1}: ${line}`)),
     ...undone(evidence),
     ...doneTwice(evidence),
+    ...stoppedEarly(evidence),
     ...(faultCase.isForGood ? givenUp(evidence) : [...unmarked(evidence), ...lost(evidence)]),
   ];
 }
@@ -76,6 +77,15 @@ function doneTwice({ records, lives, faultCase }: Evidence): string[] {
     counts.set(what, (counts.get(what) ?? 0) + 1);
   }
   return [...counts].filter(([, count]) => count > most).map(([what, count]) => `done ${count} times: ${what}`);
+}
+
+/** Where ECS tells how long each task takes to stop, and the time can be known, nobody loses a second of his work. */
+function stoppedEarly({ records, stopsBeginAt, faultCase }: Evidence): string[] {
+  const { ecs, later, clock } = faultCase;
+  // One that was frozen may take the answer for lost.
+  if (ecs !== 'works' || later === 'frozen' || clock === 'ahead from the start') return [];
+  const early = records.filter(({ action, at }) => action === 'StopTask' && at < stopsBeginAt);
+  return early.map(({ at }) => `stopped ${stopsBeginAt - at} ms early`);
 }
 
 function unmarked({ events, records, deadlineAt }: Evidence): string[] {

@@ -2,7 +2,6 @@
 // has changed. Read from this boot it is taken as it is. Read from an earlier boot only the marks count, and those only
 // once it is known that this is the same instance (a machine image may have been made of a running one); nobody waits for
 // that, and until then the file stays as it is.
-import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { readIfThere, writeAtomically } from '../../runtime/atomic-file.ts';
 import type { Boot } from '../../runtime/boot.ts';
@@ -10,12 +9,14 @@ import { type Memory, memoryOfNewBoot, NO_MEMORY, withOver } from '../respond/me
 import { withoutMarks } from '../respond/step-memory.ts';
 import type { Identity } from '../who-am-i.ts';
 import { type Kept, readKept } from './kept.ts';
+import type { ResponseClock } from './response-clock.ts';
 
 export interface KeeperOptions {
   /** null: nothing is kept, and a restart begins anew. */
   readonly path: string | null;
   readonly boot: Boot;
-  readonly clock: Clock;
+  /** Whose hold is kept, too: a response goes on in its own time after a restart. */
+  readonly clock: ResponseClock;
   readonly logger: Logger;
 }
 
@@ -83,7 +84,7 @@ export class MemoryKeeper {
     if (path === null || this.#earlier !== null) return;
     const content = {
       ...{ instanceId: this.#instanceId, identity: this.#identity, bootId: boot.id, bootedAt: this.#bootedAt },
-      memory,
+      ...{ hold: clock.hold, memory },
     };
     const key = JSON.stringify(content);
     if (key !== this.#written) {
@@ -127,6 +128,7 @@ export class MemoryKeeper {
       this.#bootedAt = kept.bootedAt;
       this.#instanceId = kept.instanceId;
       this.#identity = kept.identity;
+      clock.takeUp(kept.hold);
       this.#tellRecalled('taking up what was left at the last end of the agent');
       return;
     }

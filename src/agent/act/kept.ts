@@ -1,7 +1,8 @@
 // The state file as it is written: the memory, and whose it is.
 import { containerInstanceArn } from '../../model/ids.ts';
-import { type Memory, readMemory } from '../respond/memory.ts';
+import { isInstant, type Memory, readMemory } from '../respond/memory.ts';
 import type { Identity } from '../who-am-i.ts';
+import type { Hold } from './response-clock.ts';
 
 export interface Kept {
   readonly version: 1;
@@ -12,13 +13,15 @@ export interface Kept {
   /** Epoch milliseconds, as is the next. */
   readonly bootedAt: number;
   readonly writtenAt: number;
+  /** null while nothing pressed. */
+  readonly hold: Hold | null;
   readonly memory: Memory;
 }
 
 /** @throws Error for a text that is not one of ours */
 export function readKept(text: string): Kept {
   const value: unknown = JSON.parse(text);
-  const { version, instanceId, identity, bootId, bootedAt, writtenAt, memory } = Object(value);
+  const { version, instanceId, identity, bootId, bootedAt, writtenAt, hold, memory } = Object(value);
   const read = readMemory(memory);
   const isOurs = typeof bootId === 'string' && Number.isFinite(bootedAt) && Number.isFinite(writtenAt);
   if (version !== 1 || !isOurs || read === null) throw new Error('it is not one of ours');
@@ -29,8 +32,15 @@ export function readKept(text: string): Kept {
     bootId,
     bootedAt: Number(bootedAt),
     writtenAt: Number(writtenAt),
+    hold: readHold(hold),
     memory: read,
   };
+}
+
+/** An earlier version kept none. */
+function readHold(value: unknown): Hold | null {
+  const { at, monotonicMs } = Object(value);
+  return isInstant(at) && Number.isFinite(monotonicMs) ? { at, monotonicMs: Number(monotonicMs) } : null;
 }
 
 function readIdentity(value: unknown): Identity | null {

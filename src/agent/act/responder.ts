@@ -15,8 +15,10 @@ import type { TasksBook } from '../tasks/book.ts';
 import type { MemoryKeeper } from './keeper.ts';
 import { Narration } from './narration.ts';
 import { type Performing, perform } from './perform.ts';
+import type { ResponseClock } from './response-clock.ts';
 
 export interface ResponderOptions extends Performing {
+  readonly clock: ResponseClock;
   readonly board: SignalBoard;
   /** What runs here. It never rejects for what the world does. */
   readonly tasks: Pick<TasksBook, 'now'>;
@@ -77,8 +79,10 @@ class Responder {
   #derive(signals: Signals): Response {
     const { keeper, settings, clock, whoAmI } = this.#options;
     if (whoAmI.known !== null) keeper.knowIdentity(whoAmI.known);
+    clock.heed(signals.interruption);
     const situation = { now: clock.now(), bootedAt: keeper.bootedAt, signals, here: this.#here, settings };
     const response = respond({ ...situation, memory: keeper.memory });
+    clock.follow(response.cause);
     void keeper.keep(response.memory);
     this.#narration.tell(response, signals);
     this.#options.onResponse(response);

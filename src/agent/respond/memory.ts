@@ -81,7 +81,7 @@ export function readMemory(value: unknown): Memory | null {
 const LATEST_INSTANT = Date.UTC(10_000, 0) - 1;
 
 /** Epoch milliseconds. */
-function isInstant(value: unknown): value is number {
+export function isInstant(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= LATEST_INSTANT;
 }
 

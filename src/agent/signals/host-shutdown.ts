@@ -19,14 +19,14 @@ const GIVEN_UP_AFTER_MS = 600_000;
 export interface HostShutdownOptions {
   readonly runtimeDirectory: string;
   readonly periodMs: number;
-  /** Epoch milliseconds. A file from before it was left over by another boot. */
-  readonly bootedAt: number;
+  /** A file that is older was left over by another boot. */
+  readonly uptimeMs: () => number;
   readonly clock: Clock;
 }
 
 /** Failure `unreadable` where the file is there and cannot be read. */
 export function hostShutdownSource(options: HostShutdownOptions): SignalSource<'host-shutdown'> {
-  const { runtimeDirectory, periodMs, bootedAt, clock } = options;
+  const { runtimeDirectory, periodMs, uptimeMs, clock } = options;
   const path = join(runtimeDirectory, HOST_SHUTDOWN_FILE);
   return {
     kind: 'host-shutdown',
@@ -34,7 +34,7 @@ export function hostShutdownSource(options: HostShutdownOptions): SignalSource<'
     isMetadata: false,
     async read() {
       const file = await readStart(path);
-      if (file === null || file.modifiedAt < bootedAt) return null;
+      if (file === null || clock.now() - file.modifiedAt > uptimeMs()) return null;
       const deadlineAt = deadlineIn(file.text) ?? file.modifiedAt + DEADLINE_WITHOUT_WORDS_MS;
       return clock.now() - deadlineAt > GIVEN_UP_AFTER_MS ? null : { kind: 'host-shutdown', deadlineAt };
     },

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MemoryKeeper } from '../../../src/agent/act/keeper.ts';
+import { ResponseClock } from '../../../src/agent/act/response-clock.ts';
 import { type Memory, NO_MEMORY } from '../../../src/agent/respond/memory.ts';
 import { containerInstanceArn } from '../../../src/model/ids.ts';
 import { aFolder } from '../../support/folder.ts';
@@ -16,18 +17,21 @@ const DRAINED: Memory = {
   taken: ['drain/maintenance/a'],
 };
 
+const { logger: SILENT } = keepingLogger();
+
 interface Start {
   readonly bootId?: string;
   readonly instanceId?: string;
   readonly upSince?: number;
+  readonly time?: ResponseClock;
 }
 
 function starting(folder: string) {
   const path = join(folder, 'state.json');
   const clock = turnedClock();
   const { logger, said } = keepingLogger();
-  const open = ({ bootId = 'boot-1', upSince = 0 }: Start = {}) =>
-    MemoryKeeper.open({ path, boot: { id: bootId, upSince }, clock, logger });
+  const open = ({ bootId = 'boot-1', upSince = 0, time = new ResponseClock(clock, logger) }: Start = {}) =>
+    MemoryKeeper.open({ path, boot: { id: bootId, upSince }, clock: time, logger });
   /** One that has learned its instance. */
   const start = ({ instanceId = 'i-a', ...boot }: Start = {}) => {
     const keeper = open(boot);
@@ -69,6 +73,18 @@ describe('what the agent did', () => {
     rebooted.knowIdentity({ cluster: 'production', containerInstanceArn: containerInstanceArn(arn) });
     rebooted.knowInstance('i-a');
     expect(rebooted.memory.drained).toEqual(drained);
+  });
+
+  it.each([
+    ['goes on in its own time after a restart', 'boot-1', true],
+    ['is in the time of the host after a reboot', 'boot-2', false],
+  ])('%s', async (_what, bootId, isHeld) => {
+    const { start, open, clock } = starting(aFolder());
+    const [before, after] = [new ResponseClock(clock, SILENT), new ResponseClock(clock, SILENT)];
+    before.heed({ kind: 'interruption', action: 'terminate', deadlineAt: clock.now() + 3_600_000 });
+    await start({ time: before }).keep(DRAINED);
+    open({ bootId, time: after });
+    expect(after.now()).toBe((isHeld ? before : clock).now());
   });
 
   it('is waited for no longer than a disk may take', async () => {

@@ -14,7 +14,8 @@ function aHost() {
   onTestFinished(() => rmSync(runtimeDirectory, { recursive: true, force: true }));
   const path = join(runtimeDirectory, HOST_SHUTDOWN_FILE);
   const clock = steppedClock(WRITTEN_AT);
-  const source = hostShutdownSource({ runtimeDirectory, periodMs: 1_000, bootedAt: BOOTED_AT, clock });
+  const uptimeMs = () => WRITTEN_AT - BOOTED_AT + clock.monotonicMs();
+  const source = hostShutdownSource({ runtimeDirectory, periodMs: 1_000, uptimeMs, clock });
   const says = (text: string, at = WRITTEN_AT) => {
     writeFileSync(path, text);
     utimesSync(path, at / 1_000, at / 1_000);
@@ -63,6 +64,13 @@ describe('the shutdown of the host', () => {
     const host = aHost();
     host.says('2026-11-21T09:01:40Z', BOOTED_AT - 1_000);
     expect(await host.read()).toBeNull();
+  });
+
+  it('is told also when the clock was ahead at the boot and has been set back since', async () => {
+    const host = aHost();
+    host.clock.stepWall(-2 * (WRITTEN_AT - BOOTED_AT));
+    host.says('2026-11-21T07:01:40Z', host.clock.now());
+    expect(await host.read()).not.toBeNull();
   });
 
   it('is unknown where the file cannot be read', async () => {
