@@ -16,11 +16,11 @@ import type { Action, Plan } from './plan.ts';
 import type { PlanInput } from './plan-input.ts';
 import type { Policy } from './policy.ts';
 import type { PlanReport } from './report.ts';
-import { callBack, calledBack, firstSteps, nextSteps, withRetiring } from './retirement.ts';
-import { decideScaleIn } from './scale-in.ts';
+import { decideScaleIn } from './retire/choose.ts';
+import { callBack, calledBack, firstSteps, nextSteps, withRetiring } from './retire/steps.ts';
+import { isUndone, undoing } from './retire/undone.ts';
+import { unknownCandidates } from './retire/victims.ts';
 import { isMove, type Target, targetFor } from './target.ts';
-import { isUndone, undoing } from './undone.ts';
-import { unknownCandidates } from './victims.ts';
 import { reportBlind, reportOf } from './write-report.ts';
 
 export interface Planned {

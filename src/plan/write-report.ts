@@ -6,7 +6,7 @@ import type { Assessment } from './assess.ts';
 import { leadTimesOf } from './learn/lead-times.ts';
 import type { Holding } from './ledger.ts';
 import type { LedgerLine, PlanReport, ScenarioLine, WeightAdvice } from './report.ts';
-import type { ScaleIn } from './scale-in.ts';
+import type { ScaleIn } from './retire/choose.ts';
 import { tasksIn } from './scenario.ts';
 import {
   NOTHING_SCHEDULABLE,

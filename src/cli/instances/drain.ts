@@ -4,7 +4,7 @@ import { ATTRIBUTE, isOperatorsDrain, OPERATORS_DRAIN, OPERATORS_HOLD } from '..
 import type { ContainerInstance } from '../../model/container-instance.ts';
 import type { TaskArn } from '../../model/ids.ts';
 import { type Service, serviceNameOf } from '../../model/service.ts';
-import { canDrain } from '../../plan/victims.ts';
+import { canDrain } from '../../plan/retire/victims.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { inTurns } from './in-turns.ts';
 import { type FailureFact, factOf, idsOf, type Outcome } from './outcome.ts';

@@ -1,10 +1,10 @@
 // Scale-in that was undone: whatever the cause, a cluster that turns back and forth costs its tasks a move every time, so
 // each undoing makes the next retirement wait longer.
-import type { Assessment } from './assess.ts';
-import type { Holding } from './ledger.ts';
-import type { Memory } from './memory.ts';
-import type { Policy } from './policy.ts';
-import { isMove, type Target } from './target.ts';
+import type { Assessment } from '../assess.ts';
+import type { Holding } from '../ledger.ts';
+import type { Memory } from '../memory.ts';
+import type { Policy } from '../policy.ts';
+import { isMove, type Target } from '../target.ts';
 
 // Four doublings of five minutes are more than an hour: a scale-in that is undone again and again is tried a few times a day.
 const MOST_UNDONE = 4;

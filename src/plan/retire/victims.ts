@@ -1,14 +1,14 @@
 // Which one instance may leave, and why the others may not. The fleet never chooses. Emptiest first, and only when
 // everything wanted and promised fits on what remains.
-import type { ContainerInstanceArn } from '../model/ids.ts';
-import type { Service } from '../model/service.ts';
-import type { Assessment } from './assess.ts';
-import { isSeenLately } from './freshness.ts';
-import type { Holding } from './ledger.ts';
-import type { Policy } from './policy.ts';
-import type { Unremovable } from './report.ts';
-import { groupOf } from './shapes.ts';
-import { isOfService, type Run, type Tally } from './tally.ts';
+import type { ContainerInstanceArn } from '../../model/ids.ts';
+import type { Service } from '../../model/service.ts';
+import type { Assessment } from '../assess.ts';
+import { isSeenLately } from '../freshness.ts';
+import type { Holding } from '../ledger.ts';
+import type { Policy } from '../policy.ts';
+import type { Unremovable } from '../report.ts';
+import { groupOf } from '../shapes.ts';
+import { isOfService, type Run, type Tally } from '../tally.ts';
 import { holdsWithout } from './without.ts';
 
 export interface Refused {

@@ -1,10 +1,10 @@
 // Whether an instance leaves in this pass: first everything that forbids choosing anybody, then who it would be, then
 // whether the surplus has lasted long enough.
-import { isEnded } from '../model/fleet.ts';
-import type { Assessment } from './assess.ts';
-import type { Memory } from './memory.ts';
-import type { Policy } from './policy.ts';
-import type { ScaleInReason } from './report.ts';
+import { isEnded } from '../../model/fleet.ts';
+import type { Assessment } from '../assess.ts';
+import type { Memory } from '../memory.ts';
+import type { Policy } from '../policy.ts';
+import type { ScaleInReason } from '../report.ts';
 import { type Selection, selectVictim, servicesByGroup, taskRefusal } from './victims.ts';
 
 export interface ScaleInInput {

@@ -1,15 +1,15 @@
 // Whether everything still holds without an instance. On instances that take tasks now: what is still on its way is no
 // reason to let somebody go.
-import type { Assessment } from './assess.ts';
-import { type Capacity, capacityOf, columnOf } from './capacity/capacity.ts';
-import { type Counts, type Packing, pack, total } from './capacity/pack.ts';
-import { placeAsEcs, type Whim } from './capacity/place-as-ecs.ts';
-import { close, copyOf, type Free } from './capacity/table.ts';
-import type { User } from './demand.ts';
-import type { Holding } from './ledger.ts';
-import { lossesOf } from './losses.ts';
-import { occupy, poolOf, type Room } from './room.ts';
-import { curable, outcomeOf, type Scenario } from './scenario.ts';
+import type { Assessment } from '../assess.ts';
+import { type Capacity, capacityOf, columnOf } from '../capacity/capacity.ts';
+import { type Counts, type Packing, pack, total } from '../capacity/pack.ts';
+import { placeAsEcs, type Whim } from '../capacity/place-as-ecs.ts';
+import { close, copyOf, type Free } from '../capacity/table.ts';
+import type { User } from '../demand.ts';
+import type { Holding } from '../ledger.ts';
+import { lossesOf } from '../losses.ts';
+import { occupy, poolOf, type Room } from '../room.ts';
+import { curable, outcomeOf, type Scenario } from '../scenario.ts';
 
 /**
  * Each scenario without a loss is packed once; for a candidate only what was packed onto it, and what stands on it, has to find

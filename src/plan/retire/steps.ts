@@ -1,10 +1,10 @@
 // Carrying a retirement through: every pass looks at each instance on its way out and finds the one step it needs next.
 // Nothing is remembered of earlier passes; the mark, ECS and the fleet say it all.
-import { ATTRIBUTE } from '../model/attributes.ts';
-import type { Fleet } from '../model/fleet.ts';
-import { fleetUnits, wholeUnits } from './fleet-units.ts';
-import type { Holding } from './ledger.ts';
-import type { Action } from './plan.ts';
+import { ATTRIBUTE } from '../../model/attributes.ts';
+import type { Fleet } from '../../model/fleet.ts';
+import { fleetUnits, wholeUnits } from '../fleet-units.ts';
+import type { Holding } from '../ledger.ts';
+import type { Action } from '../plan.ts';
 
 /** Back to ACTIVE: what we were retiring is needed after all, and nothing is quicker than not retiring it. */
 export function callBack(holdings: readonly Holding[]): Action[] {
