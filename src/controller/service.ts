@@ -98,7 +98,8 @@ export class Controller {
   }
 
   async #tick(signal: AbortSignal): Promise<void> {
-    const ticker = startTicker(this.#parts.schedule, () => this.#pass(signal));
+    const { schedule, sources } = this.#parts;
+    const ticker = startTicker({ schedule: () => schedule, run: () => this.#pass(signal), clock: sources.clock });
     this.#ticker = ticker;
     signal.addEventListener('abort', () => void ticker.stop(), { once: true });
     await ticker.ended;

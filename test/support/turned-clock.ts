@@ -6,6 +6,8 @@ import type { Clock } from '../../src/ports/clock.ts';
 export interface TurnedClock extends Clock {
   /** Resolves when all that was due has been woken and has had its turn. */
   turn(durationMs: number): Promise<void>;
+  /** Steps the wall clock alone, as whoever sets the time of a host does: no sleeper notices. */
+  stepWall(byMs: number): void;
 }
 
 interface Sleeper {
@@ -16,8 +18,9 @@ interface Sleeper {
 export function turnedClock(startAt = Date.parse('2026-11-21T08:00:00Z')): TurnedClock {
   const sleepers = new Set<Sleeper>();
   let elapsedMs = 0;
+  let offByMs = 0;
   return {
-    now: () => startAt + elapsedMs,
+    now: () => startAt + elapsedMs + offByMs,
     monotonicMs: () => elapsedMs,
     sleep(durationMs, signal) {
       if (signal?.aborted || durationMs <= 0) return Promise.resolve();
@@ -41,6 +44,9 @@ export function turnedClock(startAt = Date.parse('2026-11-21T08:00:00Z')): Turne
         await settled();
       }
       elapsedMs = untilMs;
+    },
+    stepWall(byMs) {
+      offByMs += byMs;
     },
   };
 }
