@@ -5,6 +5,7 @@ import { Failure } from '../ports/failure.ts';
 import type { LeaseRecord, LeaseStore } from '../ports/lease-store.ts';
 import { asFailure, awsErrorName } from './aws-error.ts';
 import { type ClientSettings, clientOptions, sendOptions } from './clients.ts';
+import { notUsable } from './lease-table.ts';
 
 export function createDynamoClient(settings: ClientSettings): DynamoDBClient {
   return new DynamoDBClient(clientOptions(settings));
@@ -72,9 +73,21 @@ function readRecord(item: Record<string, AttributeValue>): LeaseRecord {
 }
 
 function leaseFailure(doing: string, table: string, error: unknown): Failure {
+  if (isOfAnotherKey(error)) return notUsable(table, 'DynamoDB says that its key is another', error);
   if (awsErrorName(error) !== 'ResourceNotFoundException') return asFailure(doing, error);
   const create = `aws dynamodb create-table --table-name ${table} --billing-mode PAY_PER_REQUEST --attribute-definitions AttributeName=name,AttributeType=S --key-schema AttributeName=name,KeyType=HASH`;
-  return new Failure('lease-table-missing', `the lease table ${table} does not exist; create it with: ${create}`, {
-    cause: error,
-  });
+  return new Failure(
+    'lease-table-missing',
+    `the lease table ${table} does not exist; start with --create-lease-table (spotkeeper controller --create-lease-table), or create it with: ${create}`,
+    { cause: error },
+  );
+}
+
+/** In the words of DynamoDB, which has no code of its own for it. */
+function isOfAnotherKey(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    awsErrorName(error) === 'ValidationException' &&
+    /provided key element does not match the schema/i.test(error.message)
+  );
 }

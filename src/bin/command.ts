@@ -19,7 +19,7 @@ const commands: Commands = {
     const { readControllerConfig } = await import('../config/controller.ts');
     const config = readControllerConfig(input(options));
     const { runController } = await import('./controller.ts');
-    return runController(config);
+    return runController(config, options);
   },
   async plan(options) {
     const { readControllerConfig } = await import('../config/controller.ts');

@@ -6,13 +6,16 @@ import { createCloudWatchClient, createMetricsSink } from '../aws/cloudwatch-met
 import { createDynamoClient, createDynamoLeaseStore } from '../aws/dynamodb-lease.ts';
 import { createEc2Client, createInstances } from '../aws/ec2-instances.ts';
 import { createEcsClient, createEcsCluster } from '../aws/ecs-cluster.ts';
+import { ensureLeaseTable } from '../aws/lease-table.ts';
 import { createSpotFleet } from '../aws/spot-fleet.ts';
+import type { ControllerOptions } from '../cli/program.ts';
 import type { ControllerConfig, LeaseConfig } from '../config/controller.ts';
 import { Leadership } from '../controller/leadership.ts';
 import { Passes } from '../controller/pass.ts';
 import { Controller } from '../controller/service.ts';
 import { fleetId } from '../model/ids.ts';
 import type { PoolCheck } from '../plan/capacity/pool-check.ts';
+import { Failure } from '../ports/failure.ts';
 import type { LeaseStore } from '../ports/lease-store.ts';
 import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
 import { createFileLeaseStore } from '../runtime/file-lease.ts';
@@ -24,7 +27,10 @@ import { systemRng } from '../runtime/system-rng.ts';
 import { createWorkerCheck } from '../runtime/worker-check.ts';
 
 /** Runs until SIGTERM or SIGINT. @throws Failure for an operator to mend */
-export async function runController(config: ControllerConfig): Promise<ExitCode> {
+export async function runController(
+  config: ControllerConfig,
+  { isLeaseTableWanted }: Pick<ControllerOptions, 'isLeaseTableWanted'>,
+): Promise<ExitCode> {
   const clock = systemClock;
   const logger = createLogger({ level: config.logLevel, pretty: config.isPretty, name: 'controller' });
   const stop = untilSignalled();
@@ -61,6 +67,7 @@ export async function runController(config: ControllerConfig): Promise<ExitCode>
     metrics: createMetricsSink({ client: createCloudWatchClient(reads), cluster: config.cluster, clock }),
     metricsPeriodMs: config.metrics.periodMs,
     isMeteredByInstance: config.metrics.isByInstance,
+    ensureLeaseTable: isLeaseTableWanted ? leaseTableMaker(config) : null,
     schedule: config.schedule,
     status: config.status,
     sdNotify: createSdNotify({ socket: config.notifySocket, watchdogUsec: config.watchdogUsec, clock, logger }),
@@ -79,6 +86,16 @@ export async function runController(config: ControllerConfig): Promise<ExitCode>
     await passes.close();
     stop.dispose();
   }
+}
+
+/** @throws Failure `bad-configuration` where leases need no table */
+function leaseTableMaker({ lease, region }: ControllerConfig): (signal: AbortSignal) => Promise<void> {
+  if (lease.where.store !== 'dynamodb') {
+    throw new Failure('bad-configuration', '--create-lease-table is for lease.store dynamodb, and it is file');
+  }
+  const { table } = lease.where;
+  const client = createDynamoClient({ region });
+  return (signal) => ensureLeaseTable({ client, table, clock: systemClock }, signal);
 }
 
 /** The lease item or file of this cluster. */

@@ -29,6 +29,7 @@ export interface GivenOptions {
   readonly logLevel?: string;
   readonly json?: boolean;
   readonly instances?: boolean;
+  readonly createLeaseTable?: boolean;
   readonly keep?: boolean;
   readonly seed?: number;
   readonly orDrain?: boolean;

@@ -16,6 +16,11 @@ import {
 } from './program-options.ts';
 import type { Streams } from './writer.ts';
 
+export interface ControllerOptions extends ProcessOptions {
+  /** Make the lease table when there is none. */
+  readonly isLeaseTableWanted: boolean;
+}
+
 export interface PlanOptions extends FactsOptions {
   /** Show the room of every single instance, too. */
   readonly isByInstance: boolean;
@@ -47,7 +52,7 @@ export type { FactsOptions, ProcessOptions } from './program-options.ts';
 /** Every command by name; each resolves with the exit code. */
 export interface Commands extends InstanceCommands {
   agent(options: ProcessOptions): Promise<ExitCode>;
-  controller(options: ProcessOptions): Promise<ExitCode>;
+  controller(options: ControllerOptions): Promise<ExitCode>;
   plan(options: PlanOptions): Promise<ExitCode>;
   status(options: FactsOptions): Promise<ExitCode>;
   checkConfig(options: CheckOptions): Promise<ExitCode>;
@@ -121,8 +126,19 @@ function addProcesses(program: Command, { commands, version }: Omit<Setup, 'stre
     .action(async (options: GivenOptions) => onEnd(await commands.agent(processOptions(options))));
   settings(program.command('controller'), ['cluster', 'region', 'logLevel'])
     .description('keep room for the largest tasks by resizing the fleet; one or more per cluster, one leads')
-    .addHelpText('after', example('spotkeeper controller --config /etc/spotkeeper/controller.yaml'))
-    .action(async (options: GivenOptions) => onEnd(await commands.controller(processOptions(options))));
+    .option('--create-lease-table', 'make the DynamoDB table for leases, billed on demand, when there is none')
+    .addHelpText(
+      'after',
+      example(
+        'spotkeeper controller --config /etc/spotkeeper/controller.yaml',
+        'the first time in this account and region',
+        'spotkeeper controller --config /etc/spotkeeper/controller.yaml --create-lease-table',
+      ),
+    )
+    .action(async (options: GivenOptions) => {
+      const isLeaseTableWanted = options.createLeaseTable === true;
+      onEnd(await commands.controller({ ...processOptions(options), isLeaseTableWanted }));
+    });
 }
 
 function addFacts(program: Command, commands: Commands, onEnd: OnEnd): void {

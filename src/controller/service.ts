@@ -28,6 +28,8 @@ export interface ControllerParts {
   readonly metricsPeriodMs: number;
   /** Whether single instances have figures of their own. */
   readonly isMeteredByInstance: boolean;
+  /** null where the operator has not asked for it. */
+  readonly ensureLeaseTable: ((signal: AbortSignal) => Promise<void>) | null;
   readonly schedule: string;
   readonly status: { readonly host: string; readonly port: number };
   readonly sdNotify: SdNotify;
@@ -69,7 +71,7 @@ export class Controller {
 
   /** Runs until the signal aborts. @throws Failure for an operator to mend, or for us (`invariant-broken`) */
   async run(signal: AbortSignal): Promise<void> {
-    const { sources, leadership, schedule, status, sdNotify, rng, logger } = this.#parts;
+    const { sources, leadership, schedule, status, sdNotify, rng, logger, ensureLeaseTable } = this.#parts;
     const server = await serveStatus({
       ...status,
       logger,
@@ -83,7 +85,7 @@ export class Controller {
       await sdNotify.ready();
       const onAttempt = () => void sdNotify.watchdog();
       const { cluster, fleet, clock } = sources;
-      await verify({ cluster, fleet, clock, rng, logger, onAttempt }, signal);
+      await verify({ cluster, fleet, clock, rng, logger, onAttempt, ensureLeaseTable }, signal);
       if (signal.aborted) return;
       logger.info({ cluster: sources.clusterName, schedule, healthz: addressOf(server) }, 'controller started');
       // A bug in one loop ends the other too: half a controller is worse than a restarted one.

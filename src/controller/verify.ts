@@ -17,19 +17,22 @@ export interface Verification {
   readonly logger: Logger;
   /** Called before every look: waiting is not hanging. */
   readonly onAttempt: () => void;
+  /** Makes the lease table when there is none; null where the operator has not asked for that. */
+  readonly ensureLeaseTable: ((signal: AbortSignal) => Promise<void>) | null;
 }
 
 // Throttled or unreachable at start is no mistake of anybody: keep asking, ever more slowly, rather than crash-loop.
 const PATIENCE: Backoff = { baseMs: 500, capMs: 15_000 };
 
-/** Returns once both have been looked at and are fit, or the signal aborts. @throws Failure of the operator's class */
+/** Returns once all has been looked at and is fit, or the signal aborts. @throws Failure of the operator's class */
 export async function verify(verification: Verification, signal: AbortSignal): Promise<void> {
-  const { cluster, fleet, clock, rng, logger, onAttempt } = verification;
+  const { cluster, fleet, clock, rng, logger, onAttempt, ensureLeaseTable } = verification;
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     onAttempt();
     try {
       await cluster.verify(signal);
       assertUsable(await fleet.describe(signal));
+      await ensureLeaseTable?.(signal);
       return;
     } catch (error) {
       if (signal.aborted) return;

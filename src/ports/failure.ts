@@ -14,6 +14,7 @@ export const FAILURE_CODES = {
   'fleet-not-found': 'operator',
   'fleet-not-usable': 'operator',
   'lease-table-missing': 'operator',
+  'lease-table-not-usable': 'operator',
   'not-on-ec2': 'operator',
   'no-region': 'operator',
   throttled: 'world',
@@ -23,6 +24,7 @@ export const FAILURE_CODES = {
   unreadable: 'world',
   'fleet-not-modifiable': 'world',
   'lease-lost': 'world',
+  'changed-meanwhile': 'world',
   'invariant-broken': 'bug',
 } as const satisfies Record<string, FailureKind>;
 

@@ -34,8 +34,20 @@ describe('the command line', () => {
   it('hands a process its file and its options by key', async () => {
     const { calls } = await run('controller', '-c', 'a.yaml', '--cluster', 'x', '--log-level', 'debug');
     expect(calls).toEqual([
-      ['controller', { file: 'a.yaml', flags: { cluster: 'x', region: undefined, 'log.level': 'debug' } }],
+      [
+        'controller',
+        {
+          file: 'a.yaml',
+          flags: { cluster: 'x', region: undefined, 'log.level': 'debug' },
+          isLeaseTableWanted: false,
+        },
+      ],
     ]);
+  });
+
+  it('asks for a lease table only when told to', async () => {
+    const { calls } = await run('controller', '--create-lease-table');
+    expect(calls[0]?.[1]).toMatchObject({ isLeaseTableWanted: true });
   });
 
   it('asks for JSON only when told to', async () => {
