@@ -1,5 +1,9 @@
 // What the operator of a made-up cluster wants: two of each largest task, and the loss of a pool survived.
+import { RETIREMENT_REASONS } from '../../src/model/attributes.ts';
 import type { Policy } from '../../src/plan/policy.ts';
+
+const anHour = { limitMs: 3_600_000, end: 'give-up' } as const;
+const drain = Object.fromEntries(RETIREMENT_REASONS.map((reason) => [reason, anHour]));
 
 export const BENCH_POLICY: Policy = {
   headroom: {
@@ -11,6 +15,14 @@ export const BENCH_POLICY: Policy = {
     floors: [],
   },
   fleet: { name: 'bench', minUnits: 0, maxUnits: 1_000_000 },
+  retirement: {
+    minimumAgeMs: 0,
+    budgets: [{ most: { count: 1 }, isPerZone: false, withinMs: null }],
+    quiet: [],
+    consolidateEveryMs: 0,
+    drain: drain as Policy['retirement']['drain'],
+    standaloneTasks: 'refuse',
+  },
   scaleIn: { idleMs: 0 },
   // Pending tasks of the bench count at once, or a first plan would have nothing to do.
   pendingDebounceMs: 0,

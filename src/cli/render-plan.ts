@@ -77,14 +77,19 @@ function renderDecisions(report: PlanReport, width: number): string {
   const units = moves
     ? `${target.presentUnits} -> ${target.proposedUnits} units`
     : `stays at ${target.presentUnits} units`;
-  const victim = scaleIn.victim === null ? 'nobody leaves' : `${scaleIn.victim} leaves`;
   return [
     `Target    ${isFleetSeen(report) ? units : 'not known'}: ${TARGET_WORDS[target.reason]} [${target.reason}]`,
     ...(target.scenario === null ? [] : [shortWords(target.shortUnits, target.scenario)]),
-    `Scale-in  ${victim}: ${SCALE_IN_WORDS[scaleIn.reason]} [${scaleIn.reason}]`,
+    `Scale-in  ${leavingWords(report)}: ${SCALE_IN_WORDS[scaleIn.reason]} [${scaleIn.reason}]`,
   ]
     .map((line) => wrap(line, width, LABEL))
     .join('\n');
+}
+
+function leavingWords({ scaleIn: { victims } }: PlanReport): string {
+  if (victims.length === 0) return 'nobody leaves';
+  const ids = victims.map(({ instanceId }) => instanceId);
+  return `${listed(ids, MOST_INSTANCES)} ${ids.length === 1 ? 'leaves' : 'leave'}`;
 }
 
 /** By reason, because there may be thousands of instances and there are few reasons. */

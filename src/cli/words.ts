@@ -1,8 +1,9 @@
 // Every closed set of the report in plain words. A sentence says the fact and, where it helps, what ends it. The README
 // shows the same words, held by a test.
 import type { RetirementReason } from '../model/attributes.ts';
+import { shortName } from '../model/ids.ts';
 import type { Part, SetAsideReason } from '../model/snapshot.ts';
-import type { Action } from '../plan/plan.ts';
+import type { Action, CallBackReason } from '../plan/plan.ts';
 import type { Obstacle, ScaleInReason, ScenarioName, Standing, TargetReason, Unremovable } from '../plan/report.ts';
 
 /** Why the target capacity moves or stays. */
@@ -17,7 +18,7 @@ export const TARGET_WORDS = {
   'zone-loss': 'after the loss of one zone, tasks would find no place',
   'follow-leaving': 'an instance on its way out is replaced already, or need not be',
   'withdraw-ask': 'units were asked for that nobody needs any more',
-  'retire-excess': 'an instance was chosen to leave; the target comes down before it drains',
+  retirement: 'somebody leaves who is not needed or is replaced; the target comes down first',
   'below-minimum': 'the target is below the minimum of the fleet file',
   'above-maximum': 'the target is above the maximum of the fleet file',
   'fleet-modifying': 'the fleet is still taking in an earlier change; the next pass asks again',
@@ -37,7 +38,8 @@ export const SCALE_IN_WORDS = {
   'fleet-modifying': 'the fleet is still taking in an earlier change',
   'fleet-ended': 'the fleet request is cancelled or has failed',
   'at-minimum': 'the fleet is at the minimum of its file',
-  'one-at-a-time': 'another instance is on its way out',
+  'over-budget': 'as many instances are on their way out as the budgets allow',
+  'quiet-hours': 'nobody is chosen to leave in these hours',
   'no-surplus': 'the room of every instance is needed',
   'surplus-too-young': 'there is a surplus, and it has not lasted long enough yet',
   'no-candidate': 'there is a surplus, and no instance may leave',
@@ -50,6 +52,11 @@ export const UNREMOVABLE_WORDS = {
   'room-needed': 'its room is needed for its own tasks or for the promise',
   'came-in-vain':
     'was launched for what is short and is of no use for it; without it the same would be asked for again',
+  'too-young': 'was launched only lately',
+  'over-budget': 'the budget of its zone is used up',
+  'given-up': 'its drain took too long a while ago and was given up',
+  'too-disruptive': 'runs more tasks, which would have to move, than what it costs is worth',
+  'consolidated-lately': 'is only just not needed, and another was consolidated a while ago',
   'tasks-unknown': 'what runs on it was not looked at',
   'standalone-task': 'runs a standalone task, which ECS would not start again elsewhere',
   'service-cannot-drain': 'runs a task of a service that lets no task stop or start, so its drain would never end',
@@ -109,8 +116,21 @@ export const SET_ASIDE_WORDS = {
 
 /** Why an instance is retired. */
 export const RETIREMENT_WORDS = {
+  operator: 'an operator wants it replaced',
+  orphan: 'it never joined the cluster',
+  maintenance: 'AWS will work on its host',
+  rebalance: 'AWS says that an interruption is likely, and two minutes are too few for what runs there',
+  drift: 'its image or launch template is behind the fleet',
+  'on-demand-return': 'there is Spot capacity again',
   excess: 'its room is not needed',
+  consolidation: 'what runs there fits elsewhere',
 } as const satisfies Record<RetirementReason, string>;
+
+/** Why an instance that was to leave stays. */
+export const CALL_BACK_WORDS = {
+  'need-returned': 'its room is needed after all',
+  'drain-given-up': 'its drain took too long',
+} as const satisfies Record<CallBackReason, string>;
 
 /** What a part of an observation is called. */
 export const PART_WORDS = {
@@ -122,6 +142,7 @@ export const PART_WORDS = {
   definitions: 'the task definitions',
   tasks: 'the tasks',
   intents: 'the standalone tasks that were announced',
+  age: 'the age of what is known',
 } as const satisfies Record<Part, string>;
 
 /** One action as a sentence with its reason. */
@@ -134,7 +155,9 @@ export function describeAction(action: Action): string {
     case 'drain':
       return `drain ${action.instanceId}: ${RETIREMENT_WORDS[action.reason]}`;
     case 'reactivate':
-      return `take ${action.instanceId} back into service: its room is needed after all`;
+      return `take ${action.instanceId} back into service: ${CALL_BACK_WORDS[action.reason]}`;
+    case 'stop-task':
+      return `stop task ${shortName(action.taskArn)} on ${action.instanceId}: its drain took too long`;
     case 'terminate':
       return `terminate ${action.instanceId}, which is empty: ${RETIREMENT_WORDS[action.reason]}`;
     default:

@@ -3,6 +3,8 @@ import { awsRegion, filePath, listOf, orNothing, seconds, text, trueOrFalse, who
 import { HEADROOM_SETTINGS } from './headroom-settings.ts';
 import { LEASE_SETTINGS } from './lease-settings.ts';
 import { LOG_SETTINGS } from './logging.ts';
+import { RECORDING_SETTINGS } from './recording-settings.ts';
+import { RETIREMENT_SETTINGS } from './retirement-settings.ts';
 import { schedule } from './schedule.ts';
 
 const DAY_SECONDS = 86_400;
@@ -29,6 +31,7 @@ export const CONTROLLER_SETTINGS = {
   },
   ...LEASE_SETTINGS,
   ...HEADROOM_SETTINGS,
+  ...RETIREMENT_SETTINGS,
   'scaleIn.idleSeconds': {
     doc: 'A surplus must last this long before an instance leaves. About what a new instance takes to launch, boot and join, so that leaving and coming back cannot cost more than staying.',
     format: seconds(0, DAY_SECONDS),
@@ -82,5 +85,6 @@ export const CONTROLLER_SETTINGS = {
     default: false,
     env: ['SPOTKEEPER_METRICS_PER_INSTANCE'],
   },
+  ...RECORDING_SETTINGS,
   ...LOG_SETTINGS,
 } as const;

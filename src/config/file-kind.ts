@@ -32,6 +32,7 @@ export const OWN_KEYS: Readonly<Record<FileKind, readonly string[]>> = {
     'lease',
     'headroom',
     'scaleIn',
+    'retirement',
     'pendingDebounceSeconds',
     'joinGraceSeconds',
     'disconnectGraceSeconds',

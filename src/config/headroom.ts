@@ -37,18 +37,16 @@ const days: Format<readonly Weekday[]> = {
 
 const timeOfDay = text('a time of day such as 07:30', /^([01]\d|2[0-3]):[0-5]\d$/);
 
+/** What says hours of the week. */
+export const windowFields = {
+  days,
+  from: timeOfDay,
+  until: timeOfDay,
+  timeZone: textThat('an IANA time zone such as Europe/Berlin', isTimeZone),
+};
+
 /** Hours in which room is kept for more of the largest tasks. */
-export const floors = listOfSections(
-  MOST_ITEMS,
-  {
-    days,
-    from: timeOfDay,
-    until: timeOfDay,
-    timeZone: textThat('an IANA time zone such as Europe/Berlin', isTimeZone),
-    largestTasks: wholeNumber(1, MOST_TASKS),
-  },
-  {},
-);
+export const floors = listOfSections(MOST_ITEMS, { ...windowFields, largestTasks: wholeNumber(1, MOST_TASKS) }, {});
 
 type PinItems = typeof pins extends Format<infer Value> ? Value : never;
 

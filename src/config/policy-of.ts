@@ -1,5 +1,6 @@
 // From the values of the controller's file to the policy that the planner follows: its units and its words.
-import type { Policy } from '../plan/policy.ts';
+import { RETIREMENT_REASONS, type RetirementReason } from '../model/attributes.ts';
+import type { DrainLimit, Policy } from '../plan/policy.ts';
 import type { CONTROLLER_SETTINGS } from './controller-settings.ts';
 import type { FleetConfig } from './fleet.ts';
 import { pinsOf } from './headroom.ts';
@@ -11,11 +12,36 @@ export function policyOf(values: Values<Table>, fleet: FleetConfig): Policy {
   return {
     headroom: headroomOf(values),
     fleet: { name: fleet.name, minUnits: fleet.minUnits, maxUnits: fleet.maxUnits },
+    retirement: retirementOf(values),
     scaleIn: { idleMs: values['scaleIn.idleSeconds'] * 1_000 },
     pendingDebounceMs: values.pendingDebounceSeconds * 1_000,
     joinGraceMs: values.joinGraceSeconds * 1_000,
     disconnectGraceMs: values.disconnectGraceSeconds * 1_000,
     isReportedByInstance: values['metrics.perInstance'],
+  };
+}
+
+function retirementOf(values: Values<Table>): Policy['retirement'] {
+  const usual: DrainLimit = {
+    limitMs: values['retirement.drainSeconds'] * 1_000,
+    end: values['retirement.drainEnd'],
+  };
+  const limitOf = (reason: RetirementReason): DrainLimit => {
+    const { seconds, end = usual.end } = values['retirement.drainLimits'].find((each) => each.reason === reason) ?? {};
+    return { limitMs: seconds === undefined ? usual.limitMs : seconds * 1_000, end };
+  };
+  const drain = Object.fromEntries(RETIREMENT_REASONS.map((reason) => [reason, limitOf(reason)]));
+  return {
+    minimumAgeMs: values['retirement.minimumAgeSeconds'] * 1_000,
+    budgets: values['retirement.budgets'].map(({ most, perZone = false, withinSeconds }) => ({
+      most: typeof most === 'number' ? { count: most } : { share: Number.parseFloat(most) / 100 },
+      isPerZone: perZone,
+      withinMs: withinSeconds === undefined ? null : withinSeconds * 1_000,
+    })),
+    quiet: values['retirement.quiet'],
+    consolidateEveryMs: values['retirement.consolidateEverySeconds'] * 1_000,
+    drain: drain as Policy['retirement']['drain'], // every reason, which fromEntries cannot say
+    standaloneTasks: values['retirement.standaloneTasks'],
   };
 }
 

@@ -1,7 +1,7 @@
 // Does what the plan says, in its order, and makes no choices. The first failure ends the pass: what comes after may
 // rest on what failed (a drain on the lower target), and the next pass plans afresh from what is then true.
-import { ATTRIBUTE } from '../model/attributes.ts';
-import type { Action, Plan } from '../plan/plan.ts';
+import { ATTRIBUTE, formatRetirement } from '../model/attributes.ts';
+import type { Action } from '../plan/plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { SpotFleet } from '../ports/fleet.ts';
@@ -9,6 +9,7 @@ import type { Instances } from '../ports/instances.ts';
 import type { Logger } from '../ports/logger.ts';
 import { withinTime } from '../ports/time-limit.ts';
 import type { Leadership } from './leadership.ts';
+import { assertStillSo, type PlannedOn } from './still-so.ts';
 
 export interface Hands {
   readonly cluster: Cluster;
@@ -19,13 +20,16 @@ export interface Hands {
   readonly logger: Logger;
 }
 
-/** @throws Failure of the first action that fails, `lease-lost` among them */
-export async function act(plan: Plan, hands: Hands, signal?: AbortSignal): Promise<void> {
-  for (const action of plan) {
+/** @throws Failure of the first action that fails, `lease-lost` and `changed-meanwhile` among them */
+export async function act(planned: PlannedOn, hands: Hands, signal?: AbortSignal): Promise<void> {
+  for (const action of planned.plan) {
     hands.leadership.assertMayWrite();
     // The write ends inside the lease, whatever AWS and the SDK's retries make of it.
     const limit = { clock: hands.clock, limitMs: hands.leadership.writableMs(), signal };
-    await withinTime(limit, (within) => perform(action, hands, within));
+    await withinTime(limit, async (within) => {
+      await assertStillSo(action, planned, hands, within);
+      await perform(action, hands, within);
+    });
     hands.logger.info({ ...action }, 'done');
   }
 }
@@ -35,7 +39,12 @@ async function perform(action: Action, { cluster, fleet, instances }: Hands, wit
     case 'set-target':
       return fleet.setTargetCapacity(action.targetUnits, within);
     case 'mark-retiring':
-      return cluster.setAttribute(action.containerInstanceArn, ATTRIBUTE.retiring, action.reason, within);
+      return cluster.setAttribute(
+        action.containerInstanceArn,
+        ATTRIBUTE.retiring,
+        formatRetirement(action.reason, action.since),
+        within,
+      );
     case 'drain':
       return cluster.drain(action.containerInstanceArn, within);
     case 'reactivate':
@@ -43,6 +52,8 @@ async function perform(action: Action, { cluster, fleet, instances }: Hands, wit
       // other way round it would be DRAINING with nobody's name on it, for ever.
       await cluster.reactivate(action.containerInstanceArn, within);
       return cluster.removeAttribute(action.containerInstanceArn, ATTRIBUTE.retiring, within);
+    case 'stop-task':
+      return cluster.stopTask(action.taskArn, `spotkeeper: the drain for ${action.reason} took too long`, within);
     case 'terminate':
       return instances.terminate([action.instanceId], within);
     default:

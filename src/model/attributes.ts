@@ -48,7 +48,7 @@ export interface Notice {
 
 /** `interruption@2026-11-21T08:22:00Z` */
 export function formatNotice(notice: Notice): string {
-  return `${notice.kind}@${new Date(notice.deadlineAt).toISOString().replace(/\.\d{3}Z$/, 'Z')}`;
+  return `${notice.kind}@${inSeconds(notice.deadlineAt)}`;
 }
 
 /** The notice written in an attribute value; null for text that is not one (somebody else's, or a later version's). */
@@ -65,14 +65,54 @@ export function parseEnding(value: string | undefined): Notice | null {
   return notice?.kind === 'interruption' || notice?.kind === 'target-state' ? notice : null;
 }
 
+/** Why an instance leaves by our own decision. An interruption is nobody's decision: it has a notice and no mark. */
+export const RETIREMENT_REASONS = [
+  /** An operator said so. */
+  'operator',
+  /** Launched, and never joined the cluster or lost to it for good. */
+  'orphan',
+  /** AWS will work on the host. */
+  'maintenance',
+  /** AWS says that an interruption is likely, and what runs there needs more than two minutes to leave. */
+  'rebalance',
+  /** Its image or launch template version is behind the fleet's. */
+  'drift',
+  /** On-Demand stood in for Spot, and Spot is to be had again. */
+  'on-demand-return',
+  /** There is plenty without it. */
+  'excess',
+  /** What runs there fits elsewhere, just so. */
+  'consolidation',
+] as const;
+
+export type RetirementReason = (typeof RETIREMENT_REASONS)[number];
+
+/** The mark of an instance that we retire. */
+export interface Retirement {
+  readonly reason: RetirementReason;
+  /** When it was chosen, epoch milliseconds; null in a mark of an earlier version. */
+  readonly since: number | null;
+}
+
+/** `excess@2026-11-21T08:22:00Z` */
+export function formatRetirement(reason: RetirementReason, since: number): string {
+  return `${reason}@${inSeconds(since)}`;
+}
+
+/** The retirement written in an attribute value; null for text that is not one. */
+export function parseRetirement(value: string | undefined): Retirement | null {
+  const [word, time] = splitOnce(value ?? '', '@');
+  const reason = RETIREMENT_REASONS.find((known) => known === word);
+  if (reason === undefined) return null;
+  const since = Date.parse(time);
+  return { reason, since: Number.isNaN(since) ? null : since };
+}
+
+function inSeconds(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
 function splitOnce(text: string, by: string): [string, string] {
   const at = text.indexOf(by);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + by.length)];
-}
-
-/** Why an instance is on its way out by our own decision. */
-export type RetirementReason = 'excess';
-
-export function parseRetirementReason(value: string | undefined): RetirementReason | null {
-  return value === 'excess' ? value : null;
 }

@@ -7,6 +7,7 @@ import type { ClusterSnapshot } from '../model/snapshot.ts';
 import { mayShrink } from './freshness.ts';
 import type { Action, Plan } from './plan.ts';
 import type { Policy } from './policy.ts';
+import { MOST_CHOSEN } from './retire/choose.ts';
 
 export class BrokenInvariant extends Error {
   override readonly name = 'BrokenInvariant';
@@ -23,7 +24,8 @@ export interface Checked {
 export function check(checked: Checked): void {
   const { plan } = checked;
   if (plan.filter(({ kind }) => kind === 'set-target').length > 1) throw broken('one target a pass', plan);
-  if (plan.filter(({ kind }) => kind === 'mark-retiring').length > 1) throw broken('one victim a pass', plan);
+  if (plan.filter(({ kind }) => kind === 'mark-retiring').length > MOST_CHOSEN)
+    throw broken('few victims a pass', plan);
   for (const action of plan) {
     const rule = ruleBrokenBy(action, checked);
     if (rule !== null) throw broken(rule, action);
@@ -39,9 +41,13 @@ function ruleBrokenBy(action: Action, checked: Checked): string | null {
   if (!mayShrink(checked.snapshot, checked.now)) return 'nobody leaves on partial or old knowledge';
   switch (action.kind) {
     case 'mark-retiring':
-      return hasOnlyServiceTasks(subject, checked.snapshot) ? null : 'no victim has a task that nobody would replace';
+      return hasOnlyServiceTasks(subject, checked) ? null : 'no victim has a task that nobody would replace';
     case 'drain':
       return isMarked(subject) || isMarkedBy(checked.plan, subject) ? null : 'only what is marked is drained';
+    case 'stop-task':
+      return isMarked(subject) && subject.status === 'DRAINING'
+        ? null
+        : 'tasks are stopped only where a drain is overdue';
     case 'terminate':
       return terminateRule(subject, checked.snapshot);
     default:
@@ -70,10 +76,13 @@ function terminateRule(subject: ContainerInstance, { containerInstances, tasks }
   return isEmpty ? null : 'only an empty instance is terminated';
 }
 
-function hasOnlyServiceTasks({ arn }: ContainerInstance, { tasks, services }: ClusterSnapshot): boolean {
+function hasOnlyServiceTasks({ arn }: ContainerInstance, { snapshot, policy }: Checked): boolean {
+  const { tasks, services } = snapshot;
   const names = new Set(services.map(({ name }) => name));
   const entry = tasks.find(({ containerInstanceArn }) => containerInstanceArn === arn);
-  return entry?.tasks.every((task) => names.has(serviceNameOf(task) ?? '')) ?? false;
+  const isWaitedFor = policy.retirement.standaloneTasks === 'wait';
+  const mayMove = (name: string | null) => (name === null ? isWaitedFor : names.has(name));
+  return entry?.tasks.every((task) => mayMove(serviceNameOf(task))) ?? false;
 }
 
 function isMarked({ attributes }: ContainerInstance): boolean {

@@ -17,6 +17,7 @@ import type { PlanInput } from './plan-input.ts';
 import type { Policy } from './policy.ts';
 import type { PlanReport } from './report.ts';
 import { decideScaleIn } from './retire/choose.ts';
+import { rememberRetirements } from './retire/past.ts';
 import { callBack, calledBack, firstSteps, nextSteps, withRetiring } from './retire/steps.ts';
 import { isUndone, undoing } from './retire/undone.ts';
 import { unknownCandidates } from './retire/victims.ts';
@@ -50,17 +51,22 @@ export function plan(input: PlanInput): Planned {
 
   const canShrink = mayShrink(snapshot, now);
   const isCallingBack = coming.length > 0;
-  const scaleIn = decideScaleIn({ seen, policy, memory, now, mayShrink: canShrink, isCallingBack });
-  const leaving = withRetiring(seen.holdings, scaleIn.victim);
+  const scaleIn = decideScaleIn({ input, seen, mayShrink: canShrink, isCallingBack });
+  const leaving = withRetiring(
+    seen.holdings,
+    scaleIn.victims.map(({ holding }) => holding),
+  );
   const units = fleetUnits(fleet, leaving);
   const target = targetFor({ seen, holdings: leaving, units, policy, mayShrink: canShrink });
 
   const actions: Action[] = [
     ...setTarget(fleet, target),
     ...coming,
-    ...(canShrink ? nextSteps(fleet, seen.holdings) : []),
+    ...(canShrink
+      ? nextSteps({ fleet, holdings: seen.holdings, snapshot, policy, now, isShort: seen.shortage !== null })
+      : []),
     // A victim is only told to leave when the target has come down, or need not.
-    ...(isMove(target.reason) || target.targetUnits === fleet.targetUnits ? firstSteps(scaleIn.victim) : []),
+    ...(isMove(target.reason) || target.targetUnits === fleet.targetUnits ? firstSteps(scaleIn.victims, now) : []),
   ];
   return {
     plan: actions,
@@ -71,9 +77,10 @@ export function plan(input: PlanInput): Planned {
       surplusSince: scaleIn.surplusSince,
       ...undoing(memory, {
         isUndone: isUndone(seen, target, { memory, policy, now, isCallingBack }),
-        victim: scaleIn.victim,
+        hasChosen: scaleIn.victims.length > 0,
         now,
       }),
+      ...rememberRetirements(memory, { victims: scaleIn.victims, actions, policy, now }),
       lossAsks: lossAsksAfter(seen, target, { policy, memory, now }),
       lookAt: unknownCandidates(seen.holdings),
     },

@@ -3,7 +3,7 @@ import type { ContainerInstance } from '../model/container-instance.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
 
 /** A pass whose calls are all retried takes about this long; what is older tells of another cluster. */
-const STALE_AFTER_MS = 60_000;
+export const STALE_AFTER_MS = 60_000;
 
 /** Whole and fresh. An incomplete or stale snapshot may grow the fleet, never shrink it. */
 export function mayShrink(snapshot: ClusterSnapshot, now: number): boolean {

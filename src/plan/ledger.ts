@@ -1,12 +1,6 @@
 // Gives every unit of the fleet exactly one standing, joined on the EC2 instance id. Everything else in `plan` reads
 // this and never looks at two sources for one instance again.
-import {
-  ATTRIBUTE,
-  type Notice,
-  parseEnding,
-  parseRetirementReason,
-  type RetirementReason,
-} from '../model/attributes.ts';
+import { ATTRIBUTE, type Notice, parseEnding, parseRetirement, type Retirement } from '../model/attributes.ts';
 import type { ContainerInstance } from '../model/container-instance.ts';
 import type { FleetMember, FleetOption } from '../model/fleet.ts';
 import type { InstanceId } from '../model/ids.ts';
@@ -34,7 +28,7 @@ export interface Holding {
   readonly standing: Standing;
   readonly containerInstance: ContainerInstance | null;
   readonly notice: Notice | null;
-  readonly retiring: RetirementReason | null;
+  readonly retiring: Retirement | null;
   readonly isSpot: boolean;
   /** What stands on it and is not stopped yet; null when it was not looked at. */
   readonly tally: Tally | null;
@@ -180,7 +174,7 @@ function holdingOf(input: PlanInput, source: Source, context: Context): Holding 
     isSpot: instance?.isSpot ?? true,
     containerInstance,
     notice,
-    retiring: parseRetirementReason(attributes?.[ATTRIBUTE.retiring]),
+    retiring: parseRetirement(attributes?.[ATTRIBUTE.retiring]),
     tally,
     ordinaryCount: tally === null ? null : ordinaryIn(tally, daemons),
     standing: standingOf(input, source, { ...context, notice }),

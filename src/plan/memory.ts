@@ -1,3 +1,4 @@
+import type { RetirementReason } from '../model/attributes.ts';
 import type { ContainerInstanceArn, InstanceId } from '../model/ids.ts';
 import { type Arrivals, NO_ARRIVALS } from './learn/arrivals.ts';
 import type { LargestSeen } from './learn/largest-seen.ts';
@@ -22,6 +23,12 @@ export interface Memory {
   readonly undoneAt: readonly number[];
   /** When somebody was last chosen to leave, and that has not been undone. */
   readonly retiredAt: number | null;
+  /** When somebody was chosen to leave, oldest first, as far back as the longest budget looks. */
+  readonly retirements: readonly PastRetirement[];
+  /** Since when retirements are remembered: what was before is not known. null before the first pass. */
+  readonly retirementsSince: number | null;
+  /** Whose drain took too long and was given up, and when: not to be tried again soon. */
+  readonly givenUp: Readonly<Record<InstanceId, number>>;
   /** What instances of each type registered, also of types of which nobody is left. */
   readonly sizes: LearnedSizes;
   readonly lossAsks: LossAsks;
@@ -29,6 +36,13 @@ export interface Memory {
   readonly poolsAtRisk: readonly string[];
   /** Instances whose tasks the next decision needs to know. */
   readonly lookAt: readonly ContainerInstanceArn[];
+}
+
+export interface PastRetirement {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly zone: string | null;
+  readonly reason: RetirementReason;
 }
 
 export const NO_MEMORY: Memory = {
@@ -39,6 +53,9 @@ export const NO_MEMORY: Memory = {
   arrivals: NO_ARRIVALS,
   undoneAt: [],
   retiredAt: null,
+  retirements: [],
+  retirementsSince: null,
+  givenUp: {},
   sizes: {},
   lossAsks: {},
   poolsAtRisk: [],

@@ -1,6 +1,6 @@
 // What to do, as data. `act` makes no choices: it does these in order. Every action names its reason.
 import type { RetirementReason } from '../model/attributes.ts';
-import type { ContainerInstanceArn, FleetId, InstanceId } from '../model/ids.ts';
+import type { ContainerInstanceArn, FleetId, InstanceId, TaskArn } from '../model/ids.ts';
 
 /** Why the target capacity moves. */
 export const MOVE_REASONS = [
@@ -22,8 +22,8 @@ export const MOVE_REASONS = [
   'follow-leaving',
   /** Units were asked for that nobody needs any more. */
   'withdraw-ask',
-  /** A victim was chosen: the target comes down before it drains. */
-  'retire-excess',
+  /** Somebody leaves who is not needed, or is replaced: the target comes down before it drains. */
+  'retirement',
   'below-minimum',
   'above-maximum',
 ] as const;
@@ -39,10 +39,18 @@ export type Action =
       readonly reason: MoveReason;
     }
   /** Writes down why, before the drain: whoever leads next knows whose drain it is. */
-  | ({ readonly kind: 'mark-retiring'; readonly reason: RetirementReason } & OnInstance)
+  | ({ readonly kind: 'mark-retiring'; readonly reason: RetirementReason; readonly since: number } & OnInstance)
   | ({ readonly kind: 'drain'; readonly reason: RetirementReason } & OnInstance)
-  | ({ readonly kind: 'reactivate'; readonly reason: 'need-returned' } & OnInstance)
+  | ({ readonly kind: 'reactivate'; readonly reason: CallBackReason } & OnInstance)
+  /** A drain is overdue: SIGTERM, and the task's own stop timeout. */
+  | ({ readonly kind: 'stop-task'; readonly taskArn: TaskArn; readonly reason: RetirementReason } & OnInstance)
   | ({ readonly kind: 'terminate'; readonly reason: RetirementReason } & OnInstance);
+
+/** Why somebody who was to leave stays. */
+export type CallBackReason =
+  | 'need-returned'
+  /** The drain took too long. */
+  | 'drain-given-up';
 
 interface OnInstance {
   readonly instanceId: InstanceId;

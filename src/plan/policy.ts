@@ -1,3 +1,5 @@
+import type { RetirementReason } from '../model/attributes.ts';
+
 /** The operator's intent, as the planner reads it. Durations in milliseconds, capacity in fleet units. */
 export interface Policy {
   readonly headroom: {
@@ -18,6 +20,7 @@ export interface Policy {
     readonly minUnits: number;
     readonly maxUnits: number;
   };
+  readonly retirement: RetirementPolicy;
   readonly scaleIn: {
     /** A surplus must have lasted this long before an instance is chosen to leave. */
     readonly idleMs: number;
@@ -42,13 +45,48 @@ export interface Pin {
 
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
-/** In these hours, room for more of the largest tasks than otherwise; ready when they begin, not launching then. */
-export interface Floor {
+/** Hours of the week. */
+export interface Window {
   readonly days: readonly Weekday[];
   /** `07:30`, wall clock of `timeZone`; a window whose end is not after its start ends the next day. */
   readonly from: string;
   readonly until: string;
   /** IANA name. */
   readonly timeZone: string;
+}
+
+/** In these hours, room for more of the largest tasks than otherwise; ready when they begin, not launching then. */
+export interface Floor extends Window {
   readonly largestTasks: number;
+}
+
+/** How instances leave where nothing forces them to. */
+export interface RetirementPolicy {
+  /** Nobody younger leaves: it would not have paid for its own launch. */
+  readonly minimumAgeMs: number;
+  /** All of them hold at once. */
+  readonly budgets: readonly Budget[];
+  /** Hours in which nobody is chosen; who has been, goes on. */
+  readonly quiet: readonly Window[];
+  /** Least time between two consolidations. */
+  readonly consolidateEveryMs: number;
+  readonly drain: Readonly<Record<RetirementReason, DrainLimit>>;
+  /** `wait`: one that runs standalone tasks may be chosen, and waits for them to end. */
+  readonly standaloneTasks: 'refuse' | 'wait';
+}
+
+/** At most so many instances on their way out: at once, or begun within a time. */
+export interface Budget {
+  /** A number of instances, or a share of them (0 to 1), rounded up. */
+  readonly most: { readonly count: number } | { readonly share: number };
+  /** Of each zone rather than of all. */
+  readonly isPerZone: boolean;
+  /** null: at once, whoever leaves for whatever reason. */
+  readonly withinMs: number | null;
+}
+
+export interface DrainLimit {
+  readonly limitMs: number;
+  /** When it is over: end it with what still runs there, or give up and let it serve again. */
+  readonly end: 'terminate' | 'give-up';
 }

@@ -1,4 +1,5 @@
 // Why the plan is what it is, as data. Logs, `plan`, `status` and tests render this same value.
+import type { RetirementReason } from '../model/attributes.ts';
 import type { InstanceId } from '../model/ids.ts';
 import type { Gap, SetAside } from '../model/snapshot.ts';
 import type { MoveReason } from './plan.ts';
@@ -184,7 +185,10 @@ export type ScaleInReason =
   | 'fleet-modifying'
   | 'fleet-ended'
   | 'at-minimum'
-  | 'one-at-a-time'
+  /** As many are on their way out as a budget allows. */
+  | 'over-budget'
+  /** The operator's quiet hours. */
+  | 'quiet-hours'
   | 'no-surplus'
   | 'surplus-too-young'
   | 'no-candidate';
@@ -196,6 +200,15 @@ export type Unremovable =
   | 'room-needed'
   /** Launched lately for what is short, and of no use for it: sent home, it would only be asked for again. */
   | 'came-in-vain'
+  | 'too-young'
+  /** Its zone's part of a budget is used up. */
+  | 'over-budget'
+  /** Its drain was given up a while ago. */
+  | 'given-up'
+  /** More tasks would move than what is saved is worth. */
+  | 'too-disruptive'
+  /** Only just not needed, and somebody was consolidated a while ago. */
+  | 'consolidated-lately'
   | 'tasks-unknown'
   | 'standalone-task'
   | 'service-cannot-drain'
@@ -231,7 +244,7 @@ export interface PlanReport {
   };
   readonly scaleIn: {
     readonly reason: ScaleInReason;
-    readonly victim: InstanceId | null;
+    readonly victims: readonly { readonly instanceId: InstanceId; readonly reason: RetirementReason }[];
     readonly unremovable: readonly { readonly instanceId: InstanceId; readonly reason: Unremovable }[];
   };
 }

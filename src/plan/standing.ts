@@ -1,5 +1,5 @@
 // The standing of one instance, from what EC2, ECS and our own marks say of it.
-import { ATTRIBUTE, type Notice, parseRetirementReason } from '../model/attributes.ts';
+import { ATTRIBUTE, type Notice, parseRetirement } from '../model/attributes.ts';
 import type { ContainerInstance } from '../model/container-instance.ts';
 import type { PlanInput } from './plan-input.ts';
 import type { Standing } from './report.ts';
@@ -29,7 +29,7 @@ export function standingOf(
   if (instance === null && memberType === null && canTell) return 'gone';
   if (containerInstance === null) return isPastJoinGrace(input, instance?.launchedAt) ? 'orphan' : 'launching';
   if (notice !== null) return notice.deadlineAt - NOTICE_LEAD_MS <= input.now ? 'gone' : 'noticed';
-  const isMarked = parseRetirementReason(containerInstance.attributes[ATTRIBUTE.retiring]) !== null;
+  const isMarked = parseRetirement(containerInstance.attributes[ATTRIBUTE.retiring]) !== null;
   return isMarked ? 'retiring' : standingInEcs(input, containerInstance, isReadinessAsked);
 }
 

@@ -86,6 +86,6 @@ function whyItMoves({ seen, units, holdings }: TargetInput, wanted: number, targ
   if (!isRaise && wanted > targetUnits) return 'above-maximum';
   if (isRaise) return WHY_RAISED[seen.shortage?.urgent.name ?? 'promise'];
   if (seen.askUnits > 0) return 'withdraw-ask';
-  if (holdings.some(({ standing }) => standing === 'retiring')) return 'retire-excess';
+  if (holdings.some(({ standing }) => standing === 'retiring')) return 'retirement';
   return units.leaving > 0 ? 'follow-leaving' : 'withdraw-ask';
 }

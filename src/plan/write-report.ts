@@ -56,7 +56,7 @@ export function reportOf(seen: Assessment, { target, scaleIn, isByInstance }: Ch
     },
     scaleIn: {
       reason: scaleIn.reason,
-      victim: scaleIn.victim?.instanceId ?? null,
+      victims: scaleIn.victims.map(({ holding, reason }) => ({ instanceId: holding.instanceId, reason })),
       unremovable: scaleIn.unremovable.map(({ holding, reason }) => ({ instanceId: holding.instanceId, reason })),
     },
   };
@@ -87,7 +87,7 @@ export function reportBlind(snapshot: ClusterSnapshot, holdings: readonly Holdin
       shortUnits: 0,
       proposedUnits: present,
     },
-    scaleIn: { reason: 'blind', victim: null, unremovable: [] },
+    scaleIn: { reason: 'blind', victims: [], unremovable: [] },
   };
 }
 

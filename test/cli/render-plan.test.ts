@@ -30,7 +30,7 @@ Nothing to do.
     const plan: Plan = [
       { kind: 'reactivate', reason: 'need-returned', ...on },
       { kind: 'set-target', fleetId: fleetId('sfr-1'), fromUnits: 6, targetUnits: 8, reason: 'pending-tasks' },
-      { kind: 'mark-retiring', reason: 'excess', ...on },
+      { kind: 'mark-retiring', reason: 'excess', since: 0, ...on },
       { kind: 'drain', reason: 'excess', ...on },
       { kind: 'terminate', reason: 'excess', ...on },
     ];
@@ -53,7 +53,7 @@ Nothing to do.
   it('says why each instance may not leave', () => {
     const scaleIn = {
       reason: 'no-candidate',
-      victim: null,
+      victims: [],
       unremovable: [{ instanceId: instanceId('i-1'), reason: 'standalone-task' }],
     } as const;
     expect(renderPlan({ plan: [], report: aReport({ scaleIn }) })).toContain(
@@ -66,7 +66,7 @@ Nothing to do.
       instanceId: instanceId(`i-${index}`),
       reason: 'room-needed' as const,
     }));
-    const scaleIn = { reason: 'no-candidate', victim: null, unremovable } as const;
+    const scaleIn = { reason: 'no-candidate', victims: [], unremovable } as const;
     expect(renderPlan({ plan: [], report: aReport({ scaleIn }) })).toContain(
       'May not leave\n  i-0, i-1, i-2, i-3 and 896 more: its room is needed',
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readControllerConfig } from '../../src/config/controller.ts';
 import type { ConfigInput } from '../../src/config/logging.ts';
+import { RETIREMENT_REASONS } from '../../src/model/attributes.ts';
 import { CONTROLLER, FLEET, filesWith, messageOf } from './files.ts';
 
 const read = (controller: string, over: Partial<ConfigInput> = {}, fleet = FLEET) => {
@@ -35,6 +36,16 @@ describe('the controller configuration', () => {
           floors: [],
         },
         fleet: { name: 'general', minUnits: 2, maxUnits: 20 },
+        retirement: {
+          minimumAgeMs: 300_000,
+          budgets: [{ most: { share: 0.1 }, isPerZone: false, withinMs: null }],
+          quiet: [],
+          consolidateEveryMs: 600_000,
+          drain: Object.fromEntries(
+            RETIREMENT_REASONS.map((reason) => [reason, { limitMs: 3_600_000, end: 'give-up' }]),
+          ),
+          standaloneTasks: 'refuse',
+        },
         scaleIn: { idleMs: 300_000 },
         pendingDebounceMs: 10_000,
         joinGraceMs: 600_000,

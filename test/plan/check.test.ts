@@ -14,7 +14,7 @@ const target = (targetUnits: number): Action => ({
   reason: 'pending-tasks',
 });
 const drain: Action = { kind: 'drain', reason: 'excess', ...at('i-1') };
-const mark: Action = { kind: 'mark-retiring', reason: 'excess', ...at('i-1') };
+const mark: Action = { kind: 'mark-retiring', reason: 'excess', since: 0, ...at('i-1') };
 const terminate: Action = { kind: 'terminate', reason: 'excess', ...at('i-1') };
 const reactivate: Action = { kind: 'reactivate', reason: 'need-returned', ...at('i-1') };
 const GAPS: ClusterSpec = { snapshot: { gaps: [{ part: 'tasks', why: 'x' }] } };
@@ -48,7 +48,7 @@ describe('the check', () => {
 
   it.each<[string, readonly Action[], Partial<Host>?, ClusterSpec?]>([
     ['one target a pass', [target(2), target(3)]],
-    ['one victim a pass', [mark, mark]],
+    ['few victims a pass', Array.from({ length: 11 }, () => mark)],
     ['the target keeps its bounds', [target(10)]],
     ['the target keeps its bounds', [target(0)]],
     ['the target is a whole number', [target(2.5)]],

@@ -79,7 +79,7 @@ describe('a daemon', () => {
       { id: 'i-2', tasks: { logs: 1 } },
     ];
     const stuck = daemon({ minimumHealthyPercent: 100, maximumPercent: 100 });
-    expect(decided({ hosts, services: [stuck] }).report.scaleIn.victim).toBe('i-1');
+    expect(decided({ hosts, services: [stuck] }).report.scaleIn.victims[0]?.instanceId).toBe('i-1');
   });
 
   it('whose definition could not be read is left out, and nobody leaves meanwhile', () => {

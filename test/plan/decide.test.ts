@@ -216,7 +216,7 @@ describe('a noticed instance', () => {
     const hosts = [lapsed, { id: 'i-2', tasks: { web: 1 } }, { id: 'i-3' }];
     expect(decide({ hosts, services: [web] }, NO_HEADROOM).report.scaleIn.reason).toBe('retire');
     const fresh = [{ ...lapsed, containerInstance: noticed(-10) }, ...hosts.slice(1)];
-    expect(decide({ hosts: fresh, services: [web] }, NO_HEADROOM).report.scaleIn.reason).toBe('one-at-a-time');
+    expect(decide({ hosts: fresh, services: [web] }, NO_HEADROOM).report.scaleIn.reason).toBe('over-budget');
   });
 
   it('counts the replacements that ECS has started already', () => {
@@ -238,11 +238,14 @@ describe('a surplus', () => {
   it('retires the emptiest instance: target first, then the mark, then the drain', () => {
     const decision = decide(idle, NO_HEADROOM);
     expect(decision.plan).toMatchObject([
-      { kind: 'set-target', fromUnits: 6, targetUnits: 4, reason: 'retire-excess' },
+      { kind: 'set-target', fromUnits: 6, targetUnits: 4, reason: 'retirement' },
       { kind: 'mark-retiring', instanceId: 'i-2' },
       { kind: 'drain', instanceId: 'i-2' },
     ]);
-    expect(decision.report.scaleIn).toMatchObject({ reason: 'retire', victim: 'i-2' });
+    expect(decision.report.scaleIn).toMatchObject({
+      reason: 'retire',
+      victims: [{ instanceId: 'i-2', reason: 'excess' }],
+    });
   });
 
   it('waits until it has lasted', () => {
@@ -278,7 +281,7 @@ describe('a surplus', () => {
     const hosts = [...(idle.hosts ?? []), { id: 'i-4', containerInstance: retiring({ pendingTaskCount: 1 }) }];
     const decision = decide({ ...idle, hosts, fleet: { targetUnits: 6 } }, NO_HEADROOM);
     expect(decision.plan).toEqual([]);
-    expect(decision.report.scaleIn.reason).toBe('one-at-a-time');
+    expect(decision.report.scaleIn.reason).toBe('over-budget');
   });
 
   it.each([
@@ -404,7 +407,7 @@ describe('a retirement that cannot go on', () => {
     ];
     const { scaleIn } = decide({ hosts, services: [web], fleet: { targetUnits: 2 } }, NO_HEADROOM).report;
     expect(scaleIn).toMatchObject({
-      reason: 'one-at-a-time',
+      reason: 'over-budget',
       unremovable: [{ instanceId: 'i-1', reason: 'standalone-task' }],
     });
   });
@@ -542,7 +545,7 @@ describe('capacity that is not there', () => {
     const instances = aSnapshot({ hosts }).instances.slice(1);
     const decision = decide({ hosts, services: [web], snapshot: { instances } }, NO_HEADROOM);
     expect(decision.report.ledger[0]?.standing).toBe('gone');
-    expect(decision.report.scaleIn.victim).toBe('i-3');
+    expect(decision.report.scaleIn.victims[0]?.instanceId).toBe('i-3');
   });
 
   it('of two records of one instance the connected one stands', () => {

@@ -107,7 +107,8 @@ describe('a pass that finds most of the cluster as it was', () => {
     const snapshot = aSnapshot(spec);
     const policy = aPolicy({ headroom: { ...aPolicy().headroom, largestTasks: 0 } });
     const at = (now: number) =>
-      plan({ snapshot: { ...snapshot, observedAt: now }, policy, memory: NO_MEMORY, now }).report.scaleIn.victim;
+      plan({ snapshot: { ...snapshot, observedAt: now }, policy, memory: NO_MEMORY, now }).report.scaleIn.victims[0]
+        ?.instanceId ?? null;
     expect(at(NOW)).toBe('i-2');
     expect(at(NOW + 120_000)).toBeNull();
     for (const each of snapshot.containerInstances) Object.assign(each, { seenAt: NOW + 120_000 });

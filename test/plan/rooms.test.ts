@@ -161,7 +161,7 @@ describe('an instance whose tasks nobody looked at', () => {
   it('is no victim', () => {
     const { report } = decidedOn(blind);
     expect(report.scaleIn.unremovable).toContainEqual({ instanceId: 'i-2', reason: 'tasks-unknown' });
-    expect(report.scaleIn.victim).toBe('i-1');
+    expect(report.scaleIn.victims[0]?.instanceId).toBe('i-1');
   });
 
   it('is to be looked at next, the emptiest first', () => {

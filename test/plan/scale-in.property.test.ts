@@ -119,8 +119,8 @@ describe('a victim', () => {
         (policy, world, whim) => {
           const snapshot = snapshotOf(world);
           const before = plan({ snapshot, policy, memory: NO_MEMORY, now: NOW });
-          const { victim } = before.report.scaleIn;
-          if (victim === null) return;
+          const victim = before.report.scaleIn.victims[0]?.instanceId;
+          if (victim === undefined) return;
           const landings = landingsOf(snapshot, policy, victim, whim);
           const after = without(snapshot, victim, landings);
           const { report } = plan({ snapshot: after, policy, memory: before.memory, now: NOW });
@@ -145,8 +145,8 @@ describe('a victim', () => {
     fc.assert(
       fc.property(somePolicies, someCalmWorlds(7), (policy, world) => {
         const snapshot = snapshotOf(world);
-        const { victim } = plan({ snapshot, policy, memory: NO_MEMORY, now: NOW }).report.scaleIn;
-        if (victim === null) return;
+        const victim = plan({ snapshot, policy, memory: NO_MEMORY, now: NOW }).report.scaleIn.victims[0]?.instanceId;
+        if (victim === undefined) return;
         const record = snapshot.containerInstances.find(({ instanceId }) => instanceId === victim);
         const entry = snapshot.tasks.find(({ containerInstanceArn }) => containerInstanceArn === record?.arn);
         expect(entry?.tasks.filter(({ group }) => !group.startsWith('service:'))).toEqual([]);

@@ -79,7 +79,7 @@ describe('a family that runs standalone tasks', () => {
 
   it('keeps its instance: nobody would start its tasks again', () => {
     const { report: told } = decidedOn(cluster({ hosts }));
-    expect(told.scaleIn.victim).toBe('i-2');
+    expect(told.scaleIn.victims[0]?.instanceId).toBe('i-2');
     const alone = decidedOn(cluster({ hosts: hosts.slice(0, 1) }));
     expect(alone.report.scaleIn.unremovable).toEqual([{ instanceId: 'i-1', reason: 'standalone-task' }]);
   });

@@ -21,8 +21,8 @@ describe('an instance', () => {
       { id: 'i-1', type: 'm5.2xlarge', containerInstance: big, tasks: { huge: 1 } },
       { id: 'i-2', tasks: { web: 2 } },
     ];
-    const { victim, unremovable } = scaleInOf({ hosts, services: [huge, web] });
-    expect(victim).toBe('i-2');
+    const { victims, unremovable } = scaleInOf({ hosts, services: [huge, web] });
+    expect(victims[0]?.instanceId).toBe('i-2');
     expect(unremovable).toContainEqual({ instanceId: 'i-1', reason: 'room-needed' });
   });
 
@@ -33,7 +33,7 @@ describe('an instance', () => {
       { id: 'i-2', type: 'm5.2xlarge', containerInstance: big, tasks: { web: 1 } },
       { id: 'i-3', tasks: { web: 2 } },
     ];
-    expect(scaleInOf({ hosts, services: [huge, web] }).victim).toBe('i-1');
+    expect(scaleInOf({ hosts, services: [huge, web] }).victims[0]?.instanceId).toBe('i-1');
   });
 
   it('stays where ECS, by memory alone, would put its tasks into the room that is promised', () => {
@@ -45,7 +45,7 @@ describe('an instance', () => {
     ];
     const hosts = [{ id: 'i-1', tasks: { small: 1 } }, ...others];
     const pins = [{ cpuUnits: 100, memoryMiB: 7000, gpus: 0, tasks: 1 }];
-    expect(scaleInOf({ hosts, services: [small] }, { pins })).toMatchObject({ victim: null, reason: 'no-surplus' });
-    expect(scaleInOf({ hosts, services: [small] }).victim).toBe('i-1');
+    expect(scaleInOf({ hosts, services: [small] }, { pins })).toMatchObject({ victims: [], reason: 'no-surplus' });
+    expect(scaleInOf({ hosts, services: [small] }).victims[0]?.instanceId).toBe('i-1');
   });
 });

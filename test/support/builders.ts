@@ -1,4 +1,5 @@
 // Inputs for the planner's tests: every builder has defaults for a small healthy cluster and takes what a test cares about.
+import { RETIREMENT_REASONS } from '../../src/model/attributes.ts';
 import type { ContainerInstance } from '../../src/model/container-instance.ts';
 import type { Fleet, FleetMember } from '../../src/model/fleet.ts';
 import {
@@ -39,11 +40,27 @@ export function aPolicy(policy: Partial<Policy> = {}): Policy {
     headroom: aHeadroom(),
     pendingDebounceMs: 0,
     fleet: { name: 'general', minUnits: 0, maxUnits: 100 },
+    retirement: aRetirement(),
     scaleIn: { idleMs: 0 },
     joinGraceMs: 600_000,
     disconnectGraceMs: 300_000,
     isReportedByInstance: true,
     ...policy,
+  };
+}
+
+/** One at a time, at once, and as long as it takes. */
+export function aRetirement(retirement: Partial<Policy['retirement']> = {}): Policy['retirement'] {
+  const unbounded = { limitMs: Number.POSITIVE_INFINITY, end: 'give-up' } as const;
+  const drain = Object.fromEntries(RETIREMENT_REASONS.map((reason) => [reason, unbounded]));
+  return {
+    minimumAgeMs: 0,
+    budgets: [{ most: { count: 1 }, isPerZone: false, withinMs: null }],
+    quiet: [],
+    consolidateEveryMs: 0,
+    drain: drain as Policy['retirement']['drain'], // every reason, which fromEntries cannot say
+    standaloneTasks: 'refuse',
+    ...retirement,
   };
 }
 

@@ -104,7 +104,7 @@ export function aReport(over: Partial<PlanReport> = {}): PlanReport {
       shortUnits: 0,
       proposedUnits: 6,
     },
-    scaleIn: { reason: 'no-surplus', victim: null, unremovable: [] },
+    scaleIn: { reason: 'no-surplus', victims: [], unremovable: [] },
     ...over,
   };
 }

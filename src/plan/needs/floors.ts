@@ -1,10 +1,7 @@
 // The operator's floors: in some hours of the week, room for more of the largest tasks than otherwise. Ready-by: a floor
 // counts a lead time before it begins, so that its room is there when it does. It says how many, not where they fit.
-import type { Floor, Weekday } from '../policy.ts';
-import { daysLater, instantOf, type LocalDate, localDateAt, weekdayOf } from './wall-clock.ts';
-
-/** As Date counts them. */
-const WEEKDAYS: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+import type { Floor } from '../policy.ts';
+import { isOpenWithin } from './windows.ts';
 
 /**
  * The most largest tasks that any floor asks for between now and `leadMs` from now; 0 for none.
@@ -13,41 +10,7 @@ const WEEKDAYS: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 
 export function floorAt(floors: readonly Floor[], now: number, leadMs: number): number {
   let most = 0;
   for (const floor of floors) {
-    if (floor.largestTasks > most && isWithin(floor, now, now + leadMs)) most = floor.largestTasks;
+    if (floor.largestTasks > most && isOpenWithin(floor, now, now + leadMs)) most = floor.largestTasks;
   }
   return most;
-}
-
-/** Whether one of the floor's windows is open at any time from `from` to `to`, both included. */
-function isWithin(floor: Floor, from: number, to: number): boolean {
-  const { timeZone } = floor;
-  // A window belongs to the day it begins on and ends the next day at the latest.
-  let date = daysLater(localDateAt(from, timeZone), -1);
-  const last = localDateAt(to, timeZone);
-  for (; !isAfter(date, last); date = daysLater(date, 1)) {
-    if (!floor.days.some((day) => day === WEEKDAYS[weekdayOf(date)])) continue;
-    const { beginsAt, endsAt } = windowOn(floor, date);
-    if (beginsAt <= to && from < endsAt) return true;
-  }
-  return false;
-}
-
-/** The window that begins on this day; where clocks change meanwhile, the longest that its two times may mean. */
-function windowOn({ from, until, timeZone }: Floor, date: LocalDate): { beginsAt: number; endsAt: number } {
-  const [begin, end] = [minutesOf(from), minutesOf(until)];
-  const endDate = end > begin ? date : daysLater(date, 1);
-  return {
-    beginsAt: instantOf(date, begin, timeZone, 'earlier'),
-    endsAt: instantOf(endDate, end, timeZone, 'later'),
-  };
-}
-
-/** Minutes after midnight of `07:30`. */
-function minutesOf(time: string): number {
-  const [hours = 0, minutes = 0] = time.split(':').map(Number);
-  return hours * 60 + minutes;
-}
-
-function isAfter(a: LocalDate, b: LocalDate): boolean {
-  return Date.UTC(a.year, a.month - 1, a.day) > Date.UTC(b.year, b.month - 1, b.day);
 }

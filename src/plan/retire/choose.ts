@@ -1,51 +1,102 @@
-// Whether an instance leaves in this pass: first everything that forbids choosing anybody, then who it would be, then
-// whether the surplus has lasted long enough.
+// Who leaves in this pass: first everything that forbids choosing anybody, then who it would be and why, one after the
+// other, each with those before it on their way out, then whether the surplus has lasted long enough.
+import type { RetirementReason } from '../../model/attributes.ts';
 import { isEnded } from '../../model/fleet.ts';
-import type { Assessment } from '../assess.ts';
+import { type Assessment, assess } from '../assess.ts';
+import type { Holding } from '../ledger.ts';
 import type { Memory } from '../memory.ts';
+import { isOpenWithin } from '../needs/windows.ts';
+import type { PlanInput } from '../plan-input.ts';
 import type { Policy } from '../policy.ts';
 import type { ScaleInReason } from '../report.ts';
-import { type Selection, selectVictim, servicesByGroup, taskRefusal } from './victims.ts';
+import { allowanceOf } from './budget.ts';
+import { withRetiring } from './steps.ts';
+import { type Refused, type Selection, selectVictim, servicesByGroup, taskRefusal } from './victims.ts';
 
 export interface ScaleInInput {
+  readonly input: PlanInput;
   readonly seen: Assessment;
-  readonly policy: Policy;
-  readonly memory: Memory;
-  readonly now: number;
   readonly mayShrink: boolean;
   /** Instances we were retiring are being called back in this same plan. */
   readonly isCallingBack: boolean;
 }
 
-export interface ScaleIn extends Selection {
+export interface Victim {
+  readonly holding: Holding;
+  readonly reason: RetirementReason;
+}
+
+export interface ScaleIn {
   readonly reason: ScaleInReason;
+  readonly victims: readonly Victim[];
+  /** Everyone looked at who may not leave. */
+  readonly unremovable: readonly Refused[];
   readonly surplusSince: number | null;
 }
 
-// EC2 may fail to end an instance at its deadline; a notice that old no longer says that anybody is about to leave.
-const NOTICE_LAPSES_AFTER_MS = 300_000;
+/** A pass of thousands of instances must not take longer than its lease; the next one is a few seconds away. */
+export const MOST_CHOSEN = 10;
 
 // Not seeing for a pass, or waiting for somebody to leave, makes a surplus no younger; a real need does.
-const KEEPS_AGE: ReadonlySet<ScaleInReason> = new Set<ScaleInReason>(['blind', 'one-at-a-time', 'fleet-modifying']);
+const KEEPS_AGE: ReadonlySet<ScaleInReason> = new Set<ScaleInReason>([
+  'blind',
+  'over-budget',
+  'quiet-hours',
+  'fleet-modifying',
+]);
 
-export function decideScaleIn(input: ScaleInInput): ScaleIn {
-  const { seen, policy, memory, now } = input;
-  const veto = vetoOf(input);
+export function decideScaleIn(asked: ScaleInInput): ScaleIn {
+  const { input, seen } = asked;
+  const { policy, memory, now } = input;
+  const veto = vetoOf(asked);
   if (veto !== null) {
     const surplusSince = KEEPS_AGE.has(veto) ? memory.surplusSince : null;
-    return { reason: veto, victim: null, unremovable: heldUp(seen), surplusSince };
+    return { reason: veto, victims: [], unremovable: heldUp(seen, policy), surplusSince };
   }
-  const selection = selectVictim(seen, policy, now);
-  if (selection.victim === null) {
-    const isRoom = selection.unremovable.some(({ reason }) => reason === 'room-needed');
-    return { ...selection, reason: isRoom ? 'no-surplus' : 'no-candidate', surplusSince: null };
+  const first = selectVictim(seen, input);
+  if (first.victim === null) {
+    const isRoom = first.unremovable.some(({ reason }) => reason === 'room-needed');
+    const { unremovable } = first;
+    return { reason: isRoom ? 'no-surplus' : 'no-candidate', victims: [], unremovable, surplusSince: null };
   }
   // A clock that was put back makes it no older, and does not hold it up for as long as it was put back.
   const surplusSince = Math.min(memory.surplusSince ?? now, now);
   if (now - surplusSince < idleMs(policy, memory)) {
-    return { ...selection, victim: null, reason: 'surplus-too-young', surplusSince };
+    return { reason: 'surplus-too-young', victims: [], unremovable: first.unremovable, surplusSince };
   }
-  return { ...selection, reason: 'retire', surplusSince };
+  const { victims, unremovable } = chosen(asked, { ...first, victim: first.victim });
+  return { reason: victims.length === 0 ? 'no-candidate' : 'retire', victims, unremovable, surplusSince };
+}
+
+/**
+ * As many as may leave. The last that could, and has tasks to move, is not plenty but just so: taking it is a
+ * consolidation, and those have a pace of their own.
+ */
+function chosen(
+  { input, seen }: ScaleInInput,
+  first: Selection & { readonly victim: Holding },
+): Pick<ScaleIn, 'victims' | 'unremovable'> {
+  const victims: Victim[] = [];
+  let { victim, unremovable }: Selection = first;
+  let present = seen;
+  while (victim !== null && victims.length < MOST_CHOSEN) {
+    const without = withRetiring(present.holdings, [victim]);
+    present = assess(input, seen.fleet, without);
+    const next = selectVictim(present, input);
+    const reason = victim.ordinaryCount !== 0 && next.victim === null ? 'consolidation' : 'excess';
+    if (reason === 'consolidation' && isConsolidatedLately(input)) {
+      return { victims, unremovable: [...unremovable, { holding: victim, reason: 'consolidated-lately' }] };
+    }
+    victims.push({ holding: victim, reason });
+    if (!allowanceOf(present, input.memory, input.now).isAny) break;
+    ({ victim, unremovable } = next);
+  }
+  return { victims, unremovable };
+}
+
+function isConsolidatedLately({ policy, memory, now }: PlanInput): boolean {
+  const { consolidateEveryMs } = policy.retirement;
+  return memory.retirements.some(({ reason, at }) => reason === 'consolidation' && now - at < consolidateEveryMs);
 }
 
 /**
@@ -60,28 +111,25 @@ function idleMs({ scaleIn }: Policy, { undoneAt }: Memory): number {
 const SHORTEST_PAUSE_MS = 1_000;
 
 /** What forbids choosing anybody, whoever it might be. */
-function vetoOf({ seen, policy, mayShrink, isCallingBack, now }: ScaleInInput): ScaleInReason | null {
-  const { fleet, holdings, shortage, askUnits, units } = seen;
+function vetoOf({ input, seen, mayShrink, isCallingBack }: ScaleInInput): ScaleInReason | null {
+  const { policy, memory, now } = input;
+  const { fleet, shortage, askUnits, units } = seen;
   if (!mayShrink) return 'blind';
   if (isEnded(fleet)) return 'fleet-ended';
   // What came in vain, or comes to no good, is short as well; but nothing is gained by keeping everybody for it.
   const isComing = shortage !== null && units.unlisted > 0;
   if (askUnits > 0 || isComing || isCallingBack) return 'shortage';
-  // A notice counts until its instance is gone from every list, not only until it offers nothing any more.
-  const isNoticed = (deadlineAt: number | undefined) =>
-    deadlineAt !== undefined && now < deadlineAt + NOTICE_LAPSES_AFTER_MS;
-  if (holdings.some(({ standing, notice }) => standing === 'retiring' || isNoticed(notice?.deadlineAt))) {
-    return 'one-at-a-time';
-  }
+  if (!allowanceOf(seen, memory, now).isAny) return 'over-budget';
+  if (policy.retirement.quiet.some((window) => isOpenWithin(window, now, now))) return 'quiet-hours';
   if (fleet.state !== 'active') return 'fleet-modifying';
   return units.staying <= policy.fleet.minUnits ? 'at-minimum' : null;
 }
 
 /** Who is retiring and cannot go on, because of what started or changed after it was chosen. */
-function heldUp({ holdings, snapshot }: Assessment): Selection['unremovable'] {
+function heldUp({ holdings, snapshot }: Assessment, policy: Policy): Refused[] {
   const services = servicesByGroup(snapshot.services);
   return holdings.flatMap((holding) => {
-    const reason = holding.standing === 'retiring' ? taskRefusal(services, holding.tally) : null;
+    const reason = holding.standing === 'retiring' ? taskRefusal(services, holding.tally, policy) : null;
     return reason === null ? [] : [{ holding, reason }];
   });
 }

@@ -1,10 +1,13 @@
 // Carrying a retirement through: every pass looks at each instance on its way out and finds the one step it needs next.
 // Nothing is remembered of earlier passes; the mark, ECS and the fleet say it all.
-import { ATTRIBUTE } from '../../model/attributes.ts';
+import { ATTRIBUTE, type Retirement, type RetirementReason } from '../../model/attributes.ts';
+import type { ContainerInstance } from '../../model/container-instance.ts';
 import type { Fleet } from '../../model/fleet.ts';
+import type { ClusterSnapshot } from '../../model/snapshot.ts';
 import { fleetUnits, wholeUnits } from '../fleet-units.ts';
 import type { Holding } from '../ledger.ts';
 import type { Action } from '../plan.ts';
+import type { Policy } from '../policy.ts';
 
 /** Back to ACTIVE: what we were retiring is needed after all, and nothing is quicker than not retiring it. */
 export function callBack(holdings: readonly Holding[]): Action[] {
@@ -22,40 +25,85 @@ export function calledBack(holdings: readonly Holding[]): Holding[] {
   );
 }
 
-/** The ledger with the victim on its way out. */
-export function withRetiring(holdings: readonly Holding[], victim: Holding | null): readonly Holding[] {
-  if (victim === null) return holdings;
+/** The ledger with these on their way out. */
+export function withRetiring(holdings: readonly Holding[], victims: readonly Holding[]): readonly Holding[] {
+  if (victims.length === 0) return holdings;
+  const leaving = new Set(victims);
   return holdings.map((holding) =>
-    holding === victim
-      ? { ...holding, standing: 'retiring', retiring: 'excess', worked: { context: -1, room: null, line: null } }
+    leaving.has(holding)
+      ? { ...holding, standing: 'retiring', worked: { context: -1, room: null, line: null } }
       : holding,
   );
 }
 
-/** The next step of everyone on the way out: drain what is only marked, terminate what is empty. */
-export function nextSteps(fleet: Fleet, holdings: readonly Holding[]): Action[] {
-  return holdings.flatMap((holding): Action[] => {
+export interface StepsInput {
+  readonly fleet: Fleet;
+  readonly holdings: readonly Holding[];
+  readonly snapshot: ClusterSnapshot;
+  readonly policy: Policy;
+  readonly now: number;
+  /** Something would be missing if everybody who retires were gone. */
+  readonly isShort: boolean;
+}
+
+/** The next step of everyone on the way out. */
+export function nextSteps(input: StepsInput): Action[] {
+  return input.holdings.flatMap((holding): Action[] => {
     const { standing, containerInstance, retiring } = holding;
     if (standing !== 'retiring' || containerInstance === null || retiring === null) return [];
-    // A crash between the mark and the drain leaves it ACTIVE.
-    if (containerInstance.status === 'ACTIVE') return [{ kind: 'drain', reason: retiring, ...on(holding) }];
-    const mayLeave = holding.weightUnits === 0 || hasTargetFollowed(fleet, holdings);
-    return mayLeave && isEmpty(holding) ? [{ kind: 'terminate', reason: retiring, ...on(holding) }] : [];
+    return nextStep(input, { ...holding, containerInstance, retiring });
   });
 }
 
-/** The drain of a new victim: first the mark, so that whoever leads next knows whose drain it is. */
-export function firstSteps(victim: Holding | null): Action[] {
-  if (victim === null) return [];
-  return [
-    { kind: 'mark-retiring', reason: 'excess', ...on(victim) },
-    { kind: 'drain', reason: 'excess', ...on(victim) },
-  ];
+type Retiring = Holding & { readonly containerInstance: ContainerInstance; readonly retiring: Retirement };
+
+function nextStep(input: StepsInput, holding: Retiring): Action[] {
+  const { containerInstance, retiring } = holding;
+  const { reason } = retiring;
+  if (isOverdue(input, retiring) && !isEmpty(holding)) return overdueStep(input, holding);
+  if (containerInstance.status === 'ACTIVE') {
+    // Its replacement comes first. Otherwise it was a crash between the mark and the drain that left it ACTIVE.
+    const isWaiting = !IS_CALLED_BACK.has(reason) && input.isShort;
+    return isWaiting ? [] : [{ kind: 'drain', reason, ...on(holding) }];
+  }
+  const mayLeave = holding.weightUnits === 0 || hasTargetFollowed(input.fleet, input.holdings);
+  return mayLeave && isEmpty(holding) ? [{ kind: 'terminate', reason, ...on(holding) }] : [];
 }
 
+/** The drain, or the wait for a replacement, takes longer than the operator allows. */
+function isOverdue({ policy, now }: StepsInput, { reason, since }: Retirement): boolean {
+  return since !== null && now - since > policy.retirement.drain[reason].limitMs;
+}
+
+/** What runs there is never cut off with the instance: each task is stopped in order, and then the instance is empty. */
+function overdueStep({ policy, snapshot }: StepsInput, holding: Retiring): Action[] {
+  const { containerInstance, retiring } = holding;
+  const { reason } = retiring;
+  if (policy.retirement.drain[reason].end === 'give-up') {
+    return [{ kind: 'reactivate', reason: 'drain-given-up', ...on(holding) }];
+  }
+  if (containerInstance.status === 'ACTIVE') return [{ kind: 'drain', reason, ...on(holding) }];
+  const there = snapshot.tasks.find((entry) => entry.containerInstanceArn === containerInstance.arn);
+  return (there?.tasks ?? [])
+    .filter(({ desiredStatus }) => desiredStatus !== 'STOPPED')
+    .map(({ arn }) => ({ kind: 'stop-task', taskArn: arn, reason, ...on(holding) }));
+}
+
+/** The drain of new victims: first the mark, so that whoever leads next knows whose drain it is. */
+export function firstSteps(victims: readonly { holding: Holding; reason: RetirementReason }[], now: number): Action[] {
+  return victims.flatMap(({ holding, reason }): Action[] => {
+    const mark: Action = { kind: 'mark-retiring', reason, since: now, ...on(holding) };
+    return IS_CALLED_BACK.has(reason) ? [mark, { kind: 'drain', reason, ...on(holding) }] : [mark];
+  });
+}
+
+/** Those who leave because nobody needs them. The others are replaced first, and a need is no reason to keep them. */
+const IS_CALLED_BACK: ReadonlySet<RetirementReason> = new Set<RetirementReason>(['excess', 'consolidation']);
+
 /** One that is cordoned would come back without any room. */
-function canComeBack({ standing, containerInstance }: Holding): boolean {
-  if (standing !== 'retiring' || containerInstance === null || !containerInstance.agentConnected) return false;
+function canComeBack({ standing, containerInstance, retiring }: Holding): boolean {
+  if (standing !== 'retiring' || retiring === null || !IS_CALLED_BACK.has(retiring.reason)) return false;
+  if (containerInstance === null || !containerInstance.agentConnected) return false;
   if (containerInstance.attributes[ATTRIBUTE.cordoned] !== undefined) return false;
   return containerInstance.status === 'DRAINING' || containerInstance.status === 'ACTIVE';
 }

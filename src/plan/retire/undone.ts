@@ -1,7 +1,6 @@
 // Scale-in that was undone: whatever the cause, a cluster that turns back and forth costs its tasks a move every time, so
 // each undoing makes the next retirement wait longer.
 import type { Assessment } from '../assess.ts';
-import type { Holding } from '../ledger.ts';
 import type { Memory } from '../memory.ts';
 import type { Policy } from '../policy.ts';
 import { isMove, type Target } from '../target.ts';
@@ -24,9 +23,9 @@ export function isUndone(
 /** What to remember: when something was undone, and until then when somebody was last chosen to leave. */
 export function undoing(
   { undoneAt, retiredAt }: Memory,
-  { isUndone: isBack, victim, now }: { isUndone: boolean; victim: Holding | null; now: number },
+  { isUndone: isBack, hasChosen, now }: { isUndone: boolean; hasChosen: boolean; now: number },
 ): Pick<Memory, 'undoneAt' | 'retiredAt'> {
   const lately = undoneAt.filter((at) => Math.abs(now - at) < UNDONE_COUNTS_MS);
   if (isBack) return { undoneAt: [...lately, now].slice(-MOST_UNDONE), retiredAt: null };
-  return { undoneAt: lately, retiredAt: victim === null ? retiredAt : now };
+  return { undoneAt: lately, retiredAt: hasChosen ? now : retiredAt };
 }

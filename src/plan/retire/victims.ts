@@ -5,11 +5,14 @@ import type { Service } from '../../model/service.ts';
 import type { Assessment } from '../assess.ts';
 import { isSeenLately } from '../freshness.ts';
 import type { Holding } from '../ledger.ts';
+import type { PlanInput } from '../plan-input.ts';
 import type { Policy } from '../policy.ts';
 import type { Unremovable } from '../report.ts';
 import { groupOf } from '../shapes.ts';
 import { isOfService, type Run, type Tally } from '../tally.ts';
+import { type Allowance, allowanceOf } from './budget.ts';
 import { holdsWithout } from './without.ts';
+import { isWorthIt, tasksOn } from './worth.ts';
 
 export interface Refused {
   readonly holding: Holding;
@@ -29,13 +32,14 @@ export interface Selection {
  */
 const MOST_TRIED = 50;
 
-export function selectVictim(seen: Assessment, policy: Policy, now: number): Selection {
+export function selectVictim(seen: Assessment, input: PlanInput): Selection {
   const unremovable: Refused[] = [];
   const holds = holdsWithout(seen);
   const services = servicesByGroup(seen.snapshot.services);
+  const asked = { seen, input, services, allowance: allowanceOf(seen, input.memory, input.now) };
   let tried = 0;
   for (const holding of emptiestFirst(seen.holdings)) {
-    const early = refusal({ seen, policy, services, now }, holding);
+    const early = refusal(asked, holding);
     if (early === null && tried === MOST_TRIED) break;
     if (early === null) tried += 1;
     const reason = early ?? (holds(holding) ? null : 'room-needed');
@@ -53,12 +57,17 @@ export function unknownCandidates(holdings: readonly Holding[]): ContainerInstan
 }
 
 /** Why the tasks on an instance keep it from leaving; null when they do not. */
-export function taskRefusal(services: ReadonlyMap<string, Service>, tally: Tally | null): Unremovable | null {
+export function taskRefusal(
+  services: ReadonlyMap<string, Service>,
+  tally: Tally | null,
+  { retirement: { standaloneTasks } }: Pick<Policy, 'retirement'>,
+): Unremovable | null {
   if (tally === null) return 'tasks-unknown';
   for (const { group } of tally.runs) {
     const service = isOfService(group) ? services.get(group) : undefined;
     if (service?.schedulingStrategy === 'DAEMON') continue;
-    // Draining never moves a standalone task, and nothing would start it again.
+    // Draining never moves a standalone task, and nothing would start it again; it may be waited for.
+    if (service === undefined && standaloneTasks === 'wait' && !isOfService(group)) continue;
     if (service === undefined) return 'standalone-task';
     if (service.isDeploying) return 'deployment-in-progress';
     if (!canDrain(service)) return 'service-cannot-drain';
@@ -72,21 +81,33 @@ export function servicesByGroup(services: readonly Service[]): ReadonlyMap<strin
 
 interface Asked {
   readonly seen: Assessment;
-  readonly policy: Policy;
+  readonly input: PlanInput;
   readonly services: ReadonlyMap<string, Service>;
-  readonly now: number;
+  readonly allowance: Allowance;
 }
 
-function refusal({ seen, policy, services, now }: Asked, holding: Holding): Unremovable | null {
+/** For how long an instance whose drain was given up is left in peace. */
+const GIVEN_UP_FOR_MS = 3_600_000;
+
+function refusal({ seen, input, services, allowance }: Asked, holding: Holding): Unremovable | null {
+  const { policy, memory, now } = input;
   if (holding.standing !== 'serving') return 'not-serving';
   if (cameInVain(seen, holding)) return 'came-in-vain';
+  if (isYoung(holding, input)) return 'too-young';
+  if (now - (memory.givenUp[holding.instanceId] ?? Number.NEGATIVE_INFINITY) < GIVEN_UP_FOR_MS) return 'given-up';
   if (seen.units.staying - holding.weightUnits < policy.fleet.minUnits) return 'would-break-minimum';
+  if (!allowance.isFor(holding.zone)) return 'over-budget';
   // What it looked like a while ago says nothing of the tasks that came since.
   if (!isSeenLately(holding.containerInstance, now)) return 'tasks-unknown';
   const isReadable = ({ group }: Run) => !isOfService(group) || seen.shapes.byGroup.has(group);
   // What a task needs elsewhere must be known before it is sent there.
   if (holding.tally?.runs.every(isReadable) === false) return 'tasks-unknown';
-  return taskRefusal(services, holding.tally);
+  return taskRefusal(services, holding.tally, policy) ?? (isWorthIt(holding, seen.holdings) ? null : 'too-disruptive');
+}
+
+/** EC2 may not have told us yet when it was launched: then it is as young as can be. */
+function isYoung({ launchedAt }: Holding, { policy, now }: PlanInput): boolean {
+  return now - (launchedAt ?? now) < policy.retirement.minimumAgeMs;
 }
 
 /** Whether it was launched lately for what is short, and is of no use for it: sent home, it would be asked for again. */
@@ -117,9 +138,4 @@ function emptiestFirst(holdings: readonly Holding[]): Holding[] {
         (a.holding.instanceId < b.holding.instanceId ? -1 : 1),
     )
     .map(({ holding }) => holding);
-}
-
-function tasksOn({ ordinaryCount, containerInstance }: Holding): number {
-  if (ordinaryCount !== null) return ordinaryCount;
-  return (containerInstance?.runningTaskCount ?? 0) + (containerInstance?.pendingTaskCount ?? 0);
 }
