@@ -17,9 +17,10 @@ const commands: Commands = {
   },
   async controller(options) {
     const { readControllerConfig } = await import('../config/controller.ts');
-    const config = readControllerConfig(input(options));
+    const read = () => readControllerConfig(input(options));
+    const config = read();
     const { runController } = await import('./controller.ts');
-    return runController(config, options);
+    return runController(config, read, options);
   },
   async plan(options) {
     const { readControllerConfig } = await import('../config/controller.ts');

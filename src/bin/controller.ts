@@ -10,8 +10,10 @@ import { ensureLeaseTable } from '../aws/lease-table.ts';
 import { createSpotFleet } from '../aws/spot-fleet.ts';
 import type { ControllerOptions } from '../cli/program.ts';
 import type { ControllerConfig, LeaseConfig } from '../config/controller.ts';
+import { differencesOf } from '../config/differences.ts';
 import { Leadership } from '../controller/leadership.ts';
 import { Passes } from '../controller/pass.ts';
+import { Reload } from '../controller/reload.ts';
 import { Controller } from '../controller/service.ts';
 import { fleetId } from '../model/ids.ts';
 import type { PoolCheck } from '../plan/capacity/pool-check.ts';
@@ -21,14 +23,19 @@ import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
 import { createFileLeaseStore } from '../runtime/file-lease.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createSdNotify } from '../runtime/sd-notify.ts';
-import { untilSignalled } from '../runtime/signals.ts';
+import { onHangUp, untilSignalled } from '../runtime/signals.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { systemRng } from '../runtime/system-rng.ts';
 import { createWorkerCheck } from '../runtime/worker-check.ts';
 
-/** Runs until SIGTERM or SIGINT. @throws Failure for an operator to mend */
+/**
+ * Runs until SIGTERM or SIGINT.
+ * @param readAgain reads the files as they were read at start
+ * @throws Failure for an operator to mend
+ */
 export async function runController(
   config: ControllerConfig,
+  readAgain: () => ControllerConfig,
   { isLeaseTableWanted }: Pick<ControllerOptions, 'isLeaseTableWanted'>,
 ): Promise<ExitCode> {
   const clock = systemClock;
@@ -53,22 +60,30 @@ export async function runController(
     onElected: () => controller.elected(),
     onStep: () => controller.stepped(),
   });
+  const reload = new Reload({
+    started: config,
+    read: readAgain,
+    differences: (started, present, found) => differencesOf(started.values, present.values, found.values),
+    onTaken: () => controller.reloaded(),
+    clock,
+    logger,
+  });
+  // A terminal that closes hangs up as well, and then nobody is left who could end what goes on.
+  const hangUps = process.stderr.isTTY === true ? null : onHangUp(() => reload.now());
   const sources = { clusterName: config.cluster, cluster, fleet, instances, clock };
   // Beside this file in the bundle.
   const poolCheckThread = new URL('./pool-check-thread.js', import.meta.url);
   const fullCheck = createWorkerCheck<PoolCheck, string[]>('checking the loss of every pool', poolCheckThread);
   const hands = { cluster, fleet, instances, leadership, clock, logger };
-  const passes = new Passes(sources, hands, config.policy, fullCheck);
+  const passes = new Passes(sources, hands, () => reload.config.policy, fullCheck);
   const controller: Controller = new Controller({
     sources,
     leadership,
     passes,
-    policy: config.policy,
+    settings: () => reload.config,
+    reload,
     metrics: createMetricsSink({ client: createCloudWatchClient(reads), cluster: config.cluster, clock }),
-    metricsPeriodMs: config.metrics.periodMs,
-    isMeteredByInstance: config.metrics.isByInstance,
     ensureLeaseTable: isLeaseTableWanted ? leaseTableMaker(config) : null,
-    schedule: config.schedule,
     status: config.status,
     sdNotify: createSdNotify({ socket: config.notifySocket, watchdogUsec: config.watchdogUsec, clock, logger }),
     rng: systemRng,
@@ -85,6 +100,7 @@ export async function runController(
   } finally {
     await passes.close();
     stop.dispose();
+    hangUps?.dispose();
   }
 }
 

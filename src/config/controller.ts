@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { shortName } from '../model/ids.ts';
 import type { Policy } from '../plan/policy.ts';
 import { CONTROLLER_SETTINGS } from './controller-settings.ts';
+import type { KeyedValues } from './differences.ts';
 import { firstSet, systemdRequest } from './environment.ts';
 import { wrongKind } from './file-kind.ts';
 import { type FleetConfig, readFleetFile } from './fleet.ts';
@@ -23,6 +24,8 @@ export interface ControllerConfig {
   readonly policy: Policy;
   readonly status: { readonly host: string; readonly port: number };
   readonly metrics: { readonly periodMs: number; readonly isByInstance: boolean };
+  /** Every key as it was given or by default, to be compared with another reading. */
+  readonly values: KeyedValues;
   readonly logLevel: LogLevel;
   /** Log lines for people in place of JSON. */
   readonly isPretty: boolean;
@@ -45,7 +48,11 @@ export function readControllerConfig({ flags, env, file, isTerminal }: ConfigInp
   const reading = readSettings(CONTROLLER_SETTINGS, { flags, env, file: path });
   const { values } = reading;
   const fleetFile = reading.isGood('fleets') ? fleetPath(reading) : null;
-  const { fleet, mistakes: fleetMistakes } = fleetFile === null ? NO_FLEET : readFleetFile(fleetFile);
+  const {
+    fleet,
+    values: fleetValues,
+    mistakes: fleetMistakes,
+  } = fleetFile === null ? NO_FLEET : readFleetFile(fleetFile);
   const mistakes = [...reading.mistakes, ...relationMistakes(reading), ...fleetMistakes];
   if (mistakes.length > 0 || fleet === null) {
     const wrong = wrongKind(path, 'controller');
@@ -61,13 +68,14 @@ export function readControllerConfig({ flags, env, file, isTerminal }: ConfigInp
     policy: policyOf(values, fleet),
     status: { host: values['status.host'], port: values['status.port'] },
     metrics: { periodMs: values['metrics.periodSeconds'] * 1_000, isByInstance: values['metrics.perInstance'] },
+    values: { ...values, cluster: shortName(values.cluster), ...fleetValues },
     logLevel: values['log.level'],
     isPretty: isPrettyLog(values['log.format'], isTerminal),
     ...systemdRequest(env),
   };
 }
 
-const NO_FLEET = { fleet: null, mistakes: [] };
+const NO_FLEET = { fleet: null, values: {}, mistakes: [] };
 
 type Table = typeof CONTROLLER_SETTINGS;
 

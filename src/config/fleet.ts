@@ -1,5 +1,6 @@
 // A fleet file: which existing fleet is kept, and between which bounds.
 import { type FleetId, fleetId } from '../model/ids.ts';
+import type { KeyedValues } from './differences.ts';
 import { oneOf, text, wholeNumber } from './format.ts';
 import type { Mistake } from './mistake.ts';
 import { readSettings } from './settings.ts';
@@ -44,12 +45,17 @@ export const FLEET_SETTINGS = {
   },
 } as const;
 
-/** Reads one fleet file. The values are good only where there are no mistakes. */
-export function readFleetFile(file: string): { fleet: FleetConfig; mistakes: readonly Mistake[] } {
-  const { values, mistakes, originOf } = readSettings(FLEET_SETTINGS, { flags: {}, env: {}, file });
-  const [min, max] = [values['targetCapacity.min'], values['targetCapacity.max']];
-  const fleet = { name: values.name, id: fleetId(values.id), minUnits: min, maxUnits: max };
-  if (mistakes.length > 0 || min <= max) return { fleet, mistakes };
+/** Reads one fleet file. The fleet and its values, by `fleet.` and their keys, are good only where there are no mistakes. */
+export function readFleetFile(file: string): {
+  fleet: FleetConfig;
+  values: KeyedValues;
+  mistakes: readonly Mistake[];
+} {
+  const { values: given, mistakes, originOf } = readSettings(FLEET_SETTINGS, { flags: {}, env: {}, file });
+  const [min, max] = [given['targetCapacity.min'], given['targetCapacity.max']];
+  const fleet = { name: given.name, id: fleetId(given.id), minUnits: min, maxUnits: max };
+  const values = Object.fromEntries(Object.entries(given).map(([key, value]) => [`fleet.${key}`, value]));
+  if (mistakes.length > 0 || min <= max) return { fleet, values, mistakes };
   const problem = `expected at least targetCapacity.min (${min}), found ${max}`;
-  return { fleet, mistakes: [{ ...originOf('targetCapacity.max'), key: 'targetCapacity.max', problem }] };
+  return { fleet, values, mistakes: [{ ...originOf('targetCapacity.max'), key: 'targetCapacity.max', problem }] };
 }

@@ -20,7 +20,7 @@ export interface PassResult {
 export class Passes {
   readonly #sources: Sources;
   readonly #hands: Hands;
-  readonly #policy: Policy;
+  readonly #policyNow: () => Policy;
   #observer: Observer;
   #memory: Memory = NO_MEMORY;
   #said = '';
@@ -30,12 +30,13 @@ export class Passes {
   #isCheckFailing = false;
   #isClosed = false;
 
-  constructor(sources: Sources, hands: Hands, policy: Policy, fullCheck: FullCheck<PoolCheck, string[]>) {
+  /** @param policy asked at the beginning of each pass, which follows it to its end */
+  constructor(sources: Sources, hands: Hands, policy: () => Policy, fullCheck: FullCheck<PoolCheck, string[]>) {
     this.#sources = sources;
     this.#fullCheck = fullCheck;
     this.#observer = new Observer(sources);
     this.#hands = hands;
-    this.#policy = policy;
+    this.#policyNow = policy;
   }
 
   /** Memory of an earlier time as leader is of another world. */
@@ -50,13 +51,14 @@ export class Passes {
    */
   async run(signal: AbortSignal): Promise<PassResult | null> {
     const observer = this.#observer;
+    const policy = this.#policyNow();
     const snapshot = await observer.observe({ lookAt: this.#memory.lookAt }, signal);
     if (signal.aborted || observer !== this.#observer) return null;
     const now = this.#sources.clock.now();
-    const planned = plan({ snapshot, policy: this.#policy, memory: this.#memory, now });
+    const planned = plan({ snapshot, policy, memory: this.#memory, now });
     this.#memory = planned.memory;
     if (planned.fullCheck !== null) this.#checking ??= this.#checkAllPools(planned.fullCheck());
-    prove({ plan: planned.plan, snapshot, policy: this.#policy, now });
+    prove({ plan: planned.plan, snapshot, policy, now });
     this.#say(planned);
     const placementFailures = snapshot.services.filter(({ placementFailure }) => placementFailure !== null).length;
     return { report: planned.report, placementFailures, failure: await this.#act(planned, signal) };

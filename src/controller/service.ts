@@ -19,18 +19,26 @@ import type { Scrape } from './prometheus.ts';
 import { serveStatus } from './status-port.ts';
 import { verify } from './verify.ts';
 
+/** What may change while it runs. */
+export interface ControllerSettings {
+  readonly policy: Policy;
+  /** Cron with seconds. */
+  readonly schedule: string;
+  /** `isByInstance`: single instances have figures of their own. */
+  readonly metrics: { readonly periodMs: number; readonly isByInstance: boolean };
+}
+
 export interface ControllerParts {
   readonly sources: Sources;
   readonly leadership: Leadership;
   readonly passes: Passes;
-  readonly policy: Policy;
+  /** What the operator's files say now. */
+  readonly settings: () => ControllerSettings;
+  /** Whoever reads them again; null where nobody does. */
+  readonly reload: { run(signal: AbortSignal): Promise<void>; readonly trouble: string | null } | null;
   readonly metrics: MetricsSink;
-  readonly metricsPeriodMs: number;
-  /** Whether single instances have figures of their own. */
-  readonly isMeteredByInstance: boolean;
   /** null where the operator has not asked for it. */
   readonly ensureLeaseTable: ((signal: AbortSignal) => Promise<void>) | null;
-  readonly schedule: string;
   readonly status: { readonly host: string; readonly port: number };
   readonly sdNotify: SdNotify;
   readonly rng: Rng;
@@ -64,6 +72,11 @@ export class Controller {
     this.#ticker?.poke();
   }
 
+  /** To be called when other settings are in force: they begin with a pass of their own. */
+  reloaded(): void {
+    this.#ticker?.poke();
+  }
+
   /** To be called whenever the lease loop has gone round: the watchdog is pinged by progress, never by a bare timer. */
   stepped(): void {
     if (!this.#isStuck()) void this.#parts.sdNotify.watchdog();
@@ -71,7 +84,7 @@ export class Controller {
 
   /** Runs until the signal aborts. @throws Failure for an operator to mend, or for us (`invariant-broken`) */
   async run(signal: AbortSignal): Promise<void> {
-    const { sources, leadership, schedule, status, sdNotify, rng, logger, ensureLeaseTable } = this.#parts;
+    const { sources, leadership, settings, reload, status, sdNotify, rng, logger, ensureLeaseTable } = this.#parts;
     const server = await serveStatus({
       ...status,
       logger,
@@ -87,9 +100,14 @@ export class Controller {
       const { cluster, fleet, clock } = sources;
       await verify({ cluster, fleet, clock, rng, logger, onAttempt, ensureLeaseTable }, signal);
       if (signal.aborted) return;
+      const { schedule } = settings();
       logger.info({ cluster: sources.clusterName, schedule, healthz: addressOf(server) }, 'controller started');
       // A bug in one loop ends the other too: half a controller is worse than a restarted one.
-      await together(signal, [(life) => this.#tick(life), (life) => leadership.run(life)]);
+      await together(signal, [
+        (life) => this.#tick(life),
+        (life) => leadership.run(life),
+        ...(reload === null ? [] : [(life: AbortSignal) => reload.run(life)]),
+      ]);
     } finally {
       // Only now: the last pass is over, and no write of it can reach AWS under the next leader.
       await leadership.release();
@@ -100,8 +118,12 @@ export class Controller {
   }
 
   async #tick(signal: AbortSignal): Promise<void> {
-    const { schedule, sources } = this.#parts;
-    const ticker = startTicker({ schedule: () => schedule, run: () => this.#pass(signal), clock: sources.clock });
+    const { settings, sources } = this.#parts;
+    const ticker = startTicker({
+      schedule: () => settings().schedule,
+      run: () => this.#pass(signal),
+      clock: sources.clock,
+    });
     this.#ticker = ticker;
     signal.addEventListener('abort', () => void ticker.stop(), { once: true });
     await ticker.ended;
@@ -109,25 +131,26 @@ export class Controller {
 
   /** Unhealthy: a pass or the lease loop stands still, or passes have failed for minutes. */
   health(): Health {
-    const { leadership } = this.#parts;
+    const { leadership, reload } = this.#parts;
     return {
       isHealthy: !this.#isStuck() && !this.#isLate(this.#troubleSinceMs),
       role: leadership.role,
       leaseRemainingMs: Math.round(leadership.remainingMs()),
       lastPassAt: this.#last?.at ?? null,
-      trouble: leadership.trouble ?? this.#last?.trouble ?? null,
+      trouble: leadership.trouble ?? reload?.trouble ?? this.#last?.trouble ?? null,
     };
   }
 
   #scrape(): Scrape {
-    const { sources, policy, leadership, isMeteredByInstance } = this.#parts;
+    const { sources, leadership } = this.#parts;
+    const { policy, metrics } = this.#parts.settings();
     return {
       cluster: sources.clusterName,
       fleet: policy.fleet.name,
       isLeader: leadership.role === 'leader',
       lastPassAt: this.#last?.at ?? null,
       result: this.#result,
-      isByInstance: isMeteredByInstance,
+      isByInstance: metrics.isByInstance,
     };
   }
 
@@ -155,11 +178,12 @@ export class Controller {
   }
 
   async #publish({ report, placementFailures }: PassResult, signal: AbortSignal): Promise<void> {
-    const { metrics, metricsPeriodMs, isMeteredByInstance, policy, sources, logger } = this.#parts;
+    const { metrics, sources, logger } = this.#parts;
+    const { policy, metrics: asked } = this.#parts.settings();
     const nowMs = sources.clock.monotonicMs();
-    if (nowMs - this.#publishedAtMs < metricsPeriodMs || report.target.reason === 'blind') return;
+    if (nowMs - this.#publishedAtMs < asked.periodMs || report.target.reason === 'blind') return;
     this.#publishedAtMs = nowMs;
-    const isByInstance = isMeteredByInstance;
+    const { isByInstance } = asked;
     const figures = figuresOf(report, { fleet: policy.fleet.name, placementFailures, isByInstance });
     const limit = { clock: sources.clock, limitMs: PUBLISH_LIMIT_MS, signal };
     try {

@@ -30,3 +30,9 @@ export function untilSignalled(): Signalled {
     },
   };
 }
+
+/** Calls `action` at each SIGHUP, which otherwise ends a process: the usual word for "read your files again". */
+export function onHangUp(action: () => void): { dispose(): void } {
+  process.on('SIGHUP', action);
+  return { dispose: () => process.off('SIGHUP', action) };
+}

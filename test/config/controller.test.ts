@@ -54,6 +54,7 @@ describe('the controller configuration', () => {
       },
       status: { host: '127.0.0.1', port: 9480 },
       metrics: { periodMs: 60_000, isByInstance: false },
+      values: expect.objectContaining({ cluster: 'production', 'headroom.largestTasks': 2, 'fleet.id': 'sfr-1' }),
       logLevel: 'info',
       isPretty: false,
       notifySocket: null,

@@ -90,7 +90,7 @@ function stage() {
     headroom: aHeadroom({ survive: 'pool', largestTasks: 0 }),
     fleet: { name: 'general', minUnits: units, maxUnits: units },
   });
-  const passes = new Passes(sources, { ...sources, leadership, logger }, policy, check);
+  const passes = new Passes(sources, { ...sources, leadership, logger }, () => policy, check);
   const pass = async (): Promise<PlanReport> => {
     clock.advance(15_000);
     const result = await passes.run(STILL);
