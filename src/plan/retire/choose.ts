@@ -78,20 +78,27 @@ function chosen(
 ): Pick<ScaleIn, 'victims' | 'unremovable'> {
   const victims: Victim[] = [];
   let { victim, unremovable }: Selection = first;
-  let present = seen;
+  let [present, sofar] = [seen, input];
   while (victim !== null && victims.length < MOST_CHOSEN) {
     const without = withRetiring(present.holdings, [victim]);
     present = assess(input, seen.fleet, without);
-    const next = selectVictim(present, input);
-    const reason = victim.ordinaryCount !== 0 && next.victim === null ? 'consolidation' : 'excess';
+    const after = selectVictim(present, withChosen(sofar, victim, 'excess'));
+    const reason = victim.ordinaryCount !== 0 && after.victim === null ? 'consolidation' : 'excess';
     if (reason === 'consolidation' && isConsolidatedLately(input)) {
       return { victims, unremovable: [...unremovable, { holding: victim, reason: 'consolidated-lately' }] };
     }
     victims.push({ holding: victim, reason });
-    if (!allowanceOf(present, input.memory, input.now).isAny) break;
-    ({ victim, unremovable } = next);
+    sofar = withChosen(sofar, victim, reason);
+    if (!allowanceOf(present, sofar.memory, input.now).isAny) break;
+    ({ victim, unremovable } = after);
   }
   return { victims, unremovable };
+}
+
+/** As the next pass will remember it. */
+function withChosen(input: PlanInput, { zone }: Holding, reason: RetirementReason): PlanInput {
+  const { memory, now } = input;
+  return { ...input, memory: { ...memory, retirements: [...memory.retirements, { at: now, zone, reason }] } };
 }
 
 function isConsolidatedLately({ policy, memory, now }: PlanInput): boolean {

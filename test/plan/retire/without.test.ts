@@ -1,9 +1,9 @@
 // Whether an instance may leave: only where its tasks find another place, wherever ECS may put them.
 import { describe, expect, it } from 'vitest';
-import { plan } from '../../src/plan/decide.ts';
-import { NO_MEMORY } from '../../src/plan/memory.ts';
-import type { Policy } from '../../src/plan/policy.ts';
-import { aHeadroom, aPolicy, aSnapshot, type ClusterSpec, NOW } from '../support/builders.ts';
+import { plan } from '../../../src/plan/decide.ts';
+import { NO_MEMORY } from '../../../src/plan/memory.ts';
+import type { Policy } from '../../../src/plan/policy.ts';
+import { aHeadroom, aPolicy, aSnapshot, type ClusterSpec, NOW } from '../../support/builders.ts';
 
 /** Who leaves, and why the others do not. */
 function scaleInOf(spec: ClusterSpec, headroom: Partial<Policy['headroom']> = {}) {

@@ -2,23 +2,23 @@
 // cluster that results is planned anew.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ContainerInstance } from '../../src/model/container-instance.ts';
-import { type InstanceId, taskArn } from '../../src/model/ids.ts';
-import type { TasksOnInstance } from '../../src/model/service.ts';
-import type { ClusterSnapshot } from '../../src/model/snapshot.ts';
-import { assess } from '../../src/plan/assess.ts';
-import { columnOf } from '../../src/plan/capacity/capacity.ts';
-import { placeAsEcs, type Whim } from '../../src/plan/capacity/place-as-ecs.ts';
-import { close, copyOf } from '../../src/plan/capacity/table.ts';
-import { plan } from '../../src/plan/decide.ts';
-import type { User } from '../../src/plan/demand.ts';
-import { ledger } from '../../src/plan/ledger.ts';
-import { NO_MEMORY } from '../../src/plan/memory.ts';
-import type { Policy } from '../../src/plan/policy.ts';
-import type { ScenarioLine } from '../../src/plan/report.ts';
-import { NOW } from '../support/builders.ts';
-import { someCalmWorlds, somePolicies } from '../support/some-worlds.ts';
-import { snapshotOf } from '../support/wide-clusters.ts';
+import type { ContainerInstance } from '../../../src/model/container-instance.ts';
+import { type InstanceId, taskArn } from '../../../src/model/ids.ts';
+import type { TasksOnInstance } from '../../../src/model/service.ts';
+import type { ClusterSnapshot } from '../../../src/model/snapshot.ts';
+import { assess } from '../../../src/plan/assess.ts';
+import { columnOf } from '../../../src/plan/capacity/capacity.ts';
+import { placeAsEcs, type Whim } from '../../../src/plan/capacity/place-as-ecs.ts';
+import { close, copyOf } from '../../../src/plan/capacity/table.ts';
+import { plan } from '../../../src/plan/decide.ts';
+import type { User } from '../../../src/plan/demand.ts';
+import { ledger } from '../../../src/plan/ledger.ts';
+import { NO_MEMORY } from '../../../src/plan/memory.ts';
+import type { Policy } from '../../../src/plan/policy.ts';
+import type { ScenarioLine } from '../../../src/plan/report.ts';
+import { NOW } from '../../support/builders.ts';
+import { someCalmWorlds, somePolicies } from '../../support/some-worlds.ts';
+import { snapshotOf } from '../../support/wide-clusters.ts';
 
 interface Landing {
   readonly user: User;

@@ -1,8 +1,8 @@
 // A scale-in that was undone makes the next one wait.
 import { describe, expect, it } from 'vitest';
-import { type Memory, NO_MEMORY } from '../../src/plan/memory.ts';
-import { aSnapshot, type Host, NOW } from '../support/builders.ts';
-import { decidedOn } from '../support/decided.ts';
+import { type Memory, NO_MEMORY } from '../../../src/plan/memory.ts';
+import { aSnapshot, type Host, NOW } from '../../support/builders.ts';
+import { decidedOn } from '../../support/decided.ts';
 
 const IDLE_MS = 300_000;
 const policy = { scaleIn: { idleMs: IDLE_MS } };
