@@ -11,6 +11,7 @@ import type { Fleet } from '../model/fleet.ts';
 import type { ContainerInstanceArn, TaskDefinitionArn } from '../model/ids.ts';
 import { type Service, serviceNameOf, type TasksOnInstance } from '../model/service.ts';
 import type { ClusterSnapshot, Gap, Part, SetAside } from '../model/snapshot.ts';
+import { STALE_AFTER_MS } from '../plan/freshness.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { explain } from '../ports/failure.ts';
@@ -50,13 +51,15 @@ const MOST_RESERVED = 10;
 export class Observer {
   readonly #sources: Sources;
   readonly #budgets: Readonly<Record<keyof typeof AWS_LIMITS, CallBudget>>;
-  readonly #containerInstances = new ContainerInstanceBook();
-  readonly #services = new ServiceBook();
+  readonly #containerInstances: ContainerInstanceBook;
+  readonly #services: ServiceBook;
   readonly #tasks: TaskBook;
   readonly #definitions: DefinitionBook;
   readonly #instances: InstanceBook;
   #gaps: Gap[] = [];
   #hasFailed = false;
+  /** What was read before this instant of the monotonic clock is too old to give anything away by. */
+  #trustedSinceMs = Number.NEGATIVE_INFINITY;
 
   /** @param share of each of AWS's buckets of reads */
   constructor(sources: Sources, share: Share = DEFAULT_SHARE) {
@@ -68,6 +71,8 @@ export class Observer {
       definitions: new CallBudget({ limit: AWS_LIMITS.definitions, share: DEFINITIONS_SHARE, clock }),
       ec2: new CallBudget({ limit: AWS_LIMITS.ec2, share, clock }),
     };
+    this.#containerInstances = new ContainerInstanceBook(clock);
+    this.#services = new ServiceBook(clock);
     this.#tasks = new TaskBook(clock);
     this.#definitions = new DefinitionBook(clock);
     this.#instances = new InstanceBook(clock);
@@ -76,6 +81,19 @@ export class Observer {
   /** Nothing failed at the last observation, and something has yet to be read for the first time. */
   get isStillReading(): boolean {
     return !this.#hasFailed && this.#gaps.length > 0;
+  }
+
+  /** What the last observation could not read, and why. */
+  get failures(): readonly Gap[] {
+    return this.#hasFailed ? this.#gaps : [];
+  }
+
+  /**
+   * To be called when whoever observed slowly begins to decide. What was seen long ago still tells where to grow; until
+   * it has been looked at again it is a gap, and nothing shrinks.
+   */
+  quicken(): void {
+    this.#trustedSinceMs = this.#sources.clock.monotonicMs() - STALE_AFTER_MS;
   }
 
   /** What is known now, a little more of it new at every call. Never throws: what fails is a gap. */
@@ -95,6 +113,7 @@ export class Observer {
     const wanted = definitionsInUse(services, tasks, intents);
     await this.#readDefinitions(wanted, services, signal);
     const types = await this.#readInstances(fleet, containerInstances, signal);
+    this.#mustBeTrusted();
     const setAside: SetAside[] = [
       ...unreadableResources(containerInstances),
       ...this.#definitions.setAside(wanted, services),
@@ -197,6 +216,19 @@ export class Observer {
     return { known, setAside: book.setAside(names) };
   }
 
+  #mustBeTrusted(): void {
+    const sinceMs = this.#trustedSinceMs;
+    const old = [
+      [this.#containerInstances.unseenSince(sinceMs), 'container instances'],
+      [this.#services.unseenSince(sinceMs), 'services'],
+      [this.#services.isListedSince(sinceMs) ? 0 : 1, 'list of services'],
+      [this.#instances.unseenSince(sinceMs), 'instances'],
+    ] as const;
+    const words = old.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
+    if (words.length === 0) return;
+    this.#gaps.push({ part: 'age', why: `seen while standing by, and to be looked at again: ${words.join(', ')}` });
+  }
+
   async #attempt<Result>(part: Part, otherwise: Result, read: () => Promise<Result>): Promise<Result> {
     try {
       return await read();
@@ -215,19 +247,4 @@ export class Observer {
   #mustFinish(part: Part, why: string | null): void {
     if (why !== null && this.#gaps.every((gap) => gap.part !== part)) this.#gaps.push({ part, why });
   }
-}
-
-// For one look a person waits, and then nothing more is asked.
-const LOOK_SHARE: Share = { sustained: 0.5, burst: 1 };
-const LOOK_PAUSE_MS = 500;
-
-/** One snapshot with everything read once, or with a gap for what could not be: up to a minute in the largest clusters. */
-export async function observeOnce(sources: Sources, signal?: AbortSignal): Promise<ClusterSnapshot> {
-  const observer = new Observer(sources, LOOK_SHARE);
-  let snapshot = await observer.observe({ lookAt: [] }, signal);
-  while (observer.isStillReading && signal?.aborted !== true) {
-    await sources.clock.sleep(LOOK_PAUSE_MS, signal);
-    snapshot = await observer.observe({ lookAt: [] }, signal);
-  }
-  return snapshot;
 }

@@ -1,4 +1,5 @@
 // One pass: observe, plan, check, act. Only the leader runs it; what it learnt is carried to the next in `memory`.
+import type { Gap } from '../model/snapshot.ts';
 import type { PoolCheck } from '../plan/capacity/pool-check.ts';
 import { BrokenInvariant, type Checked, check } from '../plan/check.ts';
 import { type Planned, plan } from '../plan/decide.ts';
@@ -9,6 +10,7 @@ import { Failure } from '../ports/failure.ts';
 import type { FullCheck } from '../ports/full-check.ts';
 import { act, type Hands } from './act.ts';
 import { Observer, type Sources } from './observe.ts';
+import type { PlannedOn } from './still-so.ts';
 
 export interface PassResult {
   readonly report: PlanReport;
@@ -21,7 +23,10 @@ export class Passes {
   readonly #sources: Sources;
   readonly #hands: Hands;
   readonly #policyNow: () => Policy;
-  #observer: Observer;
+  readonly #observer: Observer;
+  /** Counts the elections of this process. */
+  #reign = 0;
+  #isBlind = false;
   #memory: Memory = NO_MEMORY;
   #said = '';
   readonly #fullCheck: FullCheck<PoolCheck, string[]>;
@@ -39,10 +44,21 @@ export class Passes {
     this.#policyNow = policy;
   }
 
-  /** Memory of an earlier time as leader is of another world. */
-  forget(): void {
+  /**
+   * To be called when this process begins to lead. Memory of an earlier time as leader is of another world; what was seen
+   * while standing by is kept.
+   */
+  elected(): void {
     this.#memory = NO_MEMORY;
-    this.#observer = new Observer(this.#sources);
+    this.#reign += 1;
+    this.#observer.quicken();
+  }
+
+  /** How a standby keeps in view what it may come to lead: it reads, and decides nothing. false while there is more to read. */
+  async watch(signal: AbortSignal): Promise<boolean> {
+    await this.#observer.observe({ lookAt: [] }, signal);
+    if (!signal.aborted) this.#noteBlindness(this.#observer.failures);
+    return !this.#observer.isStillReading;
   }
 
   /**
@@ -50,10 +66,10 @@ export class Passes {
    * @throws Failure `invariant-broken` when the plan would hurt: a bug, on which the process must stop
    */
   async run(signal: AbortSignal): Promise<PassResult | null> {
-    const observer = this.#observer;
+    const reign = this.#reign;
     const policy = this.#policyNow();
-    const snapshot = await observer.observe({ lookAt: this.#memory.lookAt }, signal);
-    if (signal.aborted || observer !== this.#observer) return null;
+    const snapshot = await this.#observer.observe({ lookAt: this.#memory.lookAt }, signal);
+    if (signal.aborted || reign !== this.#reign) return null;
     const now = this.#sources.clock.now();
     const planned = plan({ snapshot, policy, memory: this.#memory, now });
     this.#memory = planned.memory;
@@ -61,7 +77,11 @@ export class Passes {
     prove({ plan: planned.plan, snapshot, policy, now });
     this.#say(planned);
     const placementFailures = snapshot.services.filter(({ placementFailure }) => placementFailure !== null).length;
-    return { report: planned.report, placementFailures, failure: await this.#act(planned, signal) };
+    return {
+      report: planned.report,
+      placementFailures,
+      failure: await this.#act({ plan: planned.plan, snapshot }, signal),
+    };
   }
 
   /** To be called when no pass runs any more. Resolves when the check under way has ended, too. */
@@ -73,11 +93,11 @@ export class Passes {
 
   /** One check at a time, while passes go on; the next pass looks at what it found. */
   async #checkAllPools(check: PoolCheck): Promise<void> {
-    const observer = this.#observer;
+    const reign = this.#reign;
     try {
       const poolsAtRisk = await this.#fullCheck.run(check);
       // Another reign's answer is of another world.
-      if (observer === this.#observer) this.#memory = { ...this.#memory, poolsAtRisk };
+      if (reign === this.#reign) this.#memory = { ...this.#memory, poolsAtRisk };
       this.#noteCheck(null);
     } catch (err) {
       // Whatever it is, passes do without the answer: they look at the heaviest pools themselves.
@@ -97,9 +117,18 @@ export class Passes {
     if (wasFailing && err === null) logger.info({}, 'the loss of every pool is checked again');
   }
 
-  async #act(planned: Planned, signal: AbortSignal): Promise<Failure | null> {
+  /** Said when it starts and when it ends: a standby that cannot see would lead no better. */
+  #noteBlindness(failures: readonly Gap[]): void {
+    const wasBlind = this.#isBlind;
+    this.#isBlind = failures.length > 0;
+    const gaps = failures.map(({ part, why }) => `${part}: ${why}`);
+    if (this.#isBlind && !wasBlind) this.#hands.logger.warn({ gaps }, 'standing by with a partial view');
+    if (wasBlind && !this.#isBlind) this.#hands.logger.info({}, 'standing by with the whole cluster in view again');
+  }
+
+  async #act(planned: PlannedOn, signal: AbortSignal): Promise<Failure | null> {
     try {
-      await act(planned.plan, this.#hands, signal);
+      await act(planned, this.#hands, signal);
       return null;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

@@ -5,6 +5,7 @@ import type { Policy } from '../plan/policy.ts';
 import { explain } from '../ports/failure.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MetricsSink } from '../ports/metrics.ts';
+import { onAbort } from '../ports/on-abort.ts';
 import type { Rng } from '../ports/rng.ts';
 import { withinTime } from '../ports/time-limit.ts';
 import type { SdNotify } from '../runtime/sd-notify.ts';
@@ -47,6 +48,10 @@ export interface ControllerParts {
 
 // Longer than any pass whose calls all time out, and than the hiccups of an API: what lasts longer is somebody's to see.
 const UNHEALTHY_AFTER_MS = 180_000;
+// A look takes at most what a pass may take at once, a quarter of a bucket: of what AWS refills that is a thirtieth. And
+// with the next pass after this, what a look saw is not a minute old: a cluster that one look sees whole has no part that
+// a new leader would have to look at again first.
+const STANDBY_LOOKS_EVERY_MS = 40_000;
 // Publishing is a courtesy: it may not hold up the next pass.
 const PUBLISH_LIMIT_MS = 5_000;
 
@@ -60,14 +65,19 @@ export class Controller {
   #passSinceMs: number | null = null;
   #troubleSinceMs: number | null = null;
   #publishedAtMs = Number.NEGATIVE_INFINITY;
+  /** A standby's look that is under way. */
+  #look: AbortController | null = null;
+  #nextLookMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
   }
 
-  /** To be called when this process begins to lead: what an earlier time as leader remembered is of another world. */
+  /** To be called when this process begins to lead. */
   elected(): void {
-    this.#parts.passes.forget();
+    // A look that is under way would hold up the first pass, which reads on from what it saw so far.
+    this.#look?.abort();
+    this.#parts.passes.elected();
     this.#result = null;
     this.#ticker?.poke();
   }
@@ -165,7 +175,7 @@ export class Controller {
   async #pass(signal: AbortSignal): Promise<void> {
     const { leadership, passes, sources } = this.#parts;
     const { clock } = sources;
-    if (leadership.role !== 'leader') return;
+    if (leadership.role !== 'leader') return this.#watch(signal);
     this.#passSinceMs = clock.monotonicMs();
     const result = await passes.run(signal);
     this.#passSinceMs = null;
@@ -175,6 +185,20 @@ export class Controller {
     this.#result = result;
     this.#troubleSinceMs = trouble === null ? null : (this.#troubleSinceMs ?? clock.monotonicMs());
     await this.#publish(result, signal);
+  }
+
+  /** A standby looks now and then, so that it need not read the whole cluster first when it comes to lead. */
+  async #watch(signal: AbortSignal): Promise<void> {
+    const { passes, sources } = this.#parts;
+    const sinceMs = sources.clock.monotonicMs();
+    if (sinceMs < this.#nextLookMs) return;
+    const look = new AbortController();
+    this.#look = look;
+    const forget = onAbort(signal, () => look.abort());
+    const isWhole = await passes.watch(look.signal);
+    forget();
+    this.#look = null;
+    this.#nextLookMs = isWhole ? sinceMs + STANDBY_LOOKS_EVERY_MS : sinceMs;
   }
 
   async #publish({ report, placementFailures }: PassResult, signal: AbortSignal): Promise<void> {

@@ -16,7 +16,9 @@ export type Part =
   | 'services'
   | 'definitions'
   | 'tasks'
-  | 'intents';
+  | 'intents'
+  /** Everything could be read, and some of it so long ago that it forbids shrinking. */
+  | 'age';
 
 export interface Gap {
   readonly part: Part;

@@ -126,7 +126,7 @@ describe('the check of every pool', () => {
   it('answers nobody once this process has led anew', async () => {
     const { check, passes, pass } = stage();
     await pass();
-    passes.forget();
+    passes.elected();
     await pass();
     await check.answer([LIGHTEST]);
     expect(lostIn(await pass())).not.toContain(LIGHTEST);
@@ -137,7 +137,7 @@ describe('the check of every pool', () => {
   it('is not asked for by a pass in whose midst this process came to lead anew', async () => {
     const { check, passes, pass } = stage();
     const last = passes.run(STILL);
-    passes.forget();
+    passes.elected();
     expect(await last).toBeNull();
     expect(check.asked).toEqual([]);
     await pass();

@@ -204,7 +204,7 @@ describe('two controllers', () => {
     await until('b to stand by', () => stage.requests('GetItem').some(({ caller }) => caller?.name === 'controller-b'));
     a.child.kill('SIGTERM');
     expect(await a.over).toEqual({ code: 0, signal: null });
-    await until('b to act', () => stage.requests('ListServices').some(({ caller }) => caller?.name === 'controller-b'));
+    await until('b to lead', () => stage.requests('PutItem').some(({ caller }) => caller?.name === 'controller-b'));
   });
 
   it('never act both: a leader stopped for longer than its lease sends no write when it wakes', async () => {

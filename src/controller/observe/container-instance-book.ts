@@ -9,9 +9,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ContainerInstance } from '../../model/container-instance.ts';
 import type { ContainerInstanceArn } from '../../model/ids.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { type ClusterReads, type InstanceQuery, MOST } from '../../ports/cluster-reads.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { CallBudget } from './call-budget.ts';
+import { placesFor } from './describe-places.ts';
 import { isLeaving, isNoticed } from './leaving.ts';
 import { Rotation } from './rotation.ts';
 import { firstPages, Sweep } from './sweep.ts';
@@ -51,7 +53,7 @@ export class ContainerInstanceBook {
   readonly #known = new Map<ContainerInstanceArn, ContainerInstance>();
   /** null after a change. */
   #ordered: readonly ContainerInstance[] | null = null;
-  readonly #rotation = new Rotation<ContainerInstanceArn>();
+  readonly #rotation: Rotation<ContainerInstanceArn>;
   readonly #sweep = new Sweep<ContainerInstanceArn>();
   /** Listed and never described. */
   readonly #unread = new Set<ContainerInstanceArn>();
@@ -64,6 +66,10 @@ export class ContainerInstanceBook {
   #passesWithoutQueries = 0;
   /** When those that are new were last asked for. */
   #queriedAt: number | null = null;
+
+  constructor(clock: Clock) {
+    this.#rotation = new Rotation(clock);
+  }
 
   /**
    * Everyone known, by instance id; an instance whose content did not change is the same object as before. In order,
@@ -79,6 +85,11 @@ export class ContainerInstanceBook {
     if (this.#isRead) return null;
     const listed = this.#known.size + this.#unread.size;
     return `reading container instances for the first time: ${this.#known.size} of ${listed}${this.#isListed ? '' : ' or more'} so far`;
+  }
+
+  /** How many have not been described since that instant of the monotonic clock. */
+  unseenSince(sinceMs: number): number {
+    return this.#rotation.unseenSince(sinceMs);
   }
 
   /** Reads on within the budget; what is urgent is read in any case. @throws Failure, and keeps what was read before it */
@@ -229,15 +240,4 @@ export class ContainerInstanceBook {
     this.#ordered = null;
     this.#rotation.forget(arn);
   }
-}
-
-/**
- * How many to describe in full batches: the urgent ones whatever the budget, and of the ordinary batches those that are
- * left, at least a quarter of them and one. A crisis slows the rotation down and never stops it.
- */
-function placesFor(urgent: number, ordinaryBatches: number): number {
-  const urgentBatches = Math.ceil(urgent / MOST.containerInstances);
-  return (
-    Math.max(ordinaryBatches, urgentBatches + Math.max(1, Math.ceil(ordinaryBatches / 4))) * MOST.containerInstances
-  );
 }

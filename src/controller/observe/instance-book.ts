@@ -28,13 +28,14 @@ export class InstanceBook {
   readonly #known = new Map<InstanceId, Instance | null>();
   /** null after a change. */
   #ordered: readonly Instance[] | null = null;
-  readonly #rotation = new Rotation<InstanceId>();
+  readonly #rotation: Rotation<InstanceId>;
   readonly #types = new Map<string, InstanceType>();
   readonly #unknownTypes = new Map<string, number>();
   #unread = new Set<InstanceId>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#rotation = new Rotation(clock);
   }
 
   /**
@@ -51,6 +52,11 @@ export class InstanceBook {
   /** How many ids have not been asked for yet. */
   get unread(): number {
     return this.#unread.size;
+  }
+
+  /** How many have not been described since that instant of the monotonic clock. */
+  unseenSince(sinceMs: number): number {
+    return this.#rotation.unseenSince(sinceMs);
   }
 
   /** Reads on within the budget; a few are read in any case. @throws Failure, and keeps what was read before it */

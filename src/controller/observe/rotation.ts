@@ -1,17 +1,33 @@
 // Who is read next, when not everyone can be: those a decision needs, and always some of those unseen for longest, so
 // that nobody waits for ever however many are needed.
+import type { Clock } from '../../ports/clock.ts';
 
 /** Of the places of a pass this part, 1 in 4, belongs to the longest unseen. */
 const SURE_PART = 4;
 
 export class Rotation<Id> {
-  /** Iterates in the order of insertion: the longest unseen first. */
-  readonly #queue = new Set<Id>();
+  readonly #clock: Clock;
+  /** When each was seen, by the monotonic clock. Iterates in the order of insertion: the longest unseen first. */
+  readonly #queue = new Map<Id, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Was read now, perhaps for the first time. */
   seen(id: Id): void {
     this.#queue.delete(id);
-    this.#queue.add(id);
+    this.#queue.set(id, this.#clock.monotonicMs());
+  }
+
+  /** How many have not been read since that instant. */
+  unseenSince(sinceMs: number): number {
+    let count = 0;
+    for (const seenAtMs of this.#queue.values()) {
+      if (seenAtMs >= sinceMs) break;
+      count += 1;
+    }
+    return count;
   }
 
   forget(id: Id): void {
@@ -30,7 +46,7 @@ export class Rotation<Id> {
       if (chosen.size >= mostFirst) break;
       if (this.#queue.has(id)) chosen.add(id);
     }
-    for (const id of this.#queue) {
+    for (const id of this.#queue.keys()) {
       if (chosen.size >= most) break;
       chosen.add(id);
     }

@@ -8,6 +8,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ServiceArn } from '../../model/ids.ts';
 import type { Service } from '../../model/service.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { type ClusterReads, MOST } from '../../ports/cluster-reads.ts';
 import type { CallBudget } from './call-budget.ts';
 import { Rotation } from './rotation.ts';
@@ -30,12 +31,21 @@ export interface ServiceReading {
 export class ServiceBook {
   /** null for what is listed and no service of ours: placed elsewhere than on our instances. */
   readonly #known = new Map<ServiceArn, Service | null>();
-  readonly #rotation = new Rotation<ServiceArn>();
+  readonly #clock: Clock;
+  readonly #rotation: Rotation<ServiceArn>;
   readonly #sweep = new Sweep<ServiceArn>();
   readonly #unread = new Set<ServiceArn>();
   readonly #changed = new Set<ServiceArn>();
   #isListed = false;
   #isRead = false;
+  /** By the monotonic clock: when the listing under way began, and when the last whole one did. */
+  #listingSinceMs: number | null = null;
+  #listedSinceMs = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#rotation = new Rotation(clock);
+  }
 
   /** Every service known; one that did not change is the same object as before. */
   get all(): Service[] {
@@ -47,6 +57,16 @@ export class ServiceBook {
     if (this.#isRead) return null;
     const listed = this.#known.size + this.#unread.size;
     return `reading services for the first time: ${this.#known.size} of ${listed}${this.#isListed ? '' : ' or more'} so far`;
+  }
+
+  /** How many have not been described since that instant of the monotonic clock. */
+  unseenSince(sinceMs: number): number {
+    return this.#rotation.unseenSince(sinceMs);
+  }
+
+  /** Whether a service that was there at that instant of the monotonic clock would be known. */
+  isListedSince(sinceMs: number): boolean {
+    return this.#listedSinceMs >= sinceMs;
   }
 
   /** Reads on within the budget. @throws Failure, and keeps what was read before it */
@@ -72,6 +92,7 @@ export class ServiceBook {
   }
 
   async #sweepOn({ cluster, budget, signal }: ServiceReading, most: number): Promise<void> {
+    if (most > 0) this.#listingSinceMs ??= this.#clock.monotonicMs();
     const whole = await this.#sweep.read(
       most,
       (page) => budget.call(() => cluster.listServices(page, signal)),
@@ -81,6 +102,8 @@ export class ServiceBook {
     );
     if (whole === null) return;
     this.#isListed = true;
+    this.#listedSinceMs = this.#listingSinceMs ?? this.#listedSinceMs;
+    this.#listingSinceMs = null;
     for (const arn of this.#unread) if (!whole.has(arn)) this.#unread.delete(arn);
     for (const [arn, service] of this.#known) {
       if (whole.has(arn)) continue;

@@ -17,7 +17,7 @@ function aBook(size: number) {
   for (let index = 0; index < size; index += 1) cluster.put(`i-${index}`);
   clock.advance(3_600_000);
   const budget = new CallBudget({ limit: AWS_LIMITS.clusterResources, share: DEFAULT_SHARE, clock });
-  const book = new ContainerInstanceBook();
+  const book = new ContainerInstanceBook(clock);
   /** One pass; the number of calls it took. */
   const pass = async (lookAt: readonly ContainerInstanceArn[] = []) => {
     clock.advance(PASS_MS);

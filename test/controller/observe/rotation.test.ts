@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Rotation } from '../../../src/controller/observe/rotation.ts';
+import { steppedClock } from '../../support/stepped-clock.ts';
 
 const passes = fc.array(fc.array(fc.nat(79), { maxLength: 60 }), { minLength: 1, maxLength: 60 });
 
 function rotationOf(size: number): Rotation<number> {
-  const rotation = new Rotation<number>();
+  const rotation = new Rotation<number>(steppedClock());
   for (let id = 0; id < size; id += 1) rotation.seen(id);
   return rotation;
 }
@@ -38,6 +39,17 @@ describe('a rotation', () => {
 
   it('keeps a quarter of the places for the longest unseen', () => {
     expect(rotationOf(10).next(4, [6, 7, 8, 9])).toEqual([6, 7, 8, 0]);
+  });
+
+  it('counts those that have not been read since an instant', () => {
+    const clock = steppedClock();
+    const rotation = new Rotation<number>(clock);
+    for (let id = 0; id < 4; id += 1) rotation.seen(id);
+    expect(rotation.unseenSince(clock.monotonicMs())).toBe(0);
+    clock.advance(1_000);
+    rotation.seen(1);
+    rotation.forget(2);
+    expect(rotation.unseenSince(clock.monotonicMs())).toBe(2);
   });
 
   it('knows nothing of one that is forgotten, though it is needed', () => {

@@ -12,7 +12,7 @@ function aBook(size: number) {
   const cluster = aCountedCluster(clock);
   for (let index = 0; index < size; index += 1) cluster.services.set(`s${index}`, aService(`s${index}`));
   const budget = new CallBudget({ limit: AWS_LIMITS.services, share: DEFAULT_SHARE, clock });
-  const book = new ServiceBook();
+  const book = new ServiceBook(clock);
   const pass = async (affected: readonly string[] = []) => {
     clock.advance(PASS_MS);
     cluster.calls.length = 0;

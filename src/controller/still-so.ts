@@ -1,0 +1,73 @@
+// The last look before what cannot be taken back. A plan rests on a snapshot that is seconds old, and neither EC2 nor ECS
+// takes a condition with a write: somebody else may have moved the target meanwhile, or ECS placed a task. So what a
+// lower target or a termination rests on is read again right before it. That makes the window small; it does not close it.
+import { ATTRIBUTE } from '../model/attributes.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { InstanceId } from '../model/ids.ts';
+import type { ClusterSnapshot } from '../model/snapshot.ts';
+import type { Action, Plan } from '../plan/plan.ts';
+import type { Cluster } from '../ports/cluster.ts';
+import { Failure } from '../ports/failure.ts';
+import type { SpotFleet } from '../ports/fleet.ts';
+
+/** A plan, and what it was made of. */
+export interface PlannedOn {
+  readonly plan: Plan;
+  readonly snapshot: ClusterSnapshot;
+}
+
+interface Eyes {
+  readonly cluster: Pick<Cluster, 'containerInstance' | 'tasksOn'>;
+  readonly fleet: Pick<SpotFleet, 'describe'>;
+}
+
+/**
+ * Returns when what the action rests on still is so. Only of what gives something away is it asked: a raise that was
+ * needless is taken back by the next pass.
+ * @throws Failure `changed-meanwhile`, or that of a read
+ */
+export async function assertStillSo(
+  action: Action,
+  { plan, snapshot }: PlannedOn,
+  eyes: Eyes,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (action.kind === 'set-target' && action.targetUnits < action.fromUnits) {
+    return assertSameFleet(`lowering the target to ${action.targetUnits}`, snapshot.fleet, eyes, signal);
+  }
+  if (action.kind !== 'terminate') return;
+  const doing = `terminating ${action.instanceId}`;
+  // What this very plan has moved is no longer as it was, and nobody else's doing.
+  if (!plan.some(({ kind }) => kind === 'set-target')) await assertSameFleet(doing, snapshot.fleet, eyes, signal);
+  await assertStillEmpty(doing, action.instanceId, snapshot, eyes, signal);
+}
+
+async function assertSameFleet(doing: string, seen: Fleet | null, { fleet }: Eyes, signal?: AbortSignal) {
+  const now = await fleet.describe(signal);
+  if (now.state === seen?.state && now.targetUnits === seen.targetUnits) return;
+  const was = seen === null ? 'unknown' : `${seen.state} at ${seen.targetUnits} units`;
+  throw changed(doing, `the fleet was ${was} and is ${now.state} at ${now.targetUnits}`);
+}
+
+/** Of every record of the instance: an ECS agent that lost its state registers it anew. */
+async function assertStillEmpty(
+  doing: string,
+  id: InstanceId,
+  { containerInstances }: ClusterSnapshot,
+  { cluster }: Eyes,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (const { arn, instanceId } of containerInstances) {
+    if (instanceId !== id) continue;
+    const now = await cluster.containerInstance(arn, signal);
+    if (now?.status !== 'DRAINING') throw changed(doing, `it is ${now?.status ?? 'not registered'}`);
+    if (now.attributes[ATTRIBUTE.retiring] === undefined) throw changed(doing, 'its mark is gone');
+    // Tasks last: what starts on it while the rest is read is seen.
+    const tasks = await cluster.tasksOn(arn, signal);
+    if (tasks.length > 0) throw changed(doing, `${tasks.length} tasks have come`);
+  }
+}
+
+function changed(doing: string, what: string): Failure {
+  return new Failure('changed-meanwhile', `${doing}: held back, because meanwhile ${what}`);
+}
