@@ -1,11 +1,13 @@
 // Turns what the AWS SDK throws into a Failure: who must act, and what was being done. The AWS error stays the cause.
 import { Failure, type FailureCode } from '../ports/failure.ts';
+import { MISSING_PERMISSION } from './missing-permission.ts';
 
 // Names as services send them; EC2 and the JSON services name the same trouble differently.
 const CODE_BY_NAME: Readonly<Record<string, FailureCode>> = {
   AccessDeniedException: 'access-denied',
   AccessDenied: 'access-denied',
   UnauthorizedOperation: 'access-denied',
+  [MISSING_PERMISSION]: 'access-denied',
   AuthFailure: 'bad-credentials',
   // The chain came to its end without keys. On an instance that is mostly a metadata service that was busy for a moment,
   // and a controller that ended for it would not be started again.

@@ -1,12 +1,11 @@
 // The MetricsSink port over CloudWatch: as few calls as its limits allow, each compressed by the SDK. It knows nothing of
 // what a figure means, only which of its parts are dimensions.
 import { CloudWatchClient, type Dimension, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { METRICS_NAMESPACE } from '../model/iam/document.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metric, MetricsSink } from '../ports/metrics.ts';
 import { calling } from './aws-error.ts';
-import { type ClientSettings, clientOptions, sendOptions } from './clients.ts';
-
-const NAMESPACE = 'Spotkeeper';
+import { type ClientSettings, clientOptions, ownClient, sendOptions } from './clients.ts';
 
 // CloudWatch takes 1,000 metrics and 1 MB a call. A figure of ours with the longest names AWS allows stays below 700
 // bytes, so a thousand of them fit, even without the compression that the SDK begins at 10 KiB.
@@ -14,7 +13,7 @@ const NAMESPACE = 'Spotkeeper';
 const MOST_PER_CALL = 1_000;
 
 export function createCloudWatchClient(settings: ClientSettings): CloudWatchClient {
-  return new CloudWatchClient(clientOptions(settings));
+  return ownClient(new CloudWatchClient(clientOptions(settings)), settings);
 }
 
 export function createMetricsSink(options: { client: CloudWatchClient; cluster: string; clock: Clock }): MetricsSink {
@@ -26,7 +25,7 @@ export function createMetricsSink(options: { client: CloudWatchClient; cluster: 
       for (let from = 0; from < metrics.length; from += MOST_PER_CALL) {
         const MetricData = metrics.slice(from, from + MOST_PER_CALL).map((metric) => toDatum(metric, cluster, at));
         await calling(`publishing ${MetricData.length} of ${metrics.length} metrics`, () =>
-          client.send(new PutMetricDataCommand({ Namespace: NAMESPACE, MetricData }), sendOptions(signal)),
+          client.send(new PutMetricDataCommand({ Namespace: METRICS_NAMESPACE, MetricData }), sendOptions(signal)),
         );
       }
     },

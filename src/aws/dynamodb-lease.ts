@@ -4,11 +4,11 @@ import { type AttributeValue, DynamoDBClient, GetItemCommand, PutItemCommand } f
 import { Failure } from '../ports/failure.ts';
 import type { LeaseRecord, LeaseStore } from '../ports/lease-store.ts';
 import { asFailure, awsErrorName } from './aws-error.ts';
-import { type ClientSettings, clientOptions, sendOptions } from './clients.ts';
+import { type ClientSettings, clientOptions, ownClient, sendOptions } from './clients.ts';
 import { notUsable } from './lease-table.ts';
 
 export function createDynamoClient(settings: ClientSettings): DynamoDBClient {
-  return new DynamoDBClient(clientOptions(settings));
+  return ownClient(new DynamoDBClient(clientOptions(settings)), settings);
 }
 
 /** @param options.name the item's key: one item a cluster */

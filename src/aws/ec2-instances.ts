@@ -10,7 +10,7 @@ import { instanceId } from '../model/ids.ts';
 import type { Instance, InstanceState, InstanceType } from '../model/instance.ts';
 import type { Instances } from '../ports/instances.ts';
 import { calling } from './aws-error.ts';
-import { type ClientSettings, clientOptions, guardClient, sendOptions } from './clients.ts';
+import { type ClientSettings, clientOptions, ownClient, sendOptions } from './clients.ts';
 import { readInstanceType } from './ec2-types.ts';
 import { allPages, inBatches } from './paging.ts';
 
@@ -20,7 +20,7 @@ const TYPES_MAX = 100;
 
 /** An EC2 client as all our processes use it. */
 export function createEc2Client(settings: ClientSettings): EC2Client {
-  return guardClient(new EC2Client(clientOptions(settings)), settings.beforeSend);
+  return ownClient(new EC2Client(clientOptions(settings)), settings);
 }
 
 export function createInstances(options: { client: EC2Client; writer?: EC2Client }): Instances {

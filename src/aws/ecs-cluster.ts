@@ -15,7 +15,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import { type ClusterReads, MOST, type TaskQuery } from '../ports/cluster-reads.ts';
 import { Failure } from '../ports/failure.ts';
 import { calling } from './aws-error.ts';
-import { type ClientSettings, clientOptions, guardClient, sendOptions } from './clients.ts';
+import { type ClientSettings, clientOptions, ownClient, sendOptions } from './clients.ts';
 import { DefinitionMemory } from './definition-memory.ts';
 import { readIntents } from './ecs-intents.ts';
 import { createClusterReads } from './ecs-reads.ts';
@@ -24,7 +24,7 @@ import { allPages, inBatches } from './paging.ts';
 
 /** An ECS client as all our processes use it. */
 export function createEcsClient(settings: ClientSettings): ECSClient {
-  return guardClient(new ECSClient(clientOptions(settings)), settings.beforeSend);
+  return ownClient(new ECSClient(clientOptions(settings)), settings);
 }
 
 export interface ClusterOptions {

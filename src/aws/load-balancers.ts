@@ -8,14 +8,14 @@ import type { Clock } from '../ports/clock.ts';
 import { Failure } from '../ports/failure.ts';
 import type { LoadBalancers } from '../ports/load-balancers.ts';
 import { calling } from './aws-error.ts';
-import { type ClientSettings, clientOptions, sendOptions } from './clients.ts';
+import { type ClientSettings, clientOptions, ownClient, sendOptions } from './clients.ts';
 
 // Operators change it seldom, and what an agent plans with is at most this old.
 const ASK_AGAIN_MS = 10 * 60_000;
 const DELAY_ATTRIBUTE = 'deregistration_delay.timeout_seconds';
 
 export function createLoadBalancingClient(settings: ClientSettings): ElasticLoadBalancingV2Client {
-  return new ElasticLoadBalancingV2Client(clientOptions(settings));
+  return ownClient(new ElasticLoadBalancingV2Client(clientOptions(settings)), settings);
 }
 
 interface Known {

@@ -4,6 +4,8 @@ import type { Cluster } from '../ports/cluster.ts';
 import type { LoadBalancers } from '../ports/load-balancers.ts';
 import type { InstanceMetadata } from '../ports/metadata.ts';
 
+const POLICY = 'agent' as const;
+
 export interface AwsOptions {
   /** null: the one that instance metadata names. */
   readonly region: string | null;
@@ -22,14 +24,17 @@ export function awsOf({ region, metadata, clock }: AwsOptions): Aws {
   const regionHere = async () => region ?? (await metadata.region());
   const open = async (cluster: string): Promise<Cluster> => {
     const { createEcsClient, createEcsCluster } = await import('../aws/ecs-cluster.ts');
-    const settings = { region: await regionHere() };
+    const settings = { region: await regionHere(), policy: POLICY };
     // Urgent writes have a client, and so a retry budget, of their own; and the agent itself tries them again.
     const [client, writer] = [createEcsClient(settings), createEcsClient({ ...settings, maxAttempts: 1 })];
     return createEcsCluster({ cluster, client, writer, clock });
   };
   const openLoadBalancing = async (): Promise<LoadBalancers> => {
     const { createLoadBalancers, createLoadBalancingClient } = await import('../aws/load-balancers.ts');
-    return createLoadBalancers({ client: createLoadBalancingClient({ region: await regionHere() }), clock });
+    return createLoadBalancers({
+      client: createLoadBalancingClient({ region: await regionHere(), policy: POLICY }),
+      clock,
+    });
   };
   return {
     async openCluster(name) {

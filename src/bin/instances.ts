@@ -96,7 +96,11 @@ async function follow(
 }
 
 async function clusterOf({ cluster: name, region }: ClusterConfig): Promise<Cluster> {
-  const cluster = createEcsCluster({ cluster: name, client: createEcsClient({ region }), clock: systemClock });
+  const cluster = createEcsCluster({
+    cluster: name,
+    client: createEcsClient({ region, policy: 'operator' }),
+    clock: systemClock,
+  });
   await cluster.verify();
   return cluster;
 }

@@ -36,10 +36,11 @@ export async function look(config: ControllerConfig): Promise<Looked> {
 }
 
 function sourcesOf({ cluster, fleet, region }: ControllerConfig): Sources {
-  const ec2 = createEc2Client({ region });
+  const settings = { region, policy: 'operator' } as const;
+  const ec2 = createEc2Client(settings);
   return {
     clusterName: cluster,
-    cluster: createEcsCluster({ cluster, client: createEcsClient({ region }), clock: systemClock }),
+    cluster: createEcsCluster({ cluster, client: createEcsClient(settings), clock: systemClock }),
     fleet: createSpotFleet({ id: fleet.id, client: ec2 }),
     instances: createInstances({ client: ec2 }),
     clock: systemClock,

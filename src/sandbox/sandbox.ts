@@ -15,11 +15,12 @@ import { ec2Actions } from './ec2/actions.ts';
 import { ecsActions } from './ecs/actions.ts';
 import { elbv2Actions } from './elbv2/actions.ts';
 import { Faults } from './faults.ts';
+import type { Role } from './iam/principal.ts';
 import { imdsEndpoint } from './imds.ts';
 import { TokenBook } from './imds-tokens.ts';
 import { InstanceEndpoints } from './instance-endpoints.ts';
 import { introspectionEndpoint } from './introspection.ts';
-import { Keyring } from './keyring.ts';
+import { type AccessKey, Keyring } from './keyring.ts';
 import { listenOnLoopback } from './listen.ts';
 import { RequestLog } from './request-log.ts';
 import { stsActions } from './sts/actions.ts';
@@ -48,8 +49,11 @@ export interface Sandbox {
     /** Every AWS service, on one port. */
     readonly aws: string;
   };
-  /** The AWS_* variables with which a process is this caller; the log knows it by the name. */
-  environmentFor(name: string): Readonly<Record<string, string>>;
+  /**
+   * The AWS_* variables with which a process is this caller; the log knows it by the name. It may do everything until it
+   * is given a role, and from then on what that role's policy allows.
+   */
+  environmentFor(name: string, role?: Role): Readonly<Record<string, string>>;
   /** Lets every session token of an instance's metadata expire now; without an id, those of all instances. */
   forgetTokens(instanceId?: string): void;
   /** Makes a DynamoDB table a controller's lease can live in. */
@@ -100,7 +104,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         ec2: ec2Actions,
         elbv2: elbv2Actions,
         cloudwatch: cloudWatchActions(metrics),
-        sts: stsActions,
+        sts: stsActions(keyring),
       },
       dynamodb: dynamodb.forward,
     }),
@@ -115,15 +119,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     metrics,
     instances,
     endpoints: { aws: door.url },
-    environmentFor: (name) => environment(keyring, region, door.url, name),
+    environmentFor: (name, role) => environment(keyring.issue(name, role), region, door.url),
     forgetTokens: (instanceId) => tokens.forget(instanceId ?? null),
     createLeaseTable: (name) => createLeaseTable(dynamodb, clock, name),
     close: () => closeAll(driver, door, instances, dynamodb),
   };
 }
 
-function environment(keyring: Keyring, region: string, url: string, name: string): Record<string, string> {
-  const key = keyring.issue(name);
+function environment(key: AccessKey, region: string, url: string): Record<string, string> {
   return {
     AWS_REGION: region,
     // The AWS CLI reads this one, the JavaScript SDK only the other.

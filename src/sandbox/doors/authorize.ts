@@ -1,5 +1,5 @@
-// Who sent a request, by the credential scope of its Authorization header. Signatures are not verified: the sandbox
-// tells callers apart, it does not keep anybody out.
+// Who sent a request, by the credential scope of its Authorization header. Signatures are not verified: whoever knows a
+// key is its caller. What a caller may do is for src/sandbox/iam/.
 import type { Caller } from '../api.ts';
 import type { Keyring } from '../keyring.ts';
 import type { Refusals } from './protocol.ts';

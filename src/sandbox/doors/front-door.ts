@@ -1,5 +1,5 @@
-// The one port of the pretend AWS: tells services apart, knows callers, injects faults, keeps the log, and hands each
-// request to its action with the world brought to the present. It knows no action by name.
+// The one port of the pretend AWS: tells services apart, knows callers and what they may do, injects faults, keeps the
+// log, and hands each request to its action with the world brought to the present. It knows no action by name.
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../../ports/clock.ts';
 import { Refusal } from '../../world/refusal.ts';
@@ -8,6 +8,7 @@ import { type ApiAction, ApiError, type ApiInput, type Caller } from '../api.ts'
 import type { RealTimeDriver } from '../driver.ts';
 import { refusingEverything } from '../ecs/refusing-everything.ts';
 import { type FaultEffect, type Faults, isLostBefore, throttleError } from '../faults.ts';
+import { permit } from '../iam/permit.ts';
 import { type RequestLog, recordedInput } from '../request-log.ts';
 import { bucketOf, type ThrottleBuckets } from '../throttle-buckets.ts';
 import { authorize, type Gate } from './authorize.ts';
@@ -136,14 +137,19 @@ interface Execution {
 
 async function execute(parts: FrontDoorParts, execution: Execution): Promise<Answer> {
   const { call, caller, input, headers, body, requestId, effect } = execution;
-  if (call.service === 'dynamodb') return parts.dynamodb(headers, body);
-  const table = parts.actions[call.service];
-  const action = Object.hasOwn(table, call.action) ? table[call.action] : undefined;
-  if (action === undefined) throw call.protocol.refusals.unknownAction(call.action);
   const { world } = parts;
+  const action = call.service === 'dynamodb' ? null : actionOf(parts.actions[call.service], call);
+  permit(world, call, parts.keyring.principalOf(caller), input);
+  if (action === null) return parts.dynamodb(headers, body);
   const refused = effect?.kind === 'failures' ? refusingEverything(call.action, input, effect.reason) : null;
   const output = refused ?? parts.driver.inPresent(() => action({ world, input, caller }));
   return call.protocol.success(call.action, output, requestId);
+}
+
+function actionOf(table: ActionTable, { action: name, protocol }: Identified): ApiAction {
+  const action = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (action === undefined) throw protocol.refusals.unknownAction(name);
+  return action;
 }
 
 /** The error in an answer that was made elsewhere (DynamoDB); ours are thrown. */

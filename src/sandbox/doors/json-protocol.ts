@@ -15,6 +15,7 @@ export const JSON_REFUSALS: Refusals = {
       'InvalidSignatureException',
       `Credential should be scoped to a valid region: the sandbox is ${served}, the request is signed for ${asked}.`,
     ),
+  accessDenied: (words) => new ApiError('AccessDeniedException', words),
 };
 
 /**

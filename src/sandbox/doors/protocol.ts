@@ -22,4 +22,6 @@ export interface Refusals {
   missingCredentials(): ApiError;
   unknownAccessKey(): ApiError;
   wrongRegion(asked: string, served: string): ApiError;
+  /** @param words who may not do what to what, and why */
+  accessDenied(words: string): ApiError;
 }

@@ -18,6 +18,9 @@ const EC2_REFUSALS: Refusals = {
       `Credential should be scoped to a valid region, not '${asked}': the sandbox is ${served}.`,
       401,
     ),
+  // AWS goes on with "Encoded authorization failure message: ..", for whoever may decode it.
+  accessDenied: (words) =>
+    new ApiError('UnauthorizedOperation', `You are not authorized to perform this operation. ${words}.`, 403),
 };
 
 const COMMON_REFUSALS: Refusals = {
@@ -31,6 +34,7 @@ const COMMON_REFUSALS: Refusals = {
       `Credential should be scoped to a valid region: the sandbox is ${served}, the request is signed for ${asked}.`,
       403,
     ),
+  accessDenied: (words) => new ApiError('AccessDenied', words, 403),
 };
 
 export const ec2Query: Protocol = {

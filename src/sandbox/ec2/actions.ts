@@ -20,7 +20,7 @@ export const ec2Actions: Readonly<Record<string, ApiAction>> = {
   TerminateInstances: withDryRun(terminateInstances),
 };
 
-/** Everybody is allowed everything here, so a dry run always would have succeeded. */
+/** What a caller may do was asked before, as on AWS; so a dry run that comes here would have succeeded. */
 function withDryRun(action: ApiAction): ApiAction {
   return (request) => {
     if (request.input.DryRun !== 'true') return action(request);

@@ -1,11 +1,9 @@
 // An instance as EC2 describes it, and the values that are the same for every instance of this world.
+import { FLEET_TAG } from '../../model/iam/document.ts';
 import { type Ec2Instance, type Ec2InstanceState, IMAGE_ID } from '../../world/ec2/instance.ts';
 import { instanceTypeOf } from '../../world/ec2/instance-types.ts';
 import { VPC_ID } from '../../world/ec2/network.ts';
 import type { World } from '../../world/world.ts';
-
-/** The tag EC2 puts on what a Spot fleet launched. */
-export const FLEET_TAG = 'aws:ec2spot:fleet-request-id';
 
 const STATE_CODES: Readonly<Record<Ec2InstanceState, number>> = {
   pending: 0,

@@ -1,10 +1,12 @@
-// Everything a story is played on: the sandbox, the cluster in it, and the real processes around it. Acts see and change
-// the world through it; it ends all of it whatever happened.
+// Everything a story is played on: the sandbox, the cluster in it, and the real processes around it, each in its role with
+// the policy of deploy/iam/. Acts see and change the world through it; it ends all of it whatever happened.
 import { join } from 'node:path';
 import type { Clock } from '../../ports/clock.ts';
 import type { EcsCluster } from '../../world/ecs/cluster.ts';
 import type { World } from '../../world/world.ts';
 import type { RealTimeDriver } from '../driver.ts';
+import type { Role } from '../iam/principal.ts';
+import { rolesIn } from '../iam/roles.ts';
 import { Agents } from '../processes/agents.ts';
 import { Processes } from '../processes/processes.ts';
 import { type Sandbox, startSandbox } from '../sandbox.ts';
@@ -71,13 +73,14 @@ async function furnish(
   const { world, driver } = sandbox;
   const processes = new Processes({ clock, program });
   endings.push(() => processes.close());
-  const agents = startAgents(sandbox, processes, workspace);
-  endings.push(() => agents.close());
   await sandbox.createLeaseTable(LEASE_TABLE);
   const { cluster, fleetId } = driver.inPresent(() => ({
     cluster: world.ecs.createCluster(CLUSTER),
     fleetId: world.ec2.addFleet(fleetRequest(STORY_PACE.region)),
   }));
+  const roleOf = rolesIn(STORY_PACE, { cluster: CLUSTER, fleetId, leaseTable: LEASE_TABLE });
+  const agents = startAgents(sandbox, processes, workspace, roleOf('agent'));
+  endings.push(() => agents.close());
   const configs = await writeConfigs(workspace, fleetId);
   const marks = startMarks(driver, processes);
   return {
@@ -92,16 +95,17 @@ async function furnish(
     configs,
     marks,
     tell: (event) => narrator.tell(event, driver.now - marks.startedAt),
-    startControllers: () => startControllers(processes, sandbox, workspace, configs),
+    startControllers: () =>
+      startControllers(processes, (name) => sandbox.environmentFor(name, roleOf('controller')), workspace, configs),
     close,
   };
 }
 
-function startAgents(sandbox: Sandbox, processes: Processes, workspace: Workspace): Agents {
+function startAgents(sandbox: Sandbox, processes: Processes, workspace: Workspace, role: Role): Agents {
   const agents = new Agents({
     processes,
     urlsOf: (id) => sandbox.instances.urlsOf(id),
-    environmentFor: sandbox.environmentFor,
+    environmentFor: (name) => sandbox.environmentFor(name, role),
     environment: workspace.environment,
     folder: join(workspace.folder, 'instances'),
   });
@@ -123,7 +127,7 @@ function startMarks(driver: RealTimeDriver, processes: Processes): Stage['marks'
 
 function startControllers(
   processes: Processes,
-  sandbox: Sandbox,
+  environmentFor: (name: string) => Readonly<Record<string, string>>,
   workspace: Workspace,
   configs: Readonly<Record<string, string>>,
 ): void {
@@ -133,7 +137,7 @@ function startControllers(
       args: ['controller'],
       environment: {
         ...workspace.environment,
-        ...sandbox.environmentFor(name),
+        ...environmentFor(name),
         SPOTKEEPER_CONFIG: configs[name] ?? '',
       },
     });
