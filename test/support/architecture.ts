@@ -23,7 +23,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   aws: ['model', 'ports'],
   world: ['model', 'ports'],
   sandbox: ['world', 'model', 'ports', 'runtime'],
-  simulator: ['world', 'agent', 'controller', 'plan', 'runtime', 'ports', 'model'],
+  // A play's policy is what an operator's file would make of its keys.
+  simulator: [
+    ...['world', 'agent', 'controller', 'plan', 'runtime', 'ports', 'model'],
+    ...['config/controller-settings.ts', 'config/policy-of.ts', 'config/settings.ts'],
+  ],
   dashboard: ['controller', 'plan', 'model'],
   cli: ['model', 'plan', 'ports', 'runtime', 'config', 'agent', 'controller', 'world', 'sandbox', 'simulator'],
   bin: ['model', 'plan', 'ports', 'runtime', 'config', 'agent', 'controller', 'aws', 'world', 'sandbox', 'cli'],
