@@ -20,10 +20,11 @@ import { CONTROLLER_SETTINGS } from '../../src/config/controller-settings.ts';
 import { FLEET_SETTINGS } from '../../src/config/fleet.ts';
 import { figuresOf, MOST_SHAPES } from '../../src/controller/figures.ts';
 import { GAUGES } from '../../src/controller/prometheus.ts';
+import { PERMISSIONS } from '../../src/model/iam/permission.ts';
 import { FAILURE_CODES } from '../../src/ports/failure.ts';
 import { EXIT, INTERRUPTED } from '../../src/runtime/exit-codes.ts';
 import { aLine, aReport, aShape } from '../support/report-builder.ts';
-import { cells, firstCells, gaugesTable, settingsTable, wordsTable } from './tables.ts';
+import { cells, firstCells, gaugesTable, permissionsTable, settingsTable, wordsTable } from './tables.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
@@ -94,11 +95,14 @@ describe('the README', () => {
     expect(firstCells(readme, '### Error codes')).toEqual(Object.keys(FAILURE_CODES));
   });
 
+  it.each(Object.entries(PERMISSIONS))('lists every AWS permission of the %s as it is', (_name, permissions) => {
+    expect(readme).toContain(`\n\n${permissionsTable(permissions)}\n\n`);
+  });
+
   it('lists every AWS permission that is used, and no other', () => {
-    const listed = ['### The agent', '### The controller', '### Whoever cordons and drains'].flatMap((heading) =>
-      firstCells(readme, heading),
-    );
-    expect([...new Set(listed)].sort()).toEqual(permissionsUsed());
+    const listed = Object.values(PERMISSIONS).flatMap((permissions) => permissions.map(({ action }) => action));
+    const used = new Set([...permissionsUsed(), ...BY_HAND]);
+    expect([...new Set(listed)].sort()).toEqual([...used].sort());
   });
 
   it('links only to files that are there', () => {
@@ -127,6 +131,9 @@ function figures({ shapes, instances }: { shapes: number; instances: number }) {
   });
   return figuresOf(report, { fleet: 'general', placementFailures: 0, isByInstance: instances > 0 });
 }
+
+/** What people do with the AWS CLI, as this README tells them. */
+const BY_HAND = ['ecs:TagResource', 'ecs:UntagResource'];
 
 /** Where IAM calls a service otherwise than the SDK. */
 const PREFIX: Readonly<Record<string, string>> = { 'elastic-load-balancing-v2': 'elasticloadbalancing' };

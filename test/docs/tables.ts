@@ -1,5 +1,6 @@
 // The tables of the README that are drawn from the code.
 import type { Settings } from '../../src/config/settings.ts';
+import type { Permission, Scope } from '../../src/model/iam/permission.ts';
 
 /** One line for each setting: key, meaning, what it may be, default, variables. */
 export function settingsTable(table: Settings): string {
@@ -25,6 +26,25 @@ export function gaugesTable(gauges: Readonly<Record<string, { help: string; labe
   return markdown(
     ['gauge', 'labels', 'meaning'],
     Object.entries(gauges).map(([name, { help, labels }]) => [`\`${name}\``, ['cluster', ...labels].join(', '), help]),
+  );
+}
+
+const LIMITED_TO: Readonly<Record<Scope, string>> = {
+  anywhere: 'nothing: AWS knows no resource for it',
+  cluster: 'the cluster',
+  'in-cluster': 'what is in the cluster',
+  tasks: "the cluster's tasks",
+  fleet: 'the Spot Fleet request',
+  'fleet-instances': 'instances of the fleet',
+  'lease-table': 'the lease table',
+  metrics: 'our namespace',
+};
+
+/** One line for each permission: action, what the documents limit it to, reason, what happens without. */
+export function permissionsTable(permissions: readonly Permission[]): string {
+  return markdown(
+    ['action', 'limited to', 'why', 'without it'],
+    permissions.map(({ action, scope, why, without }) => [`\`${action}\``, LIMITED_TO[scope], why, without]),
   );
 }
 

@@ -1,10 +1,12 @@
-// A sandbox with one Spot instance in a cluster, and the real built agent on it. When the power goes, it goes for the
-// agent too: by SIGKILL. What it keeps on disk stays until the stage is closed.
+// A sandbox with one Spot instance in a cluster, and the real built agent on it, with the policy of deploy/iam/ and no
+// other permission. When the power goes, it goes for the agent too: by SIGKILL. What it keeps on disk stays until the
+// stage is closed.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FaultEffect, FaultRule } from '../../src/sandbox/faults.ts';
+import { rolesIn } from '../../src/sandbox/iam/roles.ts';
 import { makeDirectories, onItsOwnInstance } from '../../src/sandbox/processes/agents.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Ec2Instance, InterruptionAction, TargetState } from '../../src/world/ec2/instance.ts';
@@ -208,6 +210,8 @@ async function startAgent(
 ) {
   const urls = await sandbox.instances.urlsOf(id);
   if (urls === null) throw new Error(`${id} is not up`);
+  // The agent touches neither a fleet nor a table.
+  const roleOf = rolesIn(sandbox.world.settings, { cluster: 'production', fleetId: 'none', leaseTable: 'none' });
   const env = {
     PATH: process.env.PATH ?? '',
     SPOTKEEPER_POLL_SECONDS: '0.5',
@@ -215,7 +219,7 @@ async function startAgent(
     SPOTKEEPER_STOP_MARGIN_SECONDS: '4',
     ...(await makeDirectories(disk)),
     ...onItsOwnInstance(urls, `${id}-${bootCount}`),
-    ...sandbox.environmentFor(`agent ${id}`),
+    ...sandbox.environmentFor(`agent ${id}`, roleOf('agent')),
     ...environment,
   };
   return watchChild(spawn(process.execPath, [COMMAND, 'agent'], { env, stdio: ['ignore', 'pipe', 'pipe'] }));

@@ -1,9 +1,10 @@
-// The real built controller against a small cloud.
+// The real built controller against a small cloud, with the policy of deploy/iam/ and no other permission.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { rolesIn } from '../../src/sandbox/iam/roles.ts';
 import type { RequestRecord } from '../../src/sandbox/request-log.ts';
 import type { Fleet } from '../../src/world/ec2/fleet.ts';
 import type { FleetRequest } from '../../src/world/ec2/fleet-spec.ts';
@@ -30,6 +31,11 @@ export async function setControllerStage(
   const cloud = await startSmallCloud({ fleet, settings });
   await cloud.sandbox.createLeaseTable('leases');
   const folder = await mkdtemp(join(tmpdir(), 'spotkeeper-test-'));
+  const roleOf = rolesIn(cloud.sandbox.world.settings, {
+    cluster: cloud.cluster.name,
+    fleetId: cloud.fleetId,
+    leaseTable: 'leases',
+  });
   const controllers: RunningScript[] = [];
   let written = 0;
   const record = cloud.sandbox.world.ec2.fleets.get(cloud.fleetId);
@@ -54,7 +60,12 @@ export async function setControllerStage(
     async start(name, config, environment = {}) {
       const child = spawn(process.execPath, [COMMAND, 'controller', '--config', config], {
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { PATH: process.env.PATH ?? '', HOME: folder, ...cloud.sandbox.environmentFor(name), ...environment },
+        env: {
+          PATH: process.env.PATH ?? '',
+          HOME: folder,
+          ...cloud.sandbox.environmentFor(name, roleOf('controller')),
+          ...environment,
+        },
       });
       const controller = watchChild(child);
       controllers.push(controller);
