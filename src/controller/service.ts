@@ -40,7 +40,8 @@ export interface ControllerParts {
   readonly metrics: MetricsSink;
   /** null where the operator has not asked for it. */
   readonly ensureLeaseTable: ((signal: AbortSignal) => Promise<void>) | null;
-  readonly status: { readonly host: string; readonly port: number };
+  /** Where it says how it is; null where nobody asks. */
+  readonly status: { readonly host: string; readonly port: number } | null;
   readonly sdNotify: SdNotify;
   readonly rng: Rng;
   readonly logger: Logger;
@@ -95,13 +96,7 @@ export class Controller {
   /** Runs until the signal aborts. @throws Failure for an operator to mend, or for us (`invariant-broken`) */
   async run(signal: AbortSignal): Promise<void> {
     const { sources, leadership, settings, reload, status, sdNotify, rng, logger, ensureLeaseTable } = this.#parts;
-    const server = await serveStatus({
-      ...status,
-      logger,
-      health: () => this.health(),
-      scrape: () => this.#scrape(),
-      report: () => this.#result?.report ?? null,
-    });
+    const server = status === null ? null : await this.#serve(status);
     try {
       // Ready to be watched, that is: an AWS that is down at start is waited for, and systemd must not take the waiting
       // for a failed start and try again every minute.
@@ -111,7 +106,10 @@ export class Controller {
       await verify({ cluster, fleet, clock, rng, logger, onAttempt, ensureLeaseTable }, signal);
       if (signal.aborted) return;
       const { schedule } = settings();
-      logger.info({ cluster: sources.clusterName, schedule, healthz: addressOf(server) }, 'controller started');
+      logger.info(
+        { cluster: sources.clusterName, schedule, ...(server && { healthz: addressOf(server) }) },
+        'controller started',
+      );
       // A bug in one loop ends the other too: half a controller is worse than a restarted one.
       await together(signal, [
         (life) => this.#tick(life),
@@ -122,9 +120,19 @@ export class Controller {
       // Only now: the last pass is over, and no write of it can reach AWS under the next leader.
       await leadership.release();
       await sdNotify.stopping();
-      server.close();
-      server.closeAllConnections();
+      server?.close();
+      server?.closeAllConnections();
     }
+  }
+
+  #serve(where: { readonly host: string; readonly port: number }): Promise<Server> {
+    return serveStatus({
+      ...where,
+      logger: this.#parts.logger,
+      health: () => this.health(),
+      scrape: () => this.#scrape(),
+      report: () => this.#result?.report ?? null,
+    });
   }
 
   async #tick(signal: AbortSignal): Promise<void> {

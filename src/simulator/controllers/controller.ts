@@ -1,17 +1,15 @@
-// One controller of the play: the real leadership, passes and ticker, put together as the process puts them together, and
-// whoever starts it again when it has ended, as systemd does.
-import { Leadership } from '../../controller/leadership.ts';
+// One controller of the play: the real one with all its loops, on the ports over the world, and whoever starts it again
+// when it has ended, as systemd does.
+import { Leadership, type LeadershipOptions } from '../../controller/leadership.ts';
 import type { Sources } from '../../controller/observe.ts';
 import { Passes, type PassResult } from '../../controller/pass.ts';
-import { verify } from '../../controller/verify.ts';
+import { Controller, type ControllerSettings } from '../../controller/service.ts';
 import { type PoolCheck, poolsAtRisk } from '../../plan/capacity/pool-check.ts';
 import type { Policy } from '../../plan/policy.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FullCheck } from '../../ports/full-check.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Rng } from '../../ports/rng.ts';
-import { startTicker } from '../../runtime/ticker.ts';
-import { together } from '../../runtime/together.ts';
 import type { EcsCluster } from '../../world/ecs/cluster.ts';
 import type { World } from '../../world/world.ts';
 import type { Caller, Wire } from '../calls/wire.ts';
@@ -44,6 +42,10 @@ export interface ControllerOptions {
 const RESTART_MS = 5_000;
 /** What the thread takes in a large cluster. */
 const FULL_CHECK_MS = 500;
+
+const METRICS = { periodMs: 60_000, isByInstance: false };
+const nothing = async (): Promise<void> => {};
+const NO_SYSTEMD = { ready: nothing, stopping: nothing, status: nothing, watchdog: nothing };
 
 interface Life {
   readonly caller: Caller;
@@ -107,15 +109,18 @@ export class SimulatedController {
     this.#lives += 1;
     const process = new Process({ time, name: `${name}/${this.#lives}`, aheadMs: this.#aheadMs });
     const caller: Caller = { process, beforeWrite: () => leadership.assertMayWrite() };
-    let elected = () => {};
-    const leadership = this.#leadership(caller, () => elected());
+    let controller: Controller | null = null;
+    const leadership = this.#leadership(caller, {
+      onElected: () => controller?.elected(),
+      onStep: () => controller?.stepped(),
+    });
     const life: Life = { caller, leadership, stop: new AbortController() };
     // Not before whoever starts it knows of this life.
     process.wake(() => {
       void Promise.resolve()
         .then(() =>
-          this.#run(life, (onElected) => {
-            elected = onElected;
+          this.#run(life, (made) => {
+            controller = made;
           }),
         )
         .catch((error: unknown) => this.#options.onError(error))
@@ -133,7 +138,7 @@ export class SimulatedController {
     });
   }
 
-  #leadership(caller: Caller, onElected: () => void): Leadership {
+  #leadership(caller: Caller, hooks: Pick<LeadershipOptions, 'onElected' | 'onStep'>): Leadership {
     const { wire, leaseTable, logger, script } = this.#options;
     return new Leadership({
       store: leaseTable.storeOf(caller, wire),
@@ -147,13 +152,12 @@ export class SimulatedController {
       leaseDurationMs: script.leaseSeconds * 1_000,
       renewDeadlineMs: script.renewDeadlineSeconds * 1_000,
       retryPeriodMs: script.retryPeriodSeconds * 1_000,
-      onElected,
-      onStep: () => {},
+      ...hooks,
     });
   }
 
-  /** As the controller's own service, without what listens and what publishes. */
-  async #run({ caller, leadership, stop }: Life, whenElected: (action: () => void) => void): Promise<void> {
+  /** The parts as the process puts them together, without what listens. */
+  async #run({ caller, leadership, stop }: Life, heed: (controller: Controller) => void): Promise<void> {
     const { world, cluster, fleetId, wire, policy, schedule, logger, rng, onPass } = this.#options;
     const access = { world, wire, caller };
     const { clock } = caller.process;
@@ -164,30 +168,36 @@ export class SimulatedController {
       instances: instancesOver(access),
       clock,
     };
-    const passes = new Passes(sources, { ...sources, leadership, logger }, () => policy, fullCheckOn(clock));
+    const hands = { ...sources, leadership, logger };
+    const passes = new WatchedPasses(onPass, sources, hands, () => policy, fullCheckOn(clock));
+    const settings: ControllerSettings = { policy, schedule, metrics: METRICS };
+    const controller = new Controller({
+      ...{ sources, leadership, passes, rng, logger, sdNotify: NO_SYSTEMD },
+      ...{ settings: () => settings, reload: null, ensureLeaseTable: null, status: null },
+      metrics: { publish: async () => {} },
+    });
+    heed(controller);
     try {
-      await verify({ ...sources, rng, logger, onAttempt: () => {}, ensureLeaseTable: null }, stop.signal);
-      await together(stop.signal, [
-        async (life) => {
-          const run = async () => {
-            if (leadership.role !== 'leader') return;
-            const result = await passes.run(life);
-            if (result !== null) onPass(result);
-          };
-          const ticker = startTicker({ schedule: () => schedule, run, clock });
-          whenElected(() => {
-            passes.forget();
-            ticker.poke();
-          });
-          life.addEventListener('abort', () => void ticker.stop(), { once: true });
-          await ticker.ended;
-        },
-        (life) => leadership.run(life),
-      ]);
+      await controller.run(stop.signal);
     } finally {
-      await leadership.release();
       await passes.close();
     }
+  }
+}
+
+/** The passes, and somebody who looks on. */
+class WatchedPasses extends Passes {
+  readonly #onPass: (result: PassResult) => void;
+
+  constructor(onPass: (result: PassResult) => void, ...parts: ConstructorParameters<typeof Passes>) {
+    super(...parts);
+    this.#onPass = onPass;
+  }
+
+  override async run(signal: AbortSignal): Promise<PassResult | null> {
+    const result = await super.run(signal);
+    if (result !== null) this.#onPass(result);
+    return result;
   }
 }
 
