@@ -9,6 +9,7 @@ import {
   taskArn,
   taskDefinitionArn,
 } from '../../src/model/ids.ts';
+import { UNKNOWN_LAUNCH } from '../../src/model/launch.ts';
 import type { Service, Task, TaskDefinition, TasksOnInstance } from '../../src/model/service.ts';
 import type { ClusterSnapshot } from '../../src/model/snapshot.ts';
 import { NOW } from '../../test/support/builders.ts';
@@ -34,6 +35,7 @@ export function snapshotOf({ sites, plans, pools }: Made): ClusterSnapshot {
     observedAt: NOW,
     gaps: [],
     fleet: fleetOf(sites, types),
+    launches: [],
     instances: sites.map(({ id, pool }) => ({
       id: instanceId(id),
       instanceType: pool.type.name,
@@ -41,12 +43,14 @@ export function snapshotOf({ sites, plans, pools }: Made): ClusterSnapshot {
       state: 'running',
       isSpot: true,
       launchedAt: NOW - HOUR_MS,
+      launch: UNKNOWN_LAUNCH,
     })),
     instanceTypes: types,
     containerInstances: sites.map(containerInstanceOf),
     services: plans.map((plan, index) => serviceOf(plan, running[index] ?? 0, index === plans.length - 1)),
     definitions: plans.map(definitionOf),
     tasks: sites.map((site) => tasksOf(site, plans)),
+    protection: sites.map((site) => ({ containerInstanceArn: containerInstanceOf(site).arn, protectedTasks: [] })),
     intents: [],
     setAside: [],
   };
@@ -73,6 +77,7 @@ export function fleetOf(
     onDemandTargetUnits: 0,
     fulfilledUnits: units,
     options,
+    launchSpecs: [],
     members: sites.map(({ id, pool }) => ({ instanceId: instanceId(id), instanceType: pool.type.name })),
   };
 }

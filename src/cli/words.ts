@@ -16,6 +16,7 @@ export const TARGET_WORDS = {
   'scheduled-floor': 'the floor that is scheduled for these hours is not there',
   'pool-loss': 'after the loss of one pool, tasks would find no place',
   'zone-loss': 'after the loss of one zone, tasks would find no place',
+  replacement: 'an instance is to be replaced, and its replacement comes first',
   'follow-leaving': 'an instance on its way out is replaced already, or need not be',
   'withdraw-ask': 'units were asked for that nobody needs any more',
   retirement: 'somebody leaves who is not needed or is replaced; the target comes down first',
@@ -33,6 +34,7 @@ export const TARGET_WORDS = {
 /** Why an instance leaves, or why none does. */
 export const SCALE_IN_WORDS = {
   retire: 'an instance was chosen to leave',
+  replace: 'an instance is to be replaced; it stays until its replacement takes tasks',
   blind: 'something could not be seen, or was seen too long ago, and on partial knowledge the fleet never shrinks',
   shortage: 'room is short',
   'fleet-modifying': 'the fleet is still taking in an earlier change',
@@ -47,7 +49,10 @@ export const SCALE_IN_WORDS = {
 
 /** Why one instance may not leave. */
 export const UNREMOVABLE_WORDS = {
-  'not-serving': 'does not serve, so it is no surplus',
+  'not-serving': 'does not serve',
+  'not-its-turn': 'is to be replaced when nothing is short and nobody else waits for a replacement',
+  'at-maximum': 'is to be replaced, and the maximum of the fleet file leaves no room for its replacement',
+  'not-in-fleet': 'is to be replaced, and is not an instance of the fleet',
   'would-break-minimum': 'weighs more than what is above the minimum of the fleet file',
   'room-needed': 'its room is needed for its own tasks or for the promise',
   'came-in-vain':
@@ -59,6 +64,8 @@ export const UNREMOVABLE_WORDS = {
   'consolidated-lately': 'is only just not needed, and another was consolidated a while ago',
   'tasks-unknown': 'what runs on it was not looked at',
   'standalone-task': 'runs a standalone task, which ECS would not start again elsewhere',
+  'protected-task': 'runs a task that is protected from scale-in',
+  'protection-unknown': 'whether its tasks are protected from scale-in was not looked at',
   'service-cannot-drain': 'runs a task of a service that lets no task stop or start, so its drain would never end',
   'deployment-in-progress': 'runs a task of a service that is being deployed',
 } as const satisfies Record<Unremovable, string>;
@@ -111,6 +118,7 @@ export const SET_ASIDE_WORDS = {
   'resources-missing': 'ECS does not say what it has left',
   'resources-negative': 'ECS says that less than nothing is left',
   'attribute-missing': 'an attribute that every instance has is missing',
+  'launch-unreadable': 'what it launches now cannot be read, so nobody can be told to be behind it',
   'malformed-intent': 'the announcement of standalone tasks cannot be read',
 } as const satisfies Record<SetAsideReason, string>;
 
@@ -130,6 +138,7 @@ export const RETIREMENT_WORDS = {
 export const CALL_BACK_WORDS = {
   'need-returned': 'its room is needed after all',
   'drain-given-up': 'its drain took too long',
+  'wish-withdrawn': 'the operator no longer wants it replaced',
 } as const satisfies Record<CallBackReason, string>;
 
 /** What a part of an observation is called. */
@@ -141,6 +150,7 @@ export const PART_WORDS = {
   services: 'the services',
   definitions: 'the task definitions',
   tasks: 'the tasks',
+  protection: 'which tasks are protected from scale-in',
   intents: 'the standalone tasks that were announced',
   age: 'the age of what is known',
 } as const satisfies Record<Part, string>;

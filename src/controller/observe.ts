@@ -10,20 +10,22 @@ import type { ContainerInstance } from '../model/container-instance.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { ContainerInstanceArn, TaskDefinitionArn } from '../model/ids.ts';
 import { type Service, serviceNameOf, type TasksOnInstance } from '../model/service.ts';
-import type { ClusterSnapshot, Gap, Part, SetAside } from '../model/snapshot.ts';
+import type { ClusterSnapshot, Gap, Part, ProtectionOnInstance, SetAside } from '../model/snapshot.ts';
 import { STALE_AFTER_MS } from '../plan/freshness.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { explain } from '../ports/failure.ts';
 import type { SpotFleet } from '../ports/fleet.ts';
 import type { Instances } from '../ports/instances.ts';
-import { AWS_LIMITS, CallBudget, DEFAULT_SHARE, type Share } from './observe/call-budget.ts';
+import { type Budgets, budgetsOf } from './observe/budgets.ts';
+import { DEFAULT_SHARE, type Share } from './observe/call-budget.ts';
 import { ContainerInstanceBook } from './observe/container-instance-book.ts';
 import { DefinitionBook } from './observe/definition-book.ts';
 import { definitionsInUse, instanceIds, typeNames } from './observe/in-use.ts';
 import { InstanceBook } from './observe/instance-book.ts';
 import { isLeaving } from './observe/leaving.ts';
-import { readTasks } from './observe/read-tasks.ts';
+import { readProtection } from './observe/read-protection.ts';
+import { callsFor, readTasks } from './observe/read-tasks.ts';
 import { ServiceBook } from './observe/service-book.ts';
 import { TaskBook } from './observe/task-book.ts';
 import { unreadableResources } from './observe/unreadable-resources.ts';
@@ -39,18 +41,13 @@ export interface Sources {
 export interface Wishes {
   /** Instances whose tasks the next decision needs to know, most wanted first. */
   readonly lookAt: readonly ContainerInstanceArn[];
+  /** Instances that may be chosen if none of their tasks is protected, most wanted first. */
+  readonly protectionOf?: readonly ContainerInstanceArn[];
 }
-
-// Each is described once in the life of a leader, so the only time this matters is its beginning, when nothing may
-// shrink until they are known.
-const DEFINITIONS_SHARE: Share = { sustained: 0.4, burst: 0.5 };
-
-/** Of 25: with the fifteen left, a cluster of 5,000 is still gone round in little more than a minute. */
-const MOST_RESERVED = 10;
 
 export class Observer {
   readonly #sources: Sources;
-  readonly #budgets: Readonly<Record<keyof typeof AWS_LIMITS, CallBudget>>;
+  readonly #budgets: Budgets;
   readonly #containerInstances: ContainerInstanceBook;
   readonly #services: ServiceBook;
   readonly #tasks: TaskBook;
@@ -65,12 +62,7 @@ export class Observer {
   constructor(sources: Sources, share: Share = DEFAULT_SHARE) {
     const { clock } = sources;
     this.#sources = sources;
-    this.#budgets = {
-      clusterResources: new CallBudget({ limit: AWS_LIMITS.clusterResources, share, clock }),
-      services: new CallBudget({ limit: AWS_LIMITS.services, share, clock }),
-      definitions: new CallBudget({ limit: AWS_LIMITS.definitions, share: DEFINITIONS_SHARE, clock }),
-      ec2: new CallBudget({ limit: AWS_LIMITS.ec2, share, clock }),
-    };
+    this.#budgets = budgetsOf(clock, share);
     this.#containerInstances = new ContainerInstanceBook(clock);
     this.#services = new ServiceBook(clock);
     this.#tasks = new TaskBook(clock);
@@ -107,6 +99,7 @@ export class Observer {
     const containerInstances = await this.#readContainerInstances(wishes, signal);
     const services = await this.#readServices(containerInstances, signal);
     const tasks = await this.#readTasks(containerInstances, wishes, signal);
+    const protection = await this.#readProtection(wishes, signal);
     const { intents, malformed } = await this.#attempt('intents', { intents: [], malformed: [] }, () =>
       cluster.intents(signal),
     );
@@ -131,6 +124,7 @@ export class Observer {
       services,
       definitions: this.#definitions.among(wanted),
       tasks,
+      protection,
       intents,
       setAside,
     };
@@ -144,22 +138,13 @@ export class Observer {
         cluster,
         budget,
         lookAt,
-        reserved: this.#wished(lookAt),
+        reserved: callsFor(lookAt, this.#containerInstances.all, this.#tasks),
         now: clock.now(),
         signal,
       }),
     );
     this.#mustFinish('container-instances', this.#containerInstances.firstReading);
     return this.#containerInstances.all;
-  }
-
-  /** How many calls the tasks that are asked for will take, as far as they may slow down the rotation of instances. */
-  #wished(lookAt: readonly ContainerInstanceArn[]): number {
-    const wanted = new Set(lookAt);
-    const unknown = this.#containerInstances.all.filter(
-      (instance) => wanted.has(instance.arn) && !this.#tasks.isCurrent(instance),
-    );
-    return Math.min(MOST_RESERVED, unknown.length + Math.ceil(unknown.length / 2));
   }
 
   async #readServices(containerInstances: readonly ContainerInstance[], signal?: AbortSignal): Promise<Service[]> {
@@ -182,6 +167,15 @@ export class Observer {
     const book = this.#tasks;
     await this.#attempt('tasks', undefined, () => readTasks({ book, cluster, budget, instances, lookAt, signal }));
     return book.standingOn(instances);
+  }
+
+  async #readProtection({ protectionOf = [] }: Wishes, signal?: AbortSignal): Promise<ProtectionOnInstance[]> {
+    const { cluster } = this.#sources;
+    const budget = this.#budgets.clusterResources;
+    const tasksOn = (arn: ContainerInstanceArn) => this.#tasks.lastOn(arn);
+    return this.#attempt('protection', [], () =>
+      readProtection({ cluster, budget, wanted: protectionOf, tasksOn, signal }),
+    );
   }
 
   async #readDefinitions(

@@ -4,12 +4,14 @@ import type { PoolCheck } from '../plan/capacity/pool-check.ts';
 import { BrokenInvariant, type Checked, check } from '../plan/check.ts';
 import { type Planned, plan } from '../plan/decide.ts';
 import { type Memory, NO_MEMORY } from '../plan/memory.ts';
+import type { PlanInput } from '../plan/plan-input.ts';
 import type { Policy } from '../plan/policy.ts';
 import type { PlanReport } from '../plan/report.ts';
-import { Failure } from '../ports/failure.ts';
+import { explain, Failure } from '../ports/failure.ts';
 import type { FullCheck } from '../ports/full-check.ts';
 import { act, type Hands } from './act.ts';
 import { Observer, type Sources } from './observe.ts';
+import type { RecordedPass } from './recording/frame.ts';
 import type { PlannedOn } from './still-so.ts';
 
 export interface PassResult {
@@ -30,18 +32,29 @@ export class Passes {
   #memory: Memory = NO_MEMORY;
   #said = '';
   readonly #fullCheck: FullCheck<PoolCheck, string[]>;
+  readonly #onPass: (pass: RecordedPass) => void;
   /** Resolves when the check under way has ended, whatever came of it; null while there is none. */
   #checking: Promise<void> | null = null;
   #isCheckFailing = false;
   #isClosed = false;
 
-  /** @param policy asked at the beginning of each pass, which follows it to its end */
-  constructor(sources: Sources, hands: Hands, policy: () => Policy, fullCheck: FullCheck<PoolCheck, string[]>) {
+  /**
+   * @param policy asked at the beginning of each pass, which follows it to its end
+   * @param onPass told of every pass at its end, also of one whose plan was found to hurt and was not carried out
+   */
+  constructor(
+    sources: Sources,
+    hands: Hands,
+    policy: () => Policy,
+    fullCheck: FullCheck<PoolCheck, string[]>,
+    onPass: (pass: RecordedPass) => void = () => {},
+  ) {
     this.#sources = sources;
     this.#fullCheck = fullCheck;
     this.#observer = new Observer(sources);
     this.#hands = hands;
     this.#policyNow = policy;
+    this.#onPass = onPass;
   }
 
   /**
@@ -68,20 +81,28 @@ export class Passes {
   async run(signal: AbortSignal): Promise<PassResult | null> {
     const reign = this.#reign;
     const policy = this.#policyNow();
-    const snapshot = await this.#observer.observe({ lookAt: this.#memory.lookAt }, signal);
+    const snapshot = await this.#observer.observe(this.#memory, signal);
     if (signal.aborted || reign !== this.#reign) return null;
     const now = this.#sources.clock.now();
-    const planned = plan({ snapshot, policy, memory: this.#memory, now });
+    const input = { snapshot, policy, memory: this.#memory, now };
+    const planned = plan(input);
     this.#memory = planned.memory;
     if (planned.fullCheck !== null) this.#checking ??= this.#checkAllPools(planned.fullCheck());
-    prove({ plan: planned.plan, snapshot, policy, now });
+    try {
+      prove({ plan: planned.plan, snapshot, policy, now });
+    } catch (error) {
+      this.#tell(input, planned, error);
+      throw error;
+    }
     this.#say(planned);
     const placementFailures = snapshot.services.filter(({ placementFailure }) => placementFailure !== null).length;
-    return {
-      report: planned.report,
-      placementFailures,
-      failure: await this.#act({ plan: planned.plan, snapshot }, signal),
-    };
+    const failure = await this.#act({ plan: planned.plan, snapshot }, signal);
+    this.#tell(input, planned, failure);
+    return { report: planned.report, placementFailures, failure };
+  }
+
+  #tell(input: PlanInput, { plan, report }: Planned, failure: unknown): void {
+    this.#onPass({ input, plan, report, failure: failure === null ? null : explain(failure) });
   }
 
   /** To be called when no pass runs any more. Resolves when the check under way has ended, too. */

@@ -3,8 +3,9 @@
 // place, so that it stays the same object, in snapshots of earlier passes, too. Whoever keeps one past its pass copies it.
 import type { ContainerInstance } from './container-instance.ts';
 import type { Fleet } from './fleet.ts';
-import type { TaskDefinitionArn } from './ids.ts';
+import type { ContainerInstanceArn, TaskArn, TaskDefinitionArn } from './ids.ts';
 import type { Instance, InstanceType } from './instance.ts';
+import type { TypeLaunch } from './launch.ts';
 import type { Service, TaskDefinition, TasksOnInstance } from './service.ts';
 
 /** The parts of an observation that can fail on their own. */
@@ -16,6 +17,7 @@ export type Part =
   | 'services'
   | 'definitions'
   | 'tasks'
+  | 'protection'
   | 'intents'
   /** Everything could be read, and some of it so long ago that it forbids shrinking. */
   | 'age';
@@ -43,15 +45,22 @@ export type SetAsideReason =
   | 'resources-missing'
   | 'resources-negative'
   | 'attribute-missing'
+  | 'launch-unreadable'
   | 'malformed-intent';
 
 export interface SetAside {
-  readonly kind: 'instance' | 'service' | 'definition' | 'instance-type' | 'intent';
-  /** Instance id, service name, definition ARN, type name, or the intent's name. */
+  readonly kind: 'fleet' | 'instance' | 'service' | 'definition' | 'instance-type' | 'intent';
+  /** Fleet id, instance id, service name, definition ARN, type name, or the intent's name. */
   readonly subject: string;
   readonly reason: SetAsideReason;
   /** What exactly, in words; for an expression also where: `column 17: expected a value`. */
   readonly detail: string;
+}
+
+/** What of an instance's tasks is protected from scale-in. */
+export interface ProtectionOnInstance {
+  readonly containerInstanceArn: ContainerInstanceArn;
+  readonly protectedTasks: readonly TaskArn[];
 }
 
 export interface ClusterSnapshot {
@@ -64,6 +73,8 @@ export interface ClusterSnapshot {
   readonly gaps: readonly Gap[];
   /** null when the fleet could not be read. */
   readonly fleet: Fleet | null;
+  /** What the fleet launches each type with now; a type is missing where that is not known, or not asked. */
+  readonly launches: readonly TypeLaunch[];
   readonly instances: readonly Instance[];
   readonly instanceTypes: readonly InstanceType[];
   readonly containerInstances: readonly ContainerInstance[];
@@ -75,6 +86,8 @@ export interface ClusterSnapshot {
    * stopping are listed too.
    */
   readonly tasks: readonly TasksOnInstance[];
+  /** Of those instances that a decision may choose: without an entry it is not known. */
+  readonly protection: readonly ProtectionOnInstance[];
   /** Standalone tasks that somebody has said will be started. */
   readonly intents: readonly Intent[];
   /** What was seen and could not be read; it takes part in nothing. */

@@ -18,9 +18,11 @@ import type { Policy } from './policy.ts';
 import type { PlanReport } from './report.ts';
 import { decideScaleIn } from './retire/choose.ts';
 import { rememberRetirements } from './retire/past.ts';
-import { callBack, calledBack, firstSteps, nextSteps, withRetiring } from './retire/steps.ts';
+import { isShortNow } from './retire/replaced.ts';
+import { callBack, calledBack, firstSteps, isReplacedFirst, nextSteps, withRetiring } from './retire/steps.ts';
 import { isUndone, undoing } from './retire/undone.ts';
-import { unknownCandidates } from './retire/victims.ts';
+import { protectableCandidates, unknownCandidates } from './retire/victims.ts';
+import { wishesIn } from './retire/wishes.ts';
 import { isMove, type Target, targetFor } from './target.ts';
 import { reportBlind, reportOf } from './write-report.ts';
 
@@ -52,10 +54,10 @@ export function plan(input: PlanInput): Planned {
   const canShrink = mayShrink(snapshot, now);
   const isCallingBack = coming.length > 0;
   const scaleIn = decideScaleIn({ input, seen, mayShrink: canShrink, isCallingBack });
-  const leaving = withRetiring(
-    seen.holdings,
-    scaleIn.victims.map(({ holding }) => holding),
-  );
+  // Who is replaced first stays until then, and the target with it.
+  const surplus = scaleIn.victims.filter(({ reason }) => !isReplacedFirst(reason)).map(({ holding }) => holding);
+  const leaving = withRetiring(seen.holdings, surplus);
+  const wished = wishesIn(seen).map(({ holding }) => holding);
   const units = fleetUnits(fleet, leaving);
   const target = targetFor({ seen, holdings: leaving, units, policy, mayShrink: canShrink });
 
@@ -63,7 +65,7 @@ export function plan(input: PlanInput): Planned {
     ...setTarget(fleet, target),
     ...coming,
     ...(canShrink
-      ? nextSteps({ fleet, holdings: seen.holdings, snapshot, policy, now, isShort: seen.shortage !== null })
+      ? nextSteps({ fleet, holdings: seen.holdings, snapshot, policy, now, isShort: () => isShortNow(seen) })
       : []),
     // A victim is only told to leave when the target has come down, or need not.
     ...(isMove(target.reason) || target.targetUnits === fleet.targetUnits ? firstSteps(scaleIn.victims, now) : []),
@@ -77,12 +79,13 @@ export function plan(input: PlanInput): Planned {
       surplusSince: scaleIn.surplusSince,
       ...undoing(memory, {
         isUndone: isUndone(seen, target, { memory, policy, now, isCallingBack }),
-        hasChosen: scaleIn.victims.length > 0,
+        hasChosen: surplus.length > 0,
         now,
       }),
       ...rememberRetirements(memory, { victims: scaleIn.victims, actions, policy, now }),
       lossAsks: lossAsksAfter(seen, target, { policy, memory, now }),
-      lookAt: unknownCandidates(seen.holdings),
+      lookAt: unknownCandidates(seen.holdings, wished),
+      protectionOf: protectableCandidates(seen.holdings, wished),
     },
     fullCheck: seen.losses.fullCheck,
   };

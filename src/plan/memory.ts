@@ -36,6 +36,8 @@ export interface Memory {
   readonly poolsAtRisk: readonly string[];
   /** Instances whose tasks the next decision needs to know. */
   readonly lookAt: readonly ContainerInstanceArn[];
+  /** Instances that may be chosen if none of their tasks is protected. */
+  readonly protectionOf: readonly ContainerInstanceArn[];
 }
 
 export interface PastRetirement {
@@ -60,4 +62,5 @@ export const NO_MEMORY: Memory = {
   lossAsks: {},
   poolsAtRisk: [],
   lookAt: [],
+  protectionOf: [],
 };

@@ -180,6 +180,8 @@ export type TargetReason =
 /** Why nothing retires now, or `retire` when something does. */
 export type ScaleInReason =
   | 'retire'
+  /** Somebody is to be replaced: chosen whatever the surplus. */
+  | 'replace'
   | 'blind'
   | 'shortage'
   | 'fleet-modifying'
@@ -196,6 +198,11 @@ export type ScaleInReason =
 /** Why one instance may not be retired. */
 export type Unremovable =
   | 'not-serving'
+  /** Is to be replaced, and somebody else is first: others wait for a replacement, or something is short. */
+  | 'not-its-turn'
+  /** Is to be replaced, and the fleet may not have a unit more for the replacement. */
+  | 'at-maximum'
+  | 'not-in-fleet'
   | 'would-break-minimum'
   | 'room-needed'
   /** Launched lately for what is short, and of no use for it: sent home, it would only be asked for again. */
@@ -211,6 +218,8 @@ export type Unremovable =
   | 'consolidated-lately'
   | 'tasks-unknown'
   | 'standalone-task'
+  | 'protected-task'
+  | 'protection-unknown'
   | 'service-cannot-drain'
   | 'deployment-in-progress';
 
@@ -242,6 +251,8 @@ export interface PlanReport {
     readonly shortUnits: number;
     readonly proposedUnits: number;
   };
+  /** Behind the fleet, which launches with another image or launch template version now. */
+  readonly drifted: readonly InstanceId[];
   readonly scaleIn: {
     readonly reason: ScaleInReason;
     readonly victims: readonly { readonly instanceId: InstanceId; readonly reason: RetirementReason }[];

@@ -11,6 +11,7 @@ import {
   taskDefinitionArn,
 } from '../../src/model/ids.ts';
 import type { Instance, InstanceType } from '../../src/model/instance.ts';
+import { UNKNOWN_LAUNCH } from '../../src/model/launch.ts';
 import type { Service, Task, TaskDefinition, TasksOnInstance } from '../../src/model/service.ts';
 import type { ClusterSnapshot } from '../../src/model/snapshot.ts';
 import { NO_SHAPE, type TaskShape } from '../../src/model/task-shape.ts';
@@ -58,6 +59,7 @@ export function aRetirement(retirement: Partial<Policy['retirement']> = {}): Pol
     budgets: [{ most: { count: 1 }, isPerZone: false, withinMs: null }],
     quiet: [],
     consolidateEveryMs: 0,
+    drift: 'replace',
     drain: drain as Policy['retirement']['drain'], // every reason, which fromEntries cannot say
     standaloneTasks: 'refuse',
     ...retirement,
@@ -139,6 +141,7 @@ export function aSnapshot(spec: ClusterSpec = {}): ClusterSnapshot {
     observedAt: NOW,
     gaps: [],
     fleet: spec.fleet === null ? null : aFleet(members, spec.fleet),
+    launches: [],
     instances: hosts.map(anInstance),
     instanceTypes: [
       anInstanceType({ name: 'm5.large', nominal: { cpuUnits: 2048, memoryMiB: 8192 } }),
@@ -150,6 +153,7 @@ export function aSnapshot(spec: ClusterSpec = {}): ClusterSnapshot {
     services,
     definitions: (spec.services ?? []).map(aDefinition),
     tasks: hosts.flatMap((host) => (host.containerInstance === null ? [] : [tasksOn(host, revisions)])),
+    protection: hosts.map(({ id }) => ({ containerInstanceArn: arnOf(id), protectedTasks: [] })),
     intents: [],
     setAside: [],
     ...spec.snapshot,
@@ -183,6 +187,7 @@ export function aFleet(members: readonly FleetMember[], fleet: Partial<Fleet> = 
     onDemandTargetUnits: 0,
     fulfilledUnits: units,
     options,
+    launchSpecs: [],
     members,
     ...fleet,
   };
@@ -196,6 +201,7 @@ function anInstance(host: Host): Instance {
     state: 'running',
     isSpot: true,
     launchedAt: NOW - 3_600_000,
+    launch: UNKNOWN_LAUNCH,
     ...host.instance,
   };
 }

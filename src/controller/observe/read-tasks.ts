@@ -23,6 +23,20 @@ export interface TaskReading {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Of 25: with the fifteen left, a cluster of 5,000 is still gone round in little more than a minute. */
+const MOST_RESERVED = 10;
+
+/** How many calls the tasks of these will take, as far as they may slow down the rotation of instances. */
+export function callsFor(
+  lookAt: readonly ContainerInstanceArn[],
+  instances: readonly ContainerInstance[],
+  book: TaskBook,
+): number {
+  const wanted = new Set(lookAt);
+  const unknown = instances.filter((instance) => wanted.has(instance.arn) && !book.isCurrent(instance));
+  return Math.min(MOST_RESERVED, unknown.length + Math.ceil(unknown.length / 2));
+}
+
 /** Reads on within the budget, in order of need. @throws Failure, and keeps what was read before it */
 export async function readTasks(reading: TaskReading): Promise<void> {
   const { book, instances } = reading;

@@ -2,6 +2,7 @@
 // everything wanted and promised fits on what remains.
 import type { ContainerInstanceArn } from '../../model/ids.ts';
 import type { Service } from '../../model/service.ts';
+import type { ClusterSnapshot } from '../../model/snapshot.ts';
 import type { Assessment } from '../assess.ts';
 import { isSeenLately } from '../freshness.ts';
 import type { Holding } from '../ledger.ts';
@@ -32,6 +33,9 @@ export interface Selection {
  */
 const MOST_TRIED = 50;
 
+/** ECS is asked about a hundred tasks in a call; of a few that may be chosen next it must be known. */
+const MOST_PROTECTABLE = 20;
+
 export function selectVictim(seen: Assessment, input: PlanInput): Selection {
   const unremovable: Refused[] = [];
   const holds = holdsWithout(seen);
@@ -49,11 +53,28 @@ export function selectVictim(seen: Assessment, input: PlanInput): Selection {
   return { victim: null, unremovable };
 }
 
-/** Instances whose tasks must be known before they can be chosen: the emptiest ones, by ECS's own counts. */
-export function unknownCandidates(holdings: readonly Holding[]): ContainerInstanceArn[] {
-  return emptiestFirst(holdings.filter(({ tally, standing }) => tally === null && standing === 'serving'))
-    .slice(0, MOST_TRIED)
-    .flatMap(({ containerInstance }) => containerInstance?.arn ?? []);
+/**
+ * Instances whose tasks must be known before they can be chosen: those that are to be replaced, and the emptiest ones, by
+ * ECS's own counts.
+ */
+export function unknownCandidates(holdings: readonly Holding[], wished: readonly Holding[]): ContainerInstanceArn[] {
+  const isUnknown = ({ tally }: Holding) => tally === null;
+  const emptiest = emptiestFirst(holdings.filter((holding) => isUnknown(holding) && holding.standing === 'serving'));
+  return firstOf([...wished.filter(isUnknown), ...emptiest], MOST_TRIED);
+}
+
+/** Instances of whose tasks it must be known which are protected before they can be chosen. */
+export function protectableCandidates(
+  holdings: readonly Holding[],
+  wished: readonly Holding[],
+): ContainerInstanceArn[] {
+  const hasTasks = ({ ordinaryCount }: Holding) => ordinaryCount !== 0;
+  const emptiest = emptiestFirst(holdings.filter((holding) => hasTasks(holding) && holding.standing === 'serving'));
+  return firstOf([...wished.filter(hasTasks), ...emptiest], MOST_PROTECTABLE);
+}
+
+function firstOf(holdings: readonly Holding[], most: number): ContainerInstanceArn[] {
+  return [...new Set(holdings)].slice(0, most).flatMap(({ containerInstance }) => containerInstance?.arn ?? []);
 }
 
 /** Why the tasks on an instance keep it from leaving; null when they do not. */
@@ -90,23 +111,49 @@ interface Asked {
 const GIVEN_UP_FOR_MS = 3_600_000;
 
 function refusal({ seen, input, services, allowance }: Asked, holding: Holding): Unremovable | null {
-  const { policy, memory, now } = input;
+  const { policy } = input;
   if (holding.standing !== 'serving') return 'not-serving';
   if (cameInVain(seen, holding)) return 'came-in-vain';
   if (isYoung(holding, input)) return 'too-young';
-  if (now - (memory.givenUp[holding.instanceId] ?? Number.NEGATIVE_INFINITY) < GIVEN_UP_FOR_MS) return 'given-up';
+  if (isGivenUp(holding, input)) return 'given-up';
   if (seen.units.staying - holding.weightUnits < policy.fleet.minUnits) return 'would-break-minimum';
   if (!allowance.isFor(holding.zone)) return 'over-budget';
+  return movingRefusal(seen, input, services, holding) ?? (isWorthIt(holding, seen.holdings) ? null : 'too-disruptive');
+}
+
+/** Why what runs on an instance cannot be sent elsewhere, or is not known well enough for it; null when it can. */
+export function movingRefusal(
+  { shapes, snapshot }: Assessment,
+  { policy, now }: PlanInput,
+  services: ReadonlyMap<string, Service>,
+  holding: Holding,
+): Unremovable | null {
   // What it looked like a while ago says nothing of the tasks that came since.
   if (!isSeenLately(holding.containerInstance, now)) return 'tasks-unknown';
-  const isReadable = ({ group }: Run) => !isOfService(group) || seen.shapes.byGroup.has(group);
+  const isReadable = ({ group }: Run) => !isOfService(group) || shapes.byGroup.has(group);
   // What a task needs elsewhere must be known before it is sent there.
   if (holding.tally?.runs.every(isReadable) === false) return 'tasks-unknown';
-  return taskRefusal(services, holding.tally, policy) ?? (isWorthIt(holding, seen.holdings) ? null : 'too-disruptive');
+  return taskRefusal(services, holding.tally, policy) ?? protectionRefusal(snapshot, holding);
+}
+
+/** ECS's own DRAINING is not documented to spare a protected task. */
+function protectionRefusal(
+  { protection }: ClusterSnapshot,
+  { ordinaryCount, containerInstance }: Holding,
+): Unremovable | null {
+  if (ordinaryCount === 0) return null;
+  const known = protection.find(({ containerInstanceArn }) => containerInstanceArn === containerInstance?.arn);
+  if (known === undefined) return 'protection-unknown';
+  return known.protectedTasks.length === 0 ? null : 'protected-task';
+}
+
+/** Whether its drain was given up lately. */
+export function isGivenUp({ instanceId }: Holding, { memory, now }: PlanInput): boolean {
+  return now - (memory.givenUp[instanceId] ?? Number.NEGATIVE_INFINITY) < GIVEN_UP_FOR_MS;
 }
 
 /** EC2 may not have told us yet when it was launched: then it is as young as can be. */
-function isYoung({ launchedAt }: Holding, { policy, now }: PlanInput): boolean {
+export function isYoung({ launchedAt }: Holding, { policy, now }: PlanInput): boolean {
   return now - (launchedAt ?? now) < policy.retirement.minimumAgeMs;
 }
 
