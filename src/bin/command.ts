@@ -34,6 +34,12 @@ const commands: Commands = {
     const { runStatus } = await import('./status.ts');
     return runStatus(config, { ...options, width: stdout.columns }, streams);
   },
+  async explain(options) {
+    const { readRecordingDirectory } = await import('../config/recording.ts');
+    const directory = options.directory ?? readRecordingDirectory(input(options));
+    const { runExplain } = await import('./explain.ts');
+    return runExplain({ ...options, directory, width: stdout.columns }, streams);
+  },
   async cordon(options) {
     const [{ readClusterConfig }, { runCordon }] = await loadInstances();
     return runCordon(readClusterConfig(input(options)), { ...options, width: stdout.columns }, streams);

@@ -13,6 +13,7 @@ import type { ControllerConfig, LeaseConfig } from '../config/controller.ts';
 import { differencesOf } from '../config/differences.ts';
 import { Leadership } from '../controller/leadership.ts';
 import { Passes } from '../controller/pass.ts';
+import { Recorder } from '../controller/recording/recorder.ts';
 import { Reload } from '../controller/reload.ts';
 import { Controller } from '../controller/service.ts';
 import { fleetId } from '../model/ids.ts';
@@ -22,6 +23,7 @@ import type { LeaseStore } from '../ports/lease-store.ts';
 import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
 import { createFileLeaseStore } from '../runtime/file-lease.ts';
 import { createLogger } from '../runtime/logger.ts';
+import { RotatedLines } from '../runtime/rotated-lines.ts';
 import { createSdNotify } from '../runtime/sd-notify.ts';
 import { onHangUp, untilSignalled } from '../runtime/signals.ts';
 import { systemClock } from '../runtime/system-clock.ts';
@@ -57,7 +59,10 @@ export async function runController(
     leaseDurationMs: config.lease.durationMs,
     renewDeadlineMs: config.lease.renewDeadlineMs,
     retryPeriodMs: config.lease.retryPeriodMs,
-    onElected: () => controller.elected(),
+    onElected: () => {
+      recorder?.begin();
+      controller.elected();
+    },
     onStep: () => controller.stepped(),
   });
   const reload = new Reload({
@@ -75,7 +80,10 @@ export async function runController(
   const poolCheckThread = new URL('./pool-check-thread.js', import.meta.url);
   const fullCheck = createWorkerCheck<PoolCheck, string[]>('checking the loss of every pool', poolCheckThread);
   const hands = { cluster, fleet, instances, leadership, clock, logger };
-  const passes = new Passes(sources, hands, () => reload.config.policy, fullCheck);
+  const { recording } = config;
+  const recorder = recording === null ? null : new Recorder({ lines: new RotatedLines(recording), logger });
+  const onPass = recorder === null ? undefined : recorder.record.bind(recorder);
+  const passes = new Passes(sources, hands, () => reload.config.policy, fullCheck, onPass);
   const controller: Controller = new Controller({
     sources,
     leadership,
@@ -99,6 +107,7 @@ export async function runController(
     throw err;
   } finally {
     await passes.close();
+    await recorder?.close();
     stop.dispose();
     hangUps?.dispose();
   }

@@ -2,6 +2,7 @@
 // so that the program can be asked for help without loading what it would run.
 import { Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
+import { addExplain, type ExplainCommand } from './explain/program.ts';
 import { addInstances, type InstanceCommands } from './instances/program.ts';
 import {
   EXIT_CODES_HELP,
@@ -50,7 +51,7 @@ export interface HostShutdownOptions {
 export type { FactsOptions, ProcessOptions } from './program-options.ts';
 
 /** Every command by name; each resolves with the exit code. */
-export interface Commands extends InstanceCommands {
+export interface Commands extends InstanceCommands, ExplainCommand {
   agent(options: ProcessOptions): Promise<ExitCode>;
   controller(options: ControllerOptions): Promise<ExitCode>;
   plan(options: PlanOptions): Promise<ExitCode>;
@@ -103,6 +104,7 @@ function buildProgram({ commands, streams, version }: Setup, onEnd: (code: ExitC
   program.addHelpText('after', `\nstart with:\n  $ spotkeeper sandbox\n${EXIT_CODES_HELP}`);
   addProcesses(program, { commands, version }, onEnd);
   addFacts(program, commands, onEnd);
+  addExplain(program, commands, onEnd);
   addInstances(program, commands, onEnd);
   addCheck(program, commands, onEnd);
   addSandbox(program, commands, onEnd);

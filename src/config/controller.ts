@@ -26,6 +26,8 @@ export interface ControllerConfig {
   readonly metrics: { readonly periodMs: number; readonly isByInstance: boolean };
   /** Every key as it was given or by default, to be compared with another reading. */
   readonly values: KeyedValues;
+  /** Where passes are recorded; null: nowhere. */
+  readonly recording: { readonly directory: string; readonly maximumBytes: number } | null;
   readonly logLevel: LogLevel;
   /** Log lines for people in place of JSON. */
   readonly isPretty: boolean;
@@ -69,6 +71,7 @@ export function readControllerConfig({ flags, env, file, isTerminal }: ConfigInp
     status: { host: values['status.host'], port: values['status.port'] },
     metrics: { periodMs: values['metrics.periodSeconds'] * 1_000, isByInstance: values['metrics.perInstance'] },
     values: { ...values, cluster: shortName(values.cluster), ...fleetValues },
+    recording: recordingOf(values),
     logLevel: values['log.level'],
     isPretty: isPrettyLog(values['log.format'], isTerminal),
     ...systemdRequest(env),
@@ -98,6 +101,11 @@ function leaseOf(values: Values<Table>): LeaseConfig {
     renewDeadlineMs: values['lease.renewDeadlineSeconds'] * 1_000,
     retryPeriodMs: values['lease.retryPeriodSeconds'] * 1_000,
   };
+}
+
+function recordingOf(values: Values<Table>): ControllerConfig['recording'] {
+  const directory = values['recording.directory'];
+  return directory === null ? null : { directory, maximumBytes: values['recording.maxMegabytes'] * 1_000_000 };
 }
 
 /** What keys must be to each other; only judged between values that are good by themselves. */

@@ -7,7 +7,7 @@ const FIXED: readonly string[] = [
   'region',
   'lease.',
   'status.',
-
+  'recording.',
   'log.',
   'fleet.api',
   'fleet.id',

@@ -78,6 +78,7 @@ describe('the file of the agent', () => {
       controller: never,
       plan: never,
       status: never,
+      explain: never,
       cordon: never,
       uncordon: never,
       drain: never,

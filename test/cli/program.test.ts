@@ -13,6 +13,7 @@ async function run(...args: string[]) {
     controller: remember('controller'),
     plan: remember('plan'),
     status: remember('status'),
+    explain: remember('explain'),
     cordon: remember('cordon'),
     uncordon: remember('uncordon'),
     drain: remember('drain'),

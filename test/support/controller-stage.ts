@@ -2,17 +2,18 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { rolesIn } from '../../src/sandbox/iam/roles.ts';
 import type { RequestRecord } from '../../src/sandbox/request-log.ts';
 import type { Fleet } from '../../src/world/ec2/fleet.ts';
 import type { FleetRequest } from '../../src/world/ec2/fleet-spec.ts';
 import type { WorldSettings } from '../../src/world/settings.ts';
+import { DIST } from './run-command.ts';
 import { type RunningScript, watchChild } from './script.ts';
 import { type SmallCloud, startSmallCloud } from './small-cloud.ts';
 
-const COMMAND = new URL('../../dist/spotkeeper.js', import.meta.url).pathname;
+const COMMAND = resolve(DIST, 'spotkeeper.js');
 
 export interface ControllerStage extends SmallCloud {
   readonly fleet: Fleet;

@@ -16,7 +16,7 @@ export interface Started {
 }
 
 /** Where the build is that is tested; another folder than dist/ for whoever builds beside others. */
-const DIST = process.env.SPOTKEEPER_TEST_DIST ?? 'dist';
+export const DIST = process.env.SPOTKEEPER_TEST_DIST ?? 'dist';
 
 /** Resolves when the command has ended; nothing of this process's environment reaches it but the path. */
 export function runCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Finished> {
