@@ -81,7 +81,7 @@ export class Passes {
   async run(signal: AbortSignal): Promise<PassResult | null> {
     const reign = this.#reign;
     const policy = this.#policyNow();
-    const snapshot = await this.#observer.observe({ lookAt: this.#memory.lookAt }, signal);
+    const snapshot = await this.#observer.observe(this.#memory, signal);
     if (signal.aborted || reign !== this.#reign) return null;
     const now = this.#sources.clock.now();
     const input = { snapshot, policy, memory: this.#memory, now };
