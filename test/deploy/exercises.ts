@@ -109,6 +109,7 @@ export const EXERCISES: Readonly<Record<PolicyName, readonly Exercise[]>> = {
     ['knows what services want', 'ecs:DescribeServices', describesService],
     ['knows which tasks run', 'ecs:ListTasks', listsTasks],
     ['knows whose tasks are', 'ecs:DescribeTasks', describesTask],
+    ['respects scale-in protection', 'ecs:GetTaskProtection', asksProtection],
     ['knows what a task needs', 'ecs:DescribeTaskDefinition', describesDefinition],
     ['marks who leaves', 'ecs:PutAttributes', marks],
     ['takes the mark off', 'ecs:DeleteAttributes', unmarks],

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PLACEHOLDERS, type Places, type PolicyDocument, policyDocument } from '../../src/model/iam/document.ts';
 import { PERMISSIONS, type PolicyName, permissionOf } from '../../src/model/iam/permission.ts';
 import { explain } from '../../src/ports/failure.ts';
+import { without } from '../support/policies.ts';
 import { type SmallCloud, startSmallCloud } from '../support/small-cloud.ts';
 import { until } from '../support/until.ts';
 import { awsAs, EXERCISES, type Things } from './exercises.ts';
@@ -81,14 +82,6 @@ function policyFile(name: PolicyName, places: Places): PolicyDocument {
 function placesOf({ sandbox }: SmallCloud, { cluster, fleetId, leaseTable }: Things): Places {
   const { region, accountId: account } = sandbox.world.settings;
   return { region, account, cluster, fleetId, leaseTable };
-}
-
-function without({ Version, Statement }: PolicyDocument, line: string): PolicyDocument {
-  const left = Statement.map((statement) => ({
-    ...statement,
-    Action: [statement.Action].flat().filter((action) => action !== line),
-  }));
-  return { Version, Statement: left.filter(({ Action }) => Action.length > 0) };
 }
 
 async function furnish(cloud: SmallCloud): Promise<Things> {

@@ -17,6 +17,7 @@ import type { EcsTask } from '../../src/world/ecs/task.ts';
 import type { EcsTaskDefinition } from '../../src/world/ecs/task-definition.ts';
 import { REAL_PACE, type WorldSettings } from '../../src/world/settings.ts';
 import type { World } from '../../src/world/world.ts';
+import { withoutLine } from './policies.ts';
 import { type RunningScript, watchChild } from './script.ts';
 import { until } from './until.ts';
 
@@ -58,8 +59,11 @@ export interface AgentStage {
   runStandalone(family: string, stopTimeoutSeconds: number): Promise<EcsTask>;
   /** Starts a service; resolves when its tasks run. */
   serve(name: string, spec: Omit<ServiceSpec, 'name' | 'definition'>, stopTimeoutSeconds: number): Promise<void>;
-  /** `environment` wins over what the stage sets: every setting of the agent has its variable. */
-  startAgent(environment?: Readonly<Record<string, string>>): Promise<RunningScript>;
+  /**
+   * `environment` wins over what the stage sets: every setting of the agent has its variable.
+   * @param lacking an action that its policy does not allow
+   */
+  startAgent(environment?: Readonly<Record<string, string>>, lacking?: string | null): Promise<RunningScript>;
   /** Puts a fault in force, for all actions of the service unless said otherwise. @returns what takes it back */
   fault(service: string, effect: FaultEffect, rest?: Partial<Omit<FaultRule, 'service' | 'effect'>>): () => void;
   /** The container instance's status and the notice attribute's value, as ECS has them. */
@@ -116,8 +120,8 @@ export async function setAgentStage(settings: Partial<WorldSettings> = {}, seed 
     },
     runStandalone: (family, stopTimeoutSeconds) => runStandalone(sandbox, family, stopTimeoutSeconds),
     serve: (name, spec, stopTimeoutSeconds) => serve(sandbox, { name, ...spec }, stopTimeoutSeconds),
-    async startAgent(environment = {}) {
-      const agent = await startAgent(sandbox, instance, disk, environment);
+    async startAgent(environment = {}, lacking = null) {
+      const agent = await startAgent(sandbox, instance, { disk, environment, lacking });
       agents.push(agent);
       return agent;
     },
@@ -205,13 +209,16 @@ function define(world: World, family: string, stopTimeoutSeconds: number): EcsTa
 async function startAgent(
   sandbox: Sandbox,
   { id, bootCount }: Ec2Instance,
-  disk: string,
-  environment: Readonly<Record<string, string>>,
+  {
+    disk,
+    environment,
+    lacking,
+  }: { disk: string; environment: Readonly<Record<string, string>>; lacking: string | null },
 ) {
   const urls = await sandbox.instances.urlsOf(id);
   if (urls === null) throw new Error(`${id} is not up`);
   // The agent touches neither a fleet nor a table.
-  const roleOf = rolesIn(sandbox.world.settings, { cluster: 'production', fleetId: 'none', leaseTable: 'none' });
+  const role = rolesIn(sandbox.world.settings, { cluster: 'production', fleetId: 'none', leaseTable: 'none' })('agent');
   const env = {
     PATH: process.env.PATH ?? '',
     SPOTKEEPER_POLL_SECONDS: '0.5',
@@ -219,7 +226,7 @@ async function startAgent(
     SPOTKEEPER_STOP_MARGIN_SECONDS: '4',
     ...(await makeDirectories(disk)),
     ...onItsOwnInstance(urls, `${id}-${bootCount}`),
-    ...sandbox.environmentFor(`agent ${id}`, roleOf('agent')),
+    ...sandbox.environmentFor(`agent ${id}`, lacking === null ? role : withoutLine(role, lacking)),
     ...environment,
   };
   return watchChild(spawn(process.execPath, [COMMAND, 'agent'], { env, stdio: ['ignore', 'pipe', 'pipe'] }));

@@ -4,11 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import type { Role } from '../../src/sandbox/iam/principal.ts';
 import { rolesIn } from '../../src/sandbox/iam/roles.ts';
 import type { RequestRecord } from '../../src/sandbox/request-log.ts';
 import type { Fleet } from '../../src/world/ec2/fleet.ts';
 import type { FleetRequest } from '../../src/world/ec2/fleet-spec.ts';
 import type { WorldSettings } from '../../src/world/settings.ts';
+import { withoutLine } from './policies.ts';
 import { DIST } from './run-command.ts';
 import { type RunningScript, watchChild } from './script.ts';
 import { type SmallCloud, startSmallCloud } from './small-cloud.ts';
@@ -19,8 +21,13 @@ export interface ControllerStage extends SmallCloud {
   readonly fleet: Fleet;
   /** The path of a configuration; `changes` goes over the defaults. */
   configure(changes?: Record<string, unknown>, fleetChanges?: Record<string, unknown>): Promise<string>;
-  /** Starts a controller; the request log knows it by `name`. */
-  start(name: string, config: string, environment?: Readonly<Record<string, string>>): Promise<RunningScript>;
+  /** Starts a controller; the request log knows it by `name`. @param lacking an action that its policy does not allow */
+  start(
+    name: string,
+    config: string,
+    environment?: Readonly<Record<string, string>>,
+    lacking?: string | null,
+  ): Promise<RunningScript>;
   /** Carried-out requests of one action, in order. */
   requests(action: string): readonly RequestRecord[];
 }
@@ -32,11 +39,8 @@ export async function setControllerStage(
   const cloud = await startSmallCloud({ fleet, settings });
   await cloud.sandbox.createLeaseTable('leases');
   const folder = await mkdtemp(join(tmpdir(), 'spotkeeper-test-'));
-  const roleOf = rolesIn(cloud.sandbox.world.settings, {
-    cluster: cloud.cluster.name,
-    fleetId: cloud.fleetId,
-    leaseTable: 'leases',
-  });
+  /** By the path of a configuration: the policy is for what that names, as whoever wrote it would have it. */
+  const roles = new Map<string, Role>();
   const controllers: RunningScript[] = [];
   let written = 0;
   const record = cloud.sandbox.world.ec2.fleets.get(cloud.fleetId);
@@ -55,16 +59,22 @@ export async function setControllerStage(
       };
       await writeFile(join(folder, `fleet-${written}.yaml`), stringify(fleetFile));
       const config = join(folder, `controller-${written}.yaml`);
-      await writeFile(config, stringify({ ...DEFAULTS, fleets: [`fleet-${written}.yaml`], ...changes }));
+      const settings = { ...DEFAULTS, fleets: [`fleet-${written}.yaml`], ...changes };
+      await writeFile(config, stringify(settings));
+      const { cluster, lease } = settings;
+      const places = { cluster, fleetId: fleetFile.id, leaseTable: lease.table };
+      roles.set(config, rolesIn(cloud.sandbox.world.settings, places)('controller'));
       return config;
     },
-    async start(name, config, environment = {}) {
+    async start(name, config, environment = {}, lacking = null) {
+      const role = roles.get(config);
+      const held = role === undefined || lacking === null ? role : withoutLine(role, lacking);
       const child = spawn(process.execPath, [COMMAND, 'controller', '--config', config], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
           PATH: process.env.PATH ?? '',
           HOME: folder,
-          ...cloud.sandbox.environmentFor(name, roleOf('controller')),
+          ...cloud.sandbox.environmentFor(name, held),
           ...environment,
         },
       });

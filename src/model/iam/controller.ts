@@ -50,6 +50,12 @@ export const CONTROLLER_PERMISSIONS: readonly Permission[] = [
     without: NOTHING_LEAVES,
   },
   {
+    action: 'ecs:GetTaskProtection',
+    scope: 'tasks',
+    why: 'before an instance is chosen to leave: which of its tasks are protected from scale-in',
+    without: NOTHING_LEAVES,
+  },
+  {
     action: 'ecs:DescribeTaskDefinition',
     scope: 'anywhere',
     why: 'what a task needs, once for each revision',
