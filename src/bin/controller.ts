@@ -16,6 +16,7 @@ import { Passes } from '../controller/pass.ts';
 import { Recorder } from '../controller/recording/recorder.ts';
 import { Reload } from '../controller/reload.ts';
 import { Controller } from '../controller/service.ts';
+import type { PolicyName } from '../model/iam/permission.ts';
 import { fleetId } from '../model/ids.ts';
 import type { PoolCheck } from '../plan/capacity/pool-check.ts';
 import { Failure } from '../ports/failure.ts';
@@ -43,7 +44,7 @@ export async function runController(
   const clock = systemClock;
   const logger = createLogger({ level: config.logLevel, pretty: config.isPretty, name: 'controller' });
   const stop = untilSignalled();
-  const reads = { region: config.region };
+  const reads = { region: config.region, policy: 'controller' } as const;
   const writes = { ...reads, beforeSend: () => leadership.assertMayWrite() };
   const ec2 = { client: createEc2Client(reads), writer: createEc2Client(writes) };
   const ecs = { client: createEcsClient(reads), writer: createEcsClient(writes) };
@@ -51,7 +52,7 @@ export async function runController(
   const fleet = createSpotFleet({ id: fleetId(config.fleet.id), ...ec2 });
   const instances = createInstances(ec2);
   const leadership = new Leadership({
-    store: leaseStore(config.lease, config),
+    store: leaseStore(config.lease, { ...config, policy: 'controller' }),
     clock,
     logger,
     holder: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,
@@ -126,12 +127,12 @@ function leaseTableMaker({ lease, region }: ControllerConfig): (signal: AbortSig
 /** The lease item or file of this cluster. */
 export function leaseStore(
   lease: LeaseConfig,
-  { cluster, region }: Pick<ControllerConfig, 'cluster' | 'region'>,
+  { cluster, region, policy }: Pick<ControllerConfig, 'cluster' | 'region'> & { readonly policy: PolicyName },
 ): LeaseStore {
   switch (lease.where.store) {
     case 'dynamodb':
       return createDynamoLeaseStore({
-        client: createDynamoClient({ region }),
+        client: createDynamoClient({ region, policy }),
         table: lease.where.table,
         name: cluster,
       });

@@ -25,7 +25,7 @@ export async function runStatus(
 /** What only time can mend is a fact to print; the rest is for an operator and flies. */
 async function readLease(config: ControllerConfig): Promise<LeaseFacts> {
   try {
-    return { kept: await leaseStore(config.lease, config).read() };
+    return { kept: await leaseStore(config.lease, { ...config, policy: 'operator' }).read() };
   } catch (error) {
     if (error instanceof Failure && error.kind === 'world') return { unseen: explain(error) };
     throw error;
