@@ -116,19 +116,22 @@ export class Leadership {
   async #acquire(signal: AbortSignal): Promise<void> {
     const { store, clock, renewDeadlineMs } = this.#options;
     await withinTime({ clock, limitMs: renewDeadlineMs, signal }, async (within) => {
-      const readAtMs = clock.monotonicMs();
+      const askedAtMs = clock.monotonicMs();
       const kept = await store.read(within);
-      if (kept !== null && !kept.isReleased && !this.#hasExpired(kept, readAtMs)) return;
+      if (kept !== null && !kept.isReleased && !this.#hasExpired(kept, askedAtMs)) return;
       await this.#write(kept?.version ?? null, within);
     });
   }
 
-  /** Starts the watch anew whenever the version has moved; the instant is from before the read, never after. */
-  #hasExpired(kept: LeaseRecord, readAtMs: number): boolean {
+  /**
+   * Starts the watch anew whenever the version has moved. What was heard first may have been written while we asked, so
+   * the watch counts from the answer; what is heard last stood so when we asked, so it counts to the question.
+   */
+  #hasExpired(kept: LeaseRecord, askedAtMs: number): boolean {
     if (this.#watched?.record.version !== kept.version) {
-      this.#watched = { sinceMs: readAtMs, record: kept };
+      this.#watched = { sinceMs: this.#options.clock.monotonicMs(), record: kept };
     }
-    return readAtMs - this.#watched.sinceMs >= kept.leaseDurationMs;
+    return askedAtMs - this.#watched.sinceMs >= kept.leaseDurationMs;
   }
 
   async #renew(held: { version: string; sentAtMs: number }, signal: AbortSignal): Promise<void> {
