@@ -38,6 +38,7 @@ export const OWN_KEYS: Readonly<Record<FileKind, readonly string[]>> = {
     'disconnectGraceSeconds',
     'status',
     'metrics',
+    'recording',
   ],
   fleet: ['name', 'api', 'id', 'targetCapacity'],
 };

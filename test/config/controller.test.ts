@@ -54,12 +54,20 @@ describe('the controller configuration', () => {
       },
       status: { host: '127.0.0.1', port: 9480 },
       metrics: { periodMs: 60_000, isByInstance: false },
+      recording: null,
       values: expect.objectContaining({ cluster: 'production', 'headroom.largestTasks': 2, 'fleet.id': 'sfr-1' }),
       logLevel: 'info',
       isPretty: false,
       notifySocket: null,
       watchdogUsec: null,
     });
+  });
+
+  it('records passes where it is told to, up to a size', () => {
+    const { recording } = read(
+      `${CONTROLLER}recording: { directory: /var/lib/spotkeeper/recording, maxMegabytes: 20 }\n`,
+    );
+    expect(recording).toEqual({ directory: '/var/lib/spotkeeper/recording', maximumBytes: 20_000_000 });
   });
 
   it('may be JSON', () => {
