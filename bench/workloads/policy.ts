@@ -6,6 +6,8 @@ const anHour = { limitMs: 3_600_000, end: 'give-up' } as const;
 const drain = Object.fromEntries(RETIREMENT_REASONS.map((reason) => [reason, anHour]));
 
 export const BENCH_POLICY: Policy = {
+  mode: 'full',
+  safety: { unknownShare: 0.2 },
   headroom: {
     largestTasks: 2,
     survive: 'pool',

@@ -10,6 +10,7 @@ import {
   taskDefinitionArn,
 } from '../../src/model/ids.ts';
 import { UNKNOWN_LAUNCH } from '../../src/model/launch.ts';
+import { NO_ORDERS } from '../../src/model/orders.ts';
 import type { Service, Task, TaskDefinition, TasksOnInstance } from '../../src/model/service.ts';
 import type { ClusterSnapshot } from '../../src/model/snapshot.ts';
 import { NOW } from '../../test/support/builders.ts';
@@ -52,6 +53,7 @@ export function snapshotOf({ sites, plans, pools }: Made): ClusterSnapshot {
     tasks: sites.map((site) => tasksOf(site, plans)),
     protection: sites.map((site) => ({ containerInstanceArn: containerInstanceOf(site).arn, protectedTasks: [] })),
     intents: [],
+    orders: NO_ORDERS,
     setAside: [],
   };
 }

@@ -6,9 +6,12 @@ import {
   DescribeClustersCommand,
   ECSClient,
   PutAttributesCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
   UpdateContainerInstancesStateCommand,
 } from '@aws-sdk/client-ecs';
 import { type ContainerInstanceArn, shortName } from '../model/ids.ts';
+import { ordersIn } from '../model/orders.ts';
 import type { Service, Task } from '../model/service.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
@@ -20,6 +23,7 @@ import { DefinitionMemory } from './definition-memory.ts';
 import { readIntents } from './ecs-intents.ts';
 import { createClusterReads } from './ecs-reads.ts';
 import { protectedTasks, startTask, stopTask } from './ecs-tasks.ts';
+import { unknownTags } from './ecs-unknown-tags.ts';
 import { allPages, inBatches } from './paging.ts';
 
 /** An ECS client as all our processes use it. */
@@ -65,10 +69,30 @@ export function createEcsCluster(options: ClusterOptions): Cluster {
 
     taskDefinition: (arn, signal) => definitions.find(arn, signal),
 
-    async intents(signal) {
-      const doing = `reading the intents of cluster ${cluster}`;
+    async operatorWords(signal) {
+      const doing = `reading the tags of cluster ${cluster}`;
       const { tags = [] } = await describeCluster({ client, cluster, signal }, doing, ['TAGS']);
-      return readIntents(tags, clock.now(), (name) => definitions.find(name, signal));
+      return {
+        orders: ordersIn(tags),
+        async intents() {
+          const { intents, malformed } = await readIntents(tags, clock.now(), (name) => definitions.find(name, signal));
+          return { intents, malformed: [...malformed, ...unknownTags(tags)] };
+        },
+      };
+    },
+
+    async setTag(key, value, signal) {
+      const doing = `setting the tag ${key} of cluster ${cluster}`;
+      const { clusterArn: resourceArn } = await describeCluster({ client, cluster, signal }, doing);
+      const command = new TagResourceCommand({ resourceArn, tags: [{ key, value }] });
+      await calling(doing, () => writer.send(command, sendOptions(signal)));
+    },
+
+    async removeTag(key, signal) {
+      const doing = `removing the tag ${key} from cluster ${cluster}`;
+      const { clusterArn: resourceArn } = await describeCluster({ client, cluster, signal }, doing);
+      const command = new UntagResourceCommand({ resourceArn, tagKeys: [key] });
+      await calling(doing, () => writer.send(command, sendOptions(signal)));
     },
 
     async tasksOn(on, signal) {

@@ -3,6 +3,7 @@
 // Without a revision the latest active one is meant. The text uses only what AWS allows in a tag's value: letters,
 // digits, spaces and + - = . _ : / @. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html
 import type { Tag } from '@aws-sdk/client-ecs';
+import { parseInstant } from '../model/instant.ts';
 import type { TaskDefinition } from '../model/service.ts';
 import type { Intent, SetAside } from '../model/snapshot.ts';
 import type { Intents } from '../ports/cluster.ts';
@@ -18,7 +19,7 @@ export interface WrittenIntent {
   readonly until: number;
 }
 
-const KEY_PREFIX = 'spotkeeper.intent.';
+export const INTENT_PREFIX = 'spotkeeper.intent.';
 const FORM = 'FAMILY:REVISION COUNT until INSTANT, as in batch:7 20 until 2026-11-21T13:00:00Z';
 // More than the largest cluster can hold, so anything above is a slip of the keyboard.
 const COUNT_MAX = 100_000;
@@ -48,10 +49,10 @@ export async function readIntents(
 
 /** The intent a tag tells, or why it tells none; null for a tag that is about something else. */
 export function parseIntent(key: string, value: string): (WrittenIntent & { reason?: undefined }) | SetAside | null {
-  if (!key.startsWith(KEY_PREFIX)) return null;
-  const name = key.slice(KEY_PREFIX.length);
+  if (!key.startsWith(INTENT_PREFIX)) return null;
+  const name = key.slice(INTENT_PREFIX.length);
   const wrong = (detail: string) => setAside(name === '' ? key : name, 'malformed-intent', detail);
-  if (name === '') return wrong(`the tag's key names no intent: expected ${KEY_PREFIX}NAME`);
+  if (name === '') return wrong(`the tag's key names no intent: expected ${INTENT_PREFIX}NAME`);
   const words = value.trim().split(/ +/);
   const [definition = '', countText = '', until, instant = ''] = words;
   if (words.length !== 4 || until !== 'until') return wrong(`"${value}" has another form: expected ${FORM}`);
@@ -84,16 +85,4 @@ async function resolve(
 
 function setAside(subject: string, reason: SetAside['reason'], detail: string): SetAside {
   return { kind: 'intent', subject, reason, detail };
-}
-
-const INSTANT =
-  /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
-
-/** ISO 8601 with a zone, in epoch milliseconds; null for anything else, and for days no month has. */
-function parseInstant(text: string): number | null {
-  const [, day = ''] = INSTANT.exec(text) ?? [];
-  // Date.parse takes 31 February for 3 March, so the day must come back as it went in.
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return null;
-  return Date.parse(text);
 }

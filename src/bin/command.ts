@@ -52,6 +52,14 @@ const commands: Commands = {
     const [{ readClusterConfig }, { runDrain }] = await loadInstances();
     return runDrain(readClusterConfig(input(options)), { ...options, width: stdout.columns }, streams);
   },
+  async pause(options) {
+    const [{ readClusterConfig }, { runPause }] = await loadOrders();
+    return runPause(readClusterConfig(input(options)), { ...options, width: stdout.columns }, streams);
+  },
+  async resume(options) {
+    const [{ readClusterConfig }, { runResume }] = await loadOrders();
+    return runResume(readClusterConfig(input(options)), { ...options, width: stdout.columns }, streams);
+  },
   async checkConfig(options) {
     const { checkConfig } = await import('../cli/check-config.ts');
     return checkConfig(options, processEnvironment(), streams);
@@ -70,6 +78,7 @@ const commands: Commands = {
   },
 };
 
+const loadOrders = () => Promise.all([import('../config/cluster.ts'), import('./orders.ts')]);
 const loadInstances = () => Promise.all([import('../config/cluster.ts'), import('./instances.ts')]);
 
 function input({ file, flags }: ProcessOptions): ConfigInput {

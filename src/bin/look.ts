@@ -9,6 +9,7 @@ import { observeOnce } from '../controller/observe-once.ts';
 import { assertUsable } from '../controller/verify.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
 import { check } from '../plan/check.ts';
+import { checkRestraint } from '../plan/check-restraint.ts';
 import { type Planned, plan } from '../plan/decide.ts';
 import { NO_MEMORY } from '../plan/memory.ts';
 import { Failure } from '../ports/failure.ts';
@@ -32,6 +33,7 @@ export async function look(config: ControllerConfig): Promise<Looked> {
   const policy = { ...config.policy, isReportedByInstance: true, pendingDebounceMs: 0 };
   const planned = plan({ snapshot, policy, memory: NO_MEMORY, now });
   check({ plan: planned.plan, snapshot, policy, now });
+  checkRestraint({ ...planned, snapshot, policy, now });
   return { ...planned, snapshot };
 }
 

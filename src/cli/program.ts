@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
 import { addExplain, type ExplainCommand } from './explain/program.ts';
 import { addInstances, type InstanceCommands } from './instances/program.ts';
+import { addOrders, type OrderCommands } from './orders/program.ts';
 import {
   EXIT_CODES_HELP,
   example,
@@ -51,7 +52,7 @@ export interface HostShutdownOptions {
 export type { FactsOptions, ProcessOptions } from './program-options.ts';
 
 /** Every command by name; each resolves with the exit code. */
-export interface Commands extends InstanceCommands, ExplainCommand {
+export interface Commands extends InstanceCommands, OrderCommands, ExplainCommand {
   agent(options: ProcessOptions): Promise<ExitCode>;
   controller(options: ControllerOptions): Promise<ExitCode>;
   plan(options: PlanOptions): Promise<ExitCode>;
@@ -63,8 +64,8 @@ export interface Commands extends InstanceCommands, ExplainCommand {
 
 /** What one look cannot know. */
 const ONE_LOOK_HELP = `One look remembers nothing. What only the leader has learned (sizes used lately,
-arrivals, for how long tasks have been missing, for how long a surplus has lasted) is
-in its own report: GET /status.json on its status port.`;
+arrivals, for how long tasks have been missing, for how long a surplus has lasted, who
+went out of sight, what failed) is in its own report: GET /status.json on its status port.`;
 
 /**
  * Runs one command line, given without the names of Node and the script.
@@ -106,6 +107,7 @@ function buildProgram({ commands, streams, version }: Setup, onEnd: (code: ExitC
   addFacts(program, commands, onEnd);
   addExplain(program, commands, onEnd);
   addInstances(program, commands, onEnd);
+  addOrders(program, commands, onEnd);
   addCheck(program, commands, onEnd);
   addSandbox(program, commands, onEnd);
   addHostShutdown(program, commands, onEnd);

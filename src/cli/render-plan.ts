@@ -7,6 +7,7 @@ import type { PlanReport, ScenarioName, Unremovable } from '../plan/report.ts';
 import { listed, PAGE_WIDTH, section, wrap } from './layout.ts';
 import { isFleetSeen, renderGaps, renderHeading } from './render-heading.ts';
 import { renderInstances } from './render-instances.ts';
+import { renderRestraint } from './render-restraint.ts';
 import { renderScenarios } from './render-scenarios.ts';
 import { renderLargest, renderNearMisses, renderOthers, renderUnschedulable } from './render-shapes.ts';
 import { renderWeights } from './render-weights.ts';
@@ -35,6 +36,7 @@ const MOST_INSTANCES = 4;
 export function renderPlan({ plan, report, isByInstance = false, width = PAGE_WIDTH }: PlanPage): string {
   const parts = [
     `${renderHeading(report, width)}\n${renderLeadTime(report, width)}`,
+    renderRestraint(report, width),
     renderLargest(report, width),
     renderOthers(report, width),
     isByInstance ? renderInstances(report, width) : '',
@@ -46,7 +48,7 @@ export function renderPlan({ plan, report, isByInstance = false, width = PAGE_WI
     renderWeights(report, width),
     renderSetAside(report, width),
     renderGaps(report.gaps, width),
-    renderActions(plan, width),
+    renderActions(plan, report, width),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -112,8 +114,13 @@ function setAsideWords({ kind, subject, reason, detail }: SetAside): string {
   return `${kind} ${shortName(subject)}: ${SET_ASIDE_WORDS[reason]} [${reason}]: ${detail}`;
 }
 
-function renderActions(plan: Plan, width: number): string {
+function renderActions(plan: Plan, { restraint }: PlanReport, width: number): string {
   if (plan.length === 0) return 'Nothing to do.';
-  const lines = plan.map((action, index) => wrap(`  ${index + 1}. ${describeAction(action)}`, width, LABEL / 2));
+  const holds = new Map(restraint.held.map(({ action, why }) => [action, why]));
+  const lines = plan.map((action, index) => {
+    const why = holds.get(action);
+    const words = `${describeAction(action)}${why === undefined ? '' : ` - held back [${why}]`}`;
+    return wrap(`  ${index + 1}. ${words}`, width, LABEL / 2);
+  });
   return ['Would do, in this order', ...lines].join('\n');
 }

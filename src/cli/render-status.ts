@@ -5,6 +5,7 @@ import type { LeaseRecord } from '../ports/lease-store.ts';
 import { listed, PAGE_WIDTH, section } from './layout.ts';
 import { renderGuard } from './render-guard.ts';
 import { renderGaps, renderHeading } from './render-heading.ts';
+import { renderRestraint } from './render-restraint.ts';
 import { isWithin, renderTable } from './render-table.ts';
 import { STANDING_WORDS } from './words.ts';
 
@@ -26,6 +27,7 @@ export type LeaseFacts = { readonly kept: LeaseRecord | null } | { readonly unse
 export function renderStatus({ report, lease, guard, width = PAGE_WIDTH }: StatusFacts): string {
   const parts = [
     `${renderHeading(report, width)}\n${renderLease(lease)}`,
+    renderRestraint(report, width),
     renderLedger(report, width),
     renderPending(report, width),
     guard === undefined ? '' : renderGuard(guard, report.cluster, width),

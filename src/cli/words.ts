@@ -3,8 +3,10 @@
 import type { RetirementReason } from '../model/attributes.ts';
 import { shortName } from '../model/ids.ts';
 import type { Part, SetAsideReason } from '../model/snapshot.ts';
+import type { FreezeReason } from '../plan/freeze.ts';
 import type { Action, CallBackReason } from '../plan/plan.ts';
 import type { Obstacle, ScaleInReason, ScenarioName, Standing, TargetReason, Unremovable } from '../plan/report.ts';
+import type { HoldReason } from '../plan/restraint.ts';
 
 /** Why the target capacity moves or stays. */
 export const TARGET_WORDS = {
@@ -24,6 +26,7 @@ export const TARGET_WORDS = {
   'above-maximum': 'the target is above the maximum of the fleet file',
   'fleet-modifying': 'the fleet is still taking in an earlier change; the next pass asks again',
   blind: 'something could not be seen, or was seen too long ago, and on partial knowledge the fleet never shrinks',
+  frozen: 'the target would come down, and nothing shrinks while the fleet is frozen',
   'tasks-moving': 'a noticed instance still has tasks; the target follows when they have moved',
   'fleet-ended': 'the fleet request is cancelled or has failed: put the id of a running one into the fleet file',
   'at-maximum': 'more is needed, and the fleet file allows no more',
@@ -36,6 +39,7 @@ export const SCALE_IN_WORDS = {
   retire: 'an instance was chosen to leave',
   replace: 'an instance is to be replaced; it stays until its replacement takes tasks',
   blind: 'something could not be seen, or was seen too long ago, and on partial knowledge the fleet never shrinks',
+  frozen: 'nothing shrinks while the fleet is frozen',
   shortage: 'room is short',
   'fleet-modifying': 'the fleet is still taking in an earlier change',
   'fleet-ended': 'the fleet request is cancelled or has failed',
@@ -120,6 +124,7 @@ export const SET_ASIDE_WORDS = {
   'attribute-missing': 'an attribute that every instance has is missing',
   'launch-unreadable': 'what it launches now cannot be read, so nobody can be told to be behind it',
   'malformed-intent': 'the announcement of standalone tasks cannot be read',
+  'unknown-tag': 'a tag of the cluster that begins like ours, and that nobody knows',
 } as const satisfies Record<SetAsideReason, string>;
 
 /** Why an instance is retired. */
@@ -151,9 +156,33 @@ export const PART_WORDS = {
   definitions: 'the task definitions',
   tasks: 'the tasks',
   protection: 'which tasks are protected from scale-in',
-  intents: 'the standalone tasks that were announced',
+  intents: 'what operators said by tags on the cluster',
   age: 'the age of what is known',
 } as const satisfies Record<Part, string>;
+
+/** What holds an action back, and what ends that. */
+export const HOLD_WORDS = {
+  stopped: 'the kill switch is on; it ends when the tag `spotkeeper.stop` of the cluster is removed',
+  'orders-unknown': 'the tags of the cluster have never been read, so nobody knows whether the kill switch is on',
+  'pause-unreadable':
+    'there is a pause whose end cannot be read; it ends when the tag `spotkeeper.pause` is mended or removed',
+  paused: 'a pause, which ends by itself or by `spotkeeper resume`',
+  observe: '`mode` is `observe`: nothing is done',
+  recommend: '`mode` is `recommend`: nothing is done, and the log says what would be',
+  'scale-out-only': '`mode` is `scale-out-only`: nothing that shrinks is done',
+  'shrinking-paused': 'a pause of what shrinks, which ends by itself or by `spotkeeper resume`',
+  frozen: 'a freeze: nothing that shrinks is done',
+} as const satisfies Record<HoldReason, string>;
+
+/** Why nothing shrinks, and what ends that. */
+export const FREEZE_WORDS = {
+  'partial-view': 'a part of the cluster could not be seen; it ends when everything is seen again',
+  'stale-view': 'what was seen is more than a minute old; it ends with the next fresh look',
+  'many-lost':
+    'more than `safety.unknownShare` of the instances went out of sight at once: not listed, or their ECS agents not connected; it ends when enough are back, or when nobody has been lost for `disconnectGraceSeconds`',
+  'acts-failing':
+    'what the controller did failed in three passes in a row; it ends with the next success, and is tried again every five minutes',
+} as const satisfies Record<FreezeReason, string>;
 
 /** One action as a sentence with its reason. */
 export function describeAction(action: Action): string {

@@ -4,6 +4,7 @@ import { HEADROOM_SETTINGS } from './headroom-settings.ts';
 import { LEASE_SETTINGS } from './lease-settings.ts';
 import { LOG_SETTINGS } from './logging.ts';
 import { RECORDING_SETTINGS } from './recording-settings.ts';
+import { RESTRAINT_SETTINGS } from './restraint-settings.ts';
 import { RETIREMENT_SETTINGS } from './retirement-settings.ts';
 import { schedule } from './schedule.ts';
 
@@ -23,6 +24,7 @@ export const CONTROLLER_SETTINGS = {
     env: ['SPOTKEEPER_REGION', 'AWS_REGION'],
     option: '--region',
   },
+  ...RESTRAINT_SETTINGS,
   schedule: {
     doc: 'When a pass runs at least. Every 15 seconds takes at most a tenth of the ECS reads that AWS allows an account, however large the cluster. It is also how long an interruption notice may wait for its replacement to be asked for.',
     format: schedule,

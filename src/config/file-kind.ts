@@ -27,6 +27,8 @@ export const OWN_KEYS: Readonly<Record<FileKind, readonly string[]>> = {
   ],
   controller: [
     'cluster',
+    'mode',
+    'safety',
     'schedule',
     'fleets',
     'lease',

@@ -45,6 +45,11 @@ export function minutes(minimum: number, maximum: number): Format<number> {
   return { ...seconds(minimum, maximum), expects: `a number of minutes from ${minimum} to ${maximum}` };
 }
 
+/** A share between the two, both included: 0.2 is a fifth. */
+export function share(minimum: number, maximum: number): Format<number> {
+  return { ...seconds(minimum, maximum), expects: `a number from ${minimum} to ${maximum}` };
+}
+
 /** A number between the two, both included, or a word that stands for none. */
 export function numberOr<const Word extends string>(
   word: Word,

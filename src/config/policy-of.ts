@@ -10,6 +10,8 @@ type Table = typeof CONTROLLER_SETTINGS;
 
 export function policyOf(values: Values<Table>, fleet: FleetConfig): Policy {
   return {
+    mode: values.mode,
+    safety: { unknownShare: values['safety.unknownShare'] },
     headroom: headroomOf(values),
     fleet: { name: fleet.name, minUnits: fleet.minUnits, maxUnits: fleet.maxUnits },
     retirement: retirementOf(values),

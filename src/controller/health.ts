@@ -1,5 +1,6 @@
 // Whether this process does its work. It is judged by progress, not by being up: a controller whose passes have stopped is
 // not healthy.
+import type { HoldReason } from '../plan/restraint.ts';
 import type { Role } from './leadership.ts';
 
 export interface Health {
@@ -11,4 +12,6 @@ export interface Health {
   readonly lastPassAt: number | null;
   /** What went wrong in the last pass; null when nothing did. */
   readonly trouble: string | null;
+  /** What kept the last pass from doing what it planned, by name; of `report.restraint`. */
+  readonly holds: readonly HoldReason[];
 }

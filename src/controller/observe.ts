@@ -29,6 +29,7 @@ import { callsFor, readTasks } from './observe/read-tasks.ts';
 import { ServiceBook } from './observe/service-book.ts';
 import { TaskBook } from './observe/task-book.ts';
 import { unreadableResources } from './observe/unreadable-resources.ts';
+import { WordsBook } from './observe/words-book.ts';
 
 export interface Sources {
   readonly clusterName: string;
@@ -53,6 +54,7 @@ export class Observer {
   readonly #tasks: TaskBook;
   readonly #definitions: DefinitionBook;
   readonly #instances: InstanceBook;
+  readonly #words = new WordsBook();
   #gaps: Gap[] = [];
   #hasFailed = false;
   /** What was read before this instant of the monotonic clock is too old to give anything away by. */
@@ -101,7 +103,7 @@ export class Observer {
     const tasks = await this.#readTasks(containerInstances, wishes, signal);
     const protection = await this.#readProtection(wishes, signal);
     const { intents, malformed } = await this.#attempt('intents', { intents: [], malformed: [] }, () =>
-      cluster.intents(signal),
+      this.#words.read(cluster, signal),
     );
     const wanted = definitionsInUse(services, tasks, intents);
     await this.#readDefinitions(wanted, services, signal);
@@ -126,6 +128,7 @@ export class Observer {
       tasks,
       protection,
       intents,
+      orders: this.#words.orders,
       setAside,
     };
   }

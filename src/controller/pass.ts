@@ -1,17 +1,20 @@
 // One pass: observe, plan, check, act. Only the leader runs it; what it learnt is carried to the next in `memory`.
 import type { Gap } from '../model/snapshot.ts';
+import { afterActing } from '../plan/act-failures.ts';
 import type { PoolCheck } from '../plan/capacity/pool-check.ts';
 import { BrokenInvariant, type Checked, check } from '../plan/check.ts';
+import { checkRestraint, type Restrained } from '../plan/check-restraint.ts';
 import { type Planned, plan } from '../plan/decide.ts';
 import { type Memory, NO_MEMORY } from '../plan/memory.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
 import type { Policy } from '../plan/policy.ts';
 import type { PlanReport } from '../plan/report.ts';
-import { explain, Failure } from '../ports/failure.ts';
+import { explain, Failure, type FailureCode } from '../ports/failure.ts';
 import type { FullCheck } from '../ports/full-check.ts';
 import { act, type Hands } from './act.ts';
 import { Observer, type Sources } from './observe.ts';
 import type { RecordedPass } from './recording/frame.ts';
+import { RestraintLog } from './restraint-log.ts';
 import type { PlannedOn } from './still-so.ts';
 
 export interface PassResult {
@@ -20,6 +23,9 @@ export interface PassResult {
   /** The action that could not be done, or null when all were. */
   readonly failure: Failure | null;
 }
+
+/** A lease that is lost and a world that has moved on do not say that acting fails. */
+const SAYS_NOTHING: ReadonlySet<FailureCode> = new Set<FailureCode>(['lease-lost', 'changed-meanwhile']);
 
 export class Passes {
   readonly #sources: Sources;
@@ -31,6 +37,7 @@ export class Passes {
   #isBlind = false;
   #memory: Memory = NO_MEMORY;
   #said = '';
+  readonly #restraintLog: RestraintLog;
   readonly #fullCheck: FullCheck<PoolCheck, string[]>;
   readonly #onPass: (pass: RecordedPass) => void;
   /** Resolves when the check under way has ended, whatever came of it; null while there is none. */
@@ -53,6 +60,7 @@ export class Passes {
     this.#fullCheck = fullCheck;
     this.#observer = new Observer(sources);
     this.#hands = hands;
+    this.#restraintLog = new RestraintLog(hands.logger);
     this.#policyNow = policy;
     this.#onPass = onPass;
   }
@@ -89,14 +97,15 @@ export class Passes {
     this.#memory = planned.memory;
     if (planned.fullCheck !== null) this.#checking ??= this.#checkAllPools(planned.fullCheck());
     try {
-      prove({ plan: planned.plan, snapshot, policy, now });
+      prove({ ...planned, snapshot, policy, now });
     } catch (error) {
       this.#tell(input, planned, error);
       throw error;
     }
     this.#say(planned);
+    this.#restraintLog.note(planned.report.restraint);
     const placementFailures = snapshot.services.filter(({ placementFailure }) => placementFailure !== null).length;
-    const failure = await this.#act({ plan: planned.plan, snapshot }, signal);
+    const failure = await this.#act({ plan: planned.allowed, snapshot }, signal);
     this.#tell(input, planned, failure);
     return { report: planned.report, placementFailures, failure };
   }
@@ -150,13 +159,20 @@ export class Passes {
   async #act(planned: PlannedOn, signal: AbortSignal): Promise<Failure | null> {
     try {
       await act(planned, this.#hands, signal);
+      if (planned.plan.length > 0) this.#noteActing(false);
       return null;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
+      if (!signal.aborted && !SAYS_NOTHING.has(error.code)) this.#noteActing(true);
       if (!signal.aborted)
         this.#hands.logger.warn({ err: error }, 'a planned action could not be done; the next pass plans anew');
       return error;
     }
+  }
+
+  #noteActing(hasFailed: boolean): void {
+    const now = this.#sources.clock.now();
+    this.#memory = { ...this.#memory, actFailures: afterActing(this.#memory.actFailures, hasFailed, now) };
   }
 
   /** A lasting condition is said when it starts and when it changes, not at every pass: names, and no counts. */
@@ -190,9 +206,10 @@ export class Passes {
   }
 }
 
-function prove(checked: Checked): void {
+function prove(checked: Checked & Restrained): void {
   try {
     check(checked);
+    checkRestraint(checked);
   } catch (error) {
     if (!(error instanceof BrokenInvariant)) throw error;
     throw new Failure('invariant-broken', 'checking the plan of this pass', { cause: error });

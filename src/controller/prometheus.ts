@@ -2,7 +2,9 @@
 // is gone is gone from the page, too; there are no counters, because everything here is derived anew by each pass.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 import { Gauge, Registry } from 'prom-client';
+import { FREEZE_REASONS } from '../plan/freeze.ts';
 import type { PlanReport, Standing } from '../plan/report.ts';
+import { HOLD_REASONS } from '../plan/restraint.ts';
 
 export interface Scrape {
   readonly cluster: string;
@@ -27,6 +29,13 @@ export const GAUGES = {
   spotkeeper_leader: { help: '1 for the controller that leads, 0 for a standby.', labels: [] },
   spotkeeper_last_pass_timestamp_seconds: { help: 'When the last pass of this process ended.', labels: [] },
   spotkeeper_unseen_parts: { help: 'Parts of the cluster that the last pass could not see.', labels: [] },
+  spotkeeper_held: {
+    help: '1 for each reason that holds actions back, 0 for the others.',
+    labels: ['why'],
+  },
+  spotkeeper_frozen: { help: '1 for each reason for which nothing shrinks, 0 for the others.', labels: ['why'] },
+  spotkeeper_held_actions: { help: 'Actions that the last pass planned and held back.', labels: [] },
+  spotkeeper_pause_end_timestamp_seconds: { help: 'When the pause that is in force ends.', labels: [] },
   spotkeeper_schedulable_tasks: {
     help: 'How many more tasks of a largest shape could be placed now.',
     labels: ['shape'],
@@ -99,7 +108,7 @@ function samplesOf({ isLeader, lastPassAt, result, fleet, isByInstance }: Scrape
   ];
   if (!isLeader || result === null) return own;
   const { report, placementFailures } = result;
-  own.push({ name: 'spotkeeper_unseen_parts', value: report.gaps.length });
+  own.push({ name: 'spotkeeper_unseen_parts', value: report.gaps.length }, ...restraintSamples(report));
   // What could not be seen is no zero.
   if (report.target.reason === 'blind') return own;
   return [
@@ -113,6 +122,20 @@ function samplesOf({ isLeader, lastPassAt, result, fleet, isByInstance }: Scrape
     { name: 'spotkeeper_lead_time_seconds', value: report.leadTime.p50Ms / 1_000, labels: { quantile: '0.5' } },
     { name: 'spotkeeper_lead_time_seconds', value: report.leadTime.p95Ms / 1_000, labels: { quantile: '0.95' } },
     ...(isByInstance ? instanceSamples(report) : []),
+  ];
+}
+
+function restraintSamples({ restraint }: PlanReport): Sample[] {
+  const { holds, frozen, held, pause } = restraint;
+  const isIn = (name: Name, all: readonly string[], some: readonly string[]) =>
+    all.map((why): Sample => ({ name, value: some.includes(why) ? 1 : 0, labels: { why } }));
+  return [
+    ...isIn('spotkeeper_held', HOLD_REASONS, holds),
+    ...isIn('spotkeeper_frozen', FREEZE_REASONS, frozen),
+    { name: 'spotkeeper_held_actions', value: held.length },
+    ...(pause === null || pause.of === 'unreadable'
+      ? []
+      : [{ name: 'spotkeeper_pause_end_timestamp_seconds', value: pause.until / 1_000 } as const]),
   ];
 }
 

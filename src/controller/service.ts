@@ -155,8 +155,17 @@ export class Controller {
       role: leadership.role,
       leaseRemainingMs: Math.round(leadership.remainingMs()),
       lastPassAt: this.#last?.at ?? null,
-      trouble: leadership.trouble ?? reload?.trouble ?? this.#last?.trouble ?? null,
+      trouble: leadership.trouble ?? reload?.trouble ?? this.#last?.trouble ?? this.#frozen(),
+      holds: this.#result?.report.restraint.holds ?? [],
     };
+  }
+
+  /**
+   * A freeze is told and does not make unhealthy: whoever would be restarted for it would have forgotten what it rests on.
+   */
+  #frozen(): string | null {
+    const frozen = this.#result?.report.restraint.frozen ?? [];
+    return frozen.length === 0 ? null : `nothing shrinks: frozen by ${frozen.join(', ')}`;
   }
 
   #scrape(): Scrape {

@@ -6,6 +6,7 @@ import type { Fleet } from './fleet.ts';
 import type { ContainerInstanceArn, TaskArn, TaskDefinitionArn } from './ids.ts';
 import type { Instance, InstanceType } from './instance.ts';
 import type { TypeLaunch } from './launch.ts';
+import type { Orders } from './orders.ts';
 import type { Service, TaskDefinition, TasksOnInstance } from './service.ts';
 
 /** The parts of an observation that can fail on their own. */
@@ -46,11 +47,12 @@ export type SetAsideReason =
   | 'resources-negative'
   | 'attribute-missing'
   | 'launch-unreadable'
-  | 'malformed-intent';
+  | 'malformed-intent'
+  | 'unknown-tag';
 
 export interface SetAside {
-  readonly kind: 'fleet' | 'instance' | 'service' | 'definition' | 'instance-type' | 'intent';
-  /** Fleet id, instance id, service name, definition ARN, type name, or the intent's name. */
+  readonly kind: 'fleet' | 'instance' | 'service' | 'definition' | 'instance-type' | 'intent' | 'tag';
+  /** Fleet id, instance id, service name, definition ARN, type name, the intent's name, or the tag's key. */
   readonly subject: string;
   readonly reason: SetAsideReason;
   /** What exactly, in words; for an expression also where: `column 17: expected a value`. */
@@ -90,6 +92,8 @@ export interface ClusterSnapshot {
   readonly protection: readonly ProtectionOnInstance[];
   /** Standalone tasks that somebody has said will be started. */
   readonly intents: readonly Intent[];
+  /** What operators have told the controller to do or leave; null while their tags have never been read. */
+  readonly orders: Orders | null;
   /** What was seen and could not be read; it takes part in nothing. */
   readonly setAside: readonly SetAside[];
 }

@@ -8,7 +8,7 @@ import type { Part } from '../model/snapshot.ts';
 import { type Assessment, assess } from './assess.ts';
 import type { PoolCheck } from './capacity/pool-check.ts';
 import { fleetUnits } from './fleet-units.ts';
-import { mayShrink } from './freshness.ts';
+import { freezeOf, frozenAs } from './freeze.ts';
 import { disconnectedSince, ledger } from './ledger.ts';
 import { type LossAsks, rememberAsks } from './loss-asks.ts';
 import type { Memory } from './memory.ts';
@@ -16,18 +16,23 @@ import type { Action, Plan } from './plan.ts';
 import type { PlanInput } from './plan-input.ts';
 import type { Policy } from './policy.ts';
 import type { PlanReport } from './report.ts';
+import { allowed, givesAway, type Restraint, restraintOf } from './restraint.ts';
 import { decideScaleIn } from './retire/choose.ts';
 import { rememberRetirements } from './retire/past.ts';
 import { isShortNow } from './retire/replaced.ts';
 import { callBack, calledBack, firstSteps, isReplacedFirst, nextSteps, withRetiring } from './retire/steps.ts';
-import { isUndone, undoing } from './retire/undone.ts';
+import { undoing } from './retire/undone.ts';
 import { protectableCandidates, unknownCandidates } from './retire/victims.ts';
 import { wishesIn } from './retire/wishes.ts';
+import { callRoll } from './roll-call.ts';
 import { isMove, type Target, targetFor } from './target.ts';
 import { reportBlind, reportOf } from './write-report.ts';
 
 export interface Planned {
   readonly plan: Plan;
+  /** What of it may be done now, in its order; the report says what is held back. */
+  readonly allowed: Plan;
+  readonly restraint: Restraint;
   readonly report: PlanReport;
   readonly memory: Memory;
   /** What a slower check is to look at: its answer belongs into the memory's `poolsAtRisk`. null for none. */
@@ -42,48 +47,52 @@ export function plan(input: PlanInput): Planned {
   const { snapshot, policy, memory, now } = input;
   const { fleet, gaps } = snapshot;
   const holdings = ledger(input);
-  const remembered = { ...memory, disconnectedSince: disconnectedSince(holdings, memory, now) };
+  const roll = callRoll(input, holdings);
+  const remembered = { ...memory, disconnectedSince: disconnectedSince(holdings, memory, now), roll };
+  const restraint = restraintOf(input, freezeOf(input, remembered));
   if (fleet === null || gaps.some(({ part }) => INDISPENSABLE.has(part))) {
-    return { plan: [], report: reportBlind(snapshot, holdings), memory: remembered, fullCheck: null };
+    const report = reportBlind(snapshot, holdings, { ...restraint, held: [] });
+    return { plan: [], allowed: [], restraint, report, memory: remembered, fullCheck: null };
   }
 
   const asItIs = assess(input, fleet, holdings);
   const coming = asItIs.askUnits === 0 ? [] : callBack(holdings);
   const seen = coming.length === 0 ? asItIs : assess(input, fleet, calledBack(holdings));
 
-  const canShrink = mayShrink(snapshot, now);
+  const frozen = frozenAs(restraint.frozen);
   const isCallingBack = coming.length > 0;
-  const scaleIn = decideScaleIn({ input, seen, mayShrink: canShrink, isCallingBack });
+  const scaleIn = decideScaleIn({ input, seen, frozen, isCallingBack });
   // Who is replaced first stays until then, and the target with it.
   const surplus = scaleIn.victims.filter(({ reason }) => !isReplacedFirst(reason)).map(({ holding }) => holding);
   const leaving = withRetiring(seen.holdings, surplus);
   const wished = wishesIn(seen).map(({ holding }) => holding);
   const units = fleetUnits(fleet, leaving);
-  const target = targetFor({ seen, holdings: leaving, units, policy, mayShrink: canShrink });
+  const target = targetFor({ seen, holdings: leaving, units, policy, frozen });
 
   const actions: Action[] = [
     ...setTarget(fleet, target),
     ...coming,
-    ...(canShrink
+    ...(frozen === null
       ? nextSteps({ fleet, holdings: seen.holdings, snapshot, policy, now, isShort: () => isShortNow(seen) })
       : []),
     // A victim is only told to leave when the target has come down, or need not.
     ...(isMove(target.reason) || target.targetUnits === fleet.targetUnits ? firstSteps(scaleIn.victims, now) : []),
   ];
+  const { allowed: done, held } = allowed(actions, restraint);
+  const chosen = { target, scaleIn, restraint: { ...restraint, held }, isByInstance: policy.isReportedByInstance };
   return {
     plan: actions,
-    report: reportOf(seen, { target, scaleIn, isByInstance: policy.isReportedByInstance }),
+    allowed: done,
+    restraint,
+    report: reportOf(seen, chosen),
     memory: {
       ...remembered,
       ...seen.learned,
       surplusSince: scaleIn.surplusSince,
-      ...undoing(memory, {
-        isUndone: isUndone(seen, target, { memory, policy, now, isCallingBack }),
-        hasChosen: surplus.length > 0,
-        now,
-      }),
-      ...rememberRetirements(memory, { victims: scaleIn.victims, actions, policy, now }),
-      lossAsks: lossAsksAfter(seen, target, { policy, memory, now }),
+      // Of what is held back nothing came: it is not to be remembered as done.
+      ...undoing(done, { memory, policy, now }),
+      ...rememberRetirements(memory, { victims: scaleIn.victims, done, policy, now }),
+      lossAsks: lossAsksAfter(seen, done, { policy, memory, now }),
       lookAt: unknownCandidates(seen.holdings, wished),
       protectionOf: protectableCandidates(seen.holdings, wished),
     },
@@ -97,8 +106,8 @@ function setTarget(fleet: Fleet, { targetUnits, reason }: Target): Action[] {
 }
 
 function lossAsksAfter(
-  { outcomes, fleet, units }: Assessment,
-  { targetUnits, reason }: Target,
+  { outcomes, units }: Assessment,
+  done: Plan,
   { policy, memory, now }: { policy: Policy; memory: Memory; now: number },
 ): LossAsks {
   const looked = new Map(
@@ -106,6 +115,7 @@ function lossAsksAfter(
       lost === null ? [] : [[lost, shortUnits === 0]],
     ),
   );
-  const raisedTo = isMove(reason) && targetUnits > fleet.targetUnits ? targetUnits : null;
+  const raise = done.find((action) => action.kind === 'set-target' && !givesAway(action));
+  const raisedTo = raise?.kind === 'set-target' ? raise.targetUnits : null;
   return rememberAsks(memory.lossAsks, { looked, raisedTo }, { units, policy, now });
 }

@@ -5,9 +5,17 @@ import type { ClusterSnapshot } from '../model/snapshot.ts';
 /** A pass whose calls are all retried takes about this long; what is older tells of another cluster. */
 export const STALE_AFTER_MS = 60_000;
 
-/** Whole and fresh. An incomplete or stale snapshot may grow the fleet, never shrink it. */
+/** What is wrong with the view; nothing when it is whole and fresh. Otherwise it may grow the fleet, never shrink it. */
+export function viewFaults({ gaps, observedAt }: ClusterSnapshot, now: number): ('partial-view' | 'stale-view')[] {
+  return [
+    ...(gaps.length > 0 ? (['partial-view'] as const) : []),
+    ...(now - observedAt > STALE_AFTER_MS ? (['stale-view'] as const) : []),
+  ];
+}
+
+/** Whole and fresh. */
 export function mayShrink(snapshot: ClusterSnapshot, now: number): boolean {
-  return snapshot.gaps.length === 0 && now - snapshot.observedAt <= STALE_AFTER_MS;
+  return viewFaults(snapshot, now).length === 0;
 }
 
 /** Whether an instance was described lately enough to say what stands on it: in a large cluster not everyone always is. */

@@ -1,10 +1,12 @@
 import type { RetirementReason } from '../model/attributes.ts';
 import type { ContainerInstanceArn, InstanceId } from '../model/ids.ts';
+import { type ActFailures, NO_FAILURES } from './act-failures.ts';
 import { type Arrivals, NO_ARRIVALS } from './learn/arrivals.ts';
 import type { LargestSeen } from './learn/largest-seen.ts';
 import type { MissingSince } from './learn/missing-since.ts';
 import type { LossAsks } from './loss-asks.ts';
 import type { LearnedSizes } from './net-capacity.ts';
+import type { Roll } from './roll-call.ts';
 
 /**
  * What one pass tells the next; plain data. Losing it (a restart, a new leader) only makes us patient again, and slower
@@ -15,6 +17,9 @@ export interface Memory {
   readonly surplusSince: number | null;
   /** Since when each disconnected container instance has been seen so; epoch milliseconds. */
   readonly disconnectedSince: Readonly<Record<InstanceId, number>>;
+  /** Who is to stay, and who of them is out of sight. */
+  readonly roll: Roll;
+  readonly actFailures: ActFailures;
   /** By service name. */
   readonly missingSince: Readonly<Record<string, readonly MissingSince[]>>;
   readonly largest: LargestSeen;
@@ -50,6 +55,8 @@ export interface PastRetirement {
 export const NO_MEMORY: Memory = {
   surplusSince: null,
   disconnectedSince: {},
+  roll: {},
+  actFailures: NO_FAILURES,
   missingSince: {},
   largest: {},
   arrivals: NO_ARRIVALS,

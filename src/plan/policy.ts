@@ -2,6 +2,11 @@ import type { RetirementReason } from '../model/attributes.ts';
 
 /** The operator's intent, as the planner reads it. Durations in milliseconds, capacity in fleet units. */
 export interface Policy {
+  readonly mode: Mode;
+  readonly safety: {
+    /** Nothing shrinks while more than this share of the instances went out of sight at once; 0 to 1. */
+    readonly unknownShare: number;
+  };
   readonly headroom: {
     /** Room is promised for this many of each largest task. */
     readonly largestTasks: number;
@@ -34,6 +39,19 @@ export interface Policy {
   /** Whether the report tells for each instance what fits there: thousands of lines that few ask for. */
   readonly isReportedByInstance: boolean;
 }
+
+/** How much of its plans a controller carries out. */
+export const MODES = [
+  /** Nothing: it plans and reports. */
+  'observe',
+  /** Nothing, and it says of each action that it would do it. */
+  'recommend',
+  /** Only what makes room. */
+  'scale-out-only',
+  'full',
+] as const;
+
+export type Mode = (typeof MODES)[number];
 
 /** Room for so many tasks of a size that need not exist yet. */
 export interface Pin {

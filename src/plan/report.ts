@@ -3,6 +3,7 @@ import type { RetirementReason } from '../model/attributes.ts';
 import type { InstanceId } from '../model/ids.ts';
 import type { Gap, SetAside } from '../model/snapshot.ts';
 import type { MoveReason } from './plan.ts';
+import type { Held, Restraint } from './restraint.ts';
 
 /** The one standing every unit of capacity has. */
 export type Standing =
@@ -173,6 +174,7 @@ export type TargetReason =
   /** The fleet request is cancelled or has failed. */
   | 'fleet-ended'
   | 'blind'
+  | 'frozen'
   | 'at-maximum'
   /** What the fleet launched lately cannot host what is short, so more is not asked for yet. */
   | 'wrong-types';
@@ -183,6 +185,7 @@ export type ScaleInReason =
   /** Somebody is to be replaced: chosen whatever the surplus. */
   | 'replace'
   | 'blind'
+  | 'frozen'
   | 'shortage'
   | 'fleet-modifying'
   | 'fleet-ended'
@@ -227,6 +230,8 @@ export interface PlanReport {
   readonly cluster: string;
   readonly observedAt: number;
   readonly gaps: readonly Gap[];
+  /** What keeps the plan from being carried out, and which of its actions were held back. */
+  readonly restraint: Restraint & { readonly held: readonly Held[] };
   readonly ledger: readonly LedgerLine[];
   readonly shapes: readonly ShapeLine[];
   readonly unschedulable: readonly UnschedulableShape[];

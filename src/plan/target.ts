@@ -8,6 +8,7 @@
 import { isEnded } from '../model/fleet.ts';
 import type { Assessment } from './assess.ts';
 import { type FleetUnits, wholeUnits } from './fleet-units.ts';
+import type { Frozen } from './freeze.ts';
 import type { Holding } from './ledger.ts';
 import { MOVE_REASONS, type MoveReason } from './plan.ts';
 import type { Policy } from './policy.ts';
@@ -36,7 +37,7 @@ export interface TargetInput {
   readonly holdings: readonly Holding[];
   readonly units: FleetUnits;
   readonly policy: Policy;
-  readonly mayShrink: boolean;
+  readonly frozen: Frozen | null;
 }
 
 export function targetFor(input: TargetInput): Target {
@@ -48,7 +49,7 @@ export function targetFor(input: TargetInput): Target {
   if (targetUnits === fleet.targetUnits) return { targetUnits, reason: whyItStays(input, wanted) };
   if (fleet.state !== 'active') return { targetUnits, reason: 'fleet-modifying' };
   if (targetUnits < fleet.targetUnits) {
-    if (!input.mayShrink) return { targetUnits, reason: 'blind' };
+    if (input.frozen !== null) return { targetUnits, reason: input.frozen };
     if (areTasksMoving(input)) return { targetUnits, reason: 'tasks-moving' };
   }
   return { targetUnits, reason: whyItMoves(input, wanted, targetUnits) };
@@ -74,10 +75,10 @@ function areTasksMoving({ seen, holdings }: TargetInput): boolean {
   );
 }
 
-function whyItStays({ seen, units, policy, mayShrink }: TargetInput, wanted: number): TargetReason {
+function whyItStays({ seen, units, policy, frozen }: TargetInput, wanted: number): TargetReason {
   if (wanted > policy.fleet.maxUnits) return 'at-maximum';
   if (seen.shortage !== null && seen.askUnits === 0 && units.unlisted === 0) return 'wrong-types';
-  return mayShrink ? 'keep' : 'blind';
+  return frozen ?? 'keep';
 }
 
 function whyItMoves({ seen, units, holdings }: TargetInput, wanted: number, targetUnits: number): MoveReason {

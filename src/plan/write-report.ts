@@ -19,12 +19,13 @@ import { shapeNames } from './shape-names.ts';
 import type { Target } from './target.ts';
 
 interface Chosen {
+  readonly restraint: PlanReport['restraint'];
   readonly target: Target;
   readonly scaleIn: ScaleIn;
   readonly isByInstance: boolean;
 }
 
-export function reportOf(seen: Assessment, { target, scaleIn, isByInstance }: Chosen): PlanReport {
+export function reportOf(seen: Assessment, { restraint, target, scaleIn, isByInstance }: Chosen): PlanReport {
   const { snapshot, fleet, holdings, units, capacity } = seen;
   const names = shapeNames(capacity.shapes);
   const byInstance = isByInstance ? schedulableByInstance(seen) : null;
@@ -33,6 +34,7 @@ export function reportOf(seen: Assessment, { target, scaleIn, isByInstance }: Ch
     cluster: snapshot.cluster,
     observedAt: snapshot.observedAt,
     gaps: snapshot.gaps,
+    restraint,
     ledger: ledgerLines(
       holdings,
       byInstance && (({ instanceId }) => byInstance.get(instanceId) ?? NOTHING_SCHEDULABLE),
@@ -63,12 +65,17 @@ export function reportOf(seen: Assessment, { target, scaleIn, isByInstance }: Ch
 }
 
 /** When an indispensable part could not be seen: what was seen, and no opinion on anything else. */
-export function reportBlind(snapshot: ClusterSnapshot, holdings: readonly Holding[]): PlanReport {
+export function reportBlind(
+  snapshot: ClusterSnapshot,
+  holdings: readonly Holding[],
+  restraint: PlanReport['restraint'],
+): PlanReport {
   const present = snapshot.fleet?.targetUnits ?? 0;
   return {
     cluster: snapshot.cluster,
     observedAt: snapshot.observedAt,
     gaps: snapshot.gaps,
+    restraint,
     ledger: ledgerLines(holdings, null),
     shapes: [],
     unschedulable: [],

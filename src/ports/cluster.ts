@@ -1,5 +1,6 @@
 import type { ContainerInstance } from '../model/container-instance.ts';
 import type { ContainerInstanceArn, TaskArn, TaskDefinitionArn } from '../model/ids.ts';
+import type { Orders } from '../model/orders.ts';
 import type { Service, Task, TaskDefinition } from '../model/service.ts';
 import type { Intent, SetAside } from '../model/snapshot.ts';
 import type { ClusterReads } from './cluster-reads.ts';
@@ -20,11 +21,12 @@ export interface Cluster extends ClusterReads {
    * sizes that cannot be read: it is to be set aside, and asking again at once is no use.
    */
   taskDefinition(arn: TaskDefinitionArn, signal?: AbortSignal): Promise<TaskDefinition>;
-  /**
-   * The standalone tasks that somebody has said will be started, and what was said and could not be read. One that is
-   * over is left out.
-   */
-  intents(signal?: AbortSignal): Promise<Intents>;
+  /** What operators have said by tags on the cluster, read in one call. */
+  operatorWords(signal?: AbortSignal): Promise<OperatorWords>;
+  /** Writes a tag of the cluster; one of the same key is overwritten. */
+  setTag(key: string, value: string, signal?: AbortSignal): Promise<void>;
+  /** Removing an absent tag is success. */
+  removeTag(key: string, signal?: AbortSignal): Promise<void>;
   /** All tasks on one instance that are not STOPPED yet, whatever is desired of them. */
   tasksOn(arn: ContainerInstanceArn, signal?: AbortSignal): Promise<Task[]>;
   /** DRAINING; an instance that drains already is success. `refused` when ECS lists it among the failures. */
@@ -45,7 +47,15 @@ export interface Cluster extends ClusterReads {
   stopTask(arn: TaskArn, reason: string, signal?: AbortSignal): Promise<void>;
 }
 
+export interface OperatorWords {
+  readonly orders: Orders;
+  /** Looks up the definitions that the announced tasks name, which can fail on its own. */
+  intents(): Promise<Intents>;
+}
+
+/** The standalone tasks that somebody has said will be started, and what was said and could not be read. */
 export interface Intents {
+  /** One that is over is left out. */
   readonly intents: Intent[];
   readonly malformed: SetAside[];
 }

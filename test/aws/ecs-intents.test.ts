@@ -3,10 +3,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createEcsCluster } from '../../src/aws/ecs-cluster.ts';
 import { parseIntent } from '../../src/aws/ecs-intents.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import { ecsError, type ScriptedEcs, startScriptedEcs } from './scripted-ecs.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const VALUE = 'batch:7 20 until 2026-11-21T13:00:00Z';
+const intentsOf = async (cluster: Cluster) => (await cluster.operatorWords()).intents();
 const parse = (value: string) => parseIntent('spotkeeper.intent.nightly', value);
 
 describe('an intent as it is written on the cluster', () => {
@@ -127,8 +129,8 @@ describe('the intents of a cluster', () => {
       ],
       malformed: [],
     };
-    expect(await cluster.intents()).toEqual(expected);
-    expect(await cluster.intents()).toEqual(expected);
+    expect(await intentsOf(cluster)).toEqual(expected);
+    expect(await intentsOf(cluster)).toEqual(expected);
     expect(ecs.asked).toEqual([
       'DescribeClusters',
       'DescribeTaskDefinition batch:7',
@@ -139,7 +141,7 @@ describe('the intents of a cluster', () => {
 
   it('that are over are left out, and nothing is asked about them', async () => {
     const cluster = await clusterWith({ 'spotkeeper.intent.old': 'old:1 3 until 2026-11-21T12:00:00Z' }, () => ({}));
-    expect(await cluster.intents()).toEqual({ intents: [], malformed: [] });
+    expect(await intentsOf(cluster)).toEqual({ intents: [], malformed: [] });
     expect(ecs.asked).toEqual(['DescribeClusters']);
   });
 
@@ -155,7 +157,7 @@ describe('the intents of a cluster', () => {
         return { taskDefinitionArn: arnOf(reference) };
       },
     );
-    const { intents, malformed } = await cluster.intents();
+    const { intents, malformed } = await intentsOf(cluster);
     expect(intents.map(({ name }) => name)).toEqual(['c']);
     expect(malformed).toMatchObject([
       { kind: 'intent', subject: 'a', reason: 'malformed-intent' },
@@ -172,6 +174,6 @@ describe('the intents of a cluster', () => {
     const cluster = await clusterWith({ 'spotkeeper.intent.nightly': VALUE }, () => {
       throw ecsError('AccessDeniedException', 'no');
     });
-    await expect(cluster.intents()).rejects.toMatchObject({ code: 'access-denied' });
+    await expect(intentsOf(cluster)).rejects.toMatchObject({ code: 'access-denied' });
   });
 });

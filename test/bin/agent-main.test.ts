@@ -82,6 +82,8 @@ describe('the file of the agent', () => {
       cordon: never,
       uncordon: never,
       drain: never,
+      pause: never,
+      resume: never,
       checkConfig: never,
       sandbox: never,
       hostShutdown: never,

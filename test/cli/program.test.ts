@@ -17,6 +17,8 @@ async function run(...args: string[]) {
     cordon: remember('cordon'),
     uncordon: remember('uncordon'),
     drain: remember('drain'),
+    pause: remember('pause'),
+    resume: remember('resume'),
     checkConfig: remember('checkConfig'),
     sandbox: remember('sandbox'),
     hostShutdown: remember('hostShutdown'),

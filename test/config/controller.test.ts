@@ -27,6 +27,8 @@ describe('the controller configuration', () => {
       },
       fleet: { name: 'general', id: 'sfr-1', minUnits: 2, maxUnits: 20 },
       policy: {
+        mode: 'full',
+        safety: { unknownShare: 0.2 },
         headroom: {
           largestTasks: 2,
           survive: 'pool',

@@ -8,7 +8,14 @@ import { readExposition } from '../support/exposition.ts';
 import { keepingLogger } from '../support/log-lines.ts';
 import { aReport } from '../support/report-builder.ts';
 
-const HEALTH: Health = { isHealthy: true, role: 'leader', leaseRemainingMs: 9_000, lastPassAt: 1, trouble: null };
+const HEALTH: Health = {
+  isHealthy: true,
+  role: 'leader',
+  leaseRemainingMs: 9_000,
+  lastPassAt: 1,
+  trouble: null,
+  holds: [],
+};
 
 const servers: Server[] = [];
 afterEach(async () => {

@@ -1,6 +1,5 @@
 // What our policies are for, each feature done once, by the action of AWS it cannot do without: through the adapters that
 // our processes use, over HTTP. The list in src/model/iam/ is not looked at here; that the two agree is what is tested.
-import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-ecs';
 import { createCloudWatchClient, createMetricsSink } from '../../src/aws/cloudwatch-metrics.ts';
 import { createDynamoClient, createDynamoLeaseStore } from '../../src/aws/dynamodb-lease.ts';
 import { createEc2Client, createInstances } from '../../src/aws/ec2-instances.ts';
@@ -15,7 +14,6 @@ import { systemClock as clock } from '../../src/runtime/system-clock.ts';
 /** What there is to do something to, by its name or ARN. */
 export interface Things {
   readonly cluster: string;
-  readonly clusterArn: string;
   readonly fleetId: string;
   readonly leaseTable: string;
   readonly containerInstance: string;
@@ -40,7 +38,6 @@ export function awsAs(policy: PolicyName, things: Things) {
   const settings = { region: 'us-east-1', policy, maxAttempts: 1 } as const;
   const [ecs, ec2, dynamodb] = [createEcsClient(settings), createEc2Client(settings), createDynamoClient(settings)];
   return {
-    ecs,
     cluster: createEcsCluster({ cluster: things.cluster, client: ecs, clock }),
     fleet: createSpotFleet({ id: fleetId(things.fleetId), client: ec2 }),
     instances: createInstances({ client: ec2 }),
@@ -102,7 +99,11 @@ export const EXERCISES: Readonly<Record<PolicyName, readonly Exercise[]>> = {
   ],
   controller: [
     ['finds its cluster', 'ecs:DescribeClusters', ({ cluster }) => cluster.verify()],
-    ['hears of standalone tasks', 'ecs:DescribeClusters', ({ cluster }) => cluster.intents()],
+    [
+      'hears of standalone tasks',
+      'ecs:DescribeClusters',
+      async ({ cluster }) => (await cluster.operatorWords()).intents(),
+    ],
     ['knows who is in the cluster', 'ecs:ListContainerInstances', listsInstances],
     ['knows the room of instances', 'ecs:DescribeContainerInstances', describesInstance],
     ['knows the services', 'ecs:ListServices', listsServices],
@@ -167,17 +168,7 @@ export const EXERCISES: Readonly<Record<PolicyName, readonly Exercise[]>> = {
     ['sees instances', 'ec2:DescribeInstances', describesEc2Instance],
     ['sees types', 'ec2:DescribeInstanceTypes', describesType],
     ['sees who leads', 'dynamodb:GetItem', ({ lease }) => lease.read()],
-    [
-      'announces standalone tasks',
-      'ecs:TagResource',
-      ({ ecs }, { clusterArn: resourceArn }) =>
-        ecs.send(new TagResourceCommand({ resourceArn, tags: [{ key: 'spotkeeper.intent.x', value: 'web 1' }] })),
-    ],
-    [
-      'takes an announcement back',
-      'ecs:UntagResource',
-      ({ ecs }, { clusterArn: resourceArn }) =>
-        ecs.send(new UntagResourceCommand({ resourceArn, tagKeys: ['spotkeeper.intent.x'] })),
-    ],
+    ['pauses the controllers', 'ecs:TagResource', ({ cluster }) => cluster.setTag('spotkeeper.x', 'y')],
+    ['ends a pause', 'ecs:UntagResource', ({ cluster }) => cluster.removeTag('spotkeeper.x')],
   ],
 };

@@ -94,7 +94,6 @@ async function furnish(cloud: SmallCloud): Promise<Things> {
   const [instance] = world.ec2.instances.values();
   return {
     cluster: cloud.cluster.name,
-    clusterArn: cloud.cluster.arn,
     fleetId: cloud.fleetId,
     leaseTable: 'leases',
     containerInstance: containerInstance?.arn ?? '',

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { HOOK_VARIABLES } from '../../src/agent/tell/hooks.ts';
 import { dimensionsOf } from '../../src/aws/cloudwatch-metrics.ts';
 import {
+  FREEZE_WORDS,
+  HOLD_WORDS,
   OBSTACLE_WORDS,
   PART_WORDS,
   RETIREMENT_WORDS,
@@ -47,6 +49,8 @@ describe('the README', () => {
     ['obstacle', OBSTACLE_WORDS],
     ['scenario', SCENARIO_WORDS],
     ['set aside', SET_ASIDE_WORDS],
+    ['held by', HOLD_WORDS],
+    ['frozen by', FREEZE_WORDS],
   ])('explains every reason of %s in the words of the report', (head, words) => {
     expect(readme).toContain(`\n\n${wordsTable(head, words)}\n\n`);
   });

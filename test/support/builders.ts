@@ -12,6 +12,7 @@ import {
 } from '../../src/model/ids.ts';
 import type { Instance, InstanceType } from '../../src/model/instance.ts';
 import { UNKNOWN_LAUNCH } from '../../src/model/launch.ts';
+import { NO_ORDERS } from '../../src/model/orders.ts';
 import type { Service, Task, TaskDefinition, TasksOnInstance } from '../../src/model/service.ts';
 import type { ClusterSnapshot } from '../../src/model/snapshot.ts';
 import { NO_SHAPE, type TaskShape } from '../../src/model/task-shape.ts';
@@ -38,6 +39,8 @@ export function aHeadroom(headroom: Partial<Policy['headroom']> = {}): Policy['h
 
 export function aPolicy(policy: Partial<Policy> = {}): Policy {
   return {
+    mode: 'full',
+    safety: { unknownShare: 0.2 },
     headroom: aHeadroom(),
     pendingDebounceMs: 0,
     fleet: { name: 'general', minUnits: 0, maxUnits: 100 },
@@ -155,6 +158,7 @@ export function aSnapshot(spec: ClusterSpec = {}): ClusterSnapshot {
     tasks: hosts.flatMap((host) => (host.containerInstance === null ? [] : [tasksOn(host, revisions)])),
     protection: hosts.map(({ id }) => ({ containerInstanceArn: arnOf(id), protectedTasks: [] })),
     intents: [],
+    orders: NO_ORDERS,
     setAside: [],
     ...spec.snapshot,
   };

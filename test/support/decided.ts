@@ -1,6 +1,7 @@
 // One plan of a cluster in a few words, proved sound, with the two lookups that most tests of the planner make.
 import type { ClusterSnapshot } from '../../src/model/snapshot.ts';
 import { check } from '../../src/plan/check.ts';
+import { checkRestraint } from '../../src/plan/check-restraint.ts';
 import { plan } from '../../src/plan/decide.ts';
 import { type Memory, NO_MEMORY } from '../../src/plan/memory.ts';
 import type { Policy } from '../../src/plan/policy.ts';
@@ -25,6 +26,7 @@ export function decidedOn(snapshot: ClusterSnapshot, { headroom, policy, memory,
   const intent = aPolicy({ headroom: aHeadroom({ largestTasks: 0, ...headroom }), ...policy });
   const planned = plan({ snapshot, policy: intent, memory: memory ?? NO_MEMORY, now });
   check({ plan: planned.plan, snapshot, policy: intent, now });
+  checkRestraint({ ...planned, snapshot, policy: intent, now });
   const { report } = planned;
   return {
     ...planned,

@@ -1,5 +1,6 @@
 // A cluster on paper behind every port of a pass, answering with what a snapshot holds.
 import type { Sources } from '../../src/controller/observe.ts';
+import { NO_ORDERS } from '../../src/model/orders.ts';
 import type { ClusterSnapshot } from '../../src/model/snapshot.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { Failure } from '../../src/ports/failure.ts';
@@ -25,7 +26,12 @@ export function paperSources(snapshot: ClusterSnapshot, clock: Clock): Sources {
       verify: async () => {},
       taskDefinition: async (arn) => definitions.get(arn) ?? refused(),
       protectedTasks: async () => new Set(snapshot.protection.flatMap(({ protectedTasks }) => protectedTasks)),
-      intents: async () => ({ intents: [...snapshot.intents], malformed: [] }),
+      operatorWords: async () => ({
+        orders: snapshot.orders ?? NO_ORDERS,
+        intents: async () => ({ intents: [...snapshot.intents], malformed: [] }),
+      }),
+      setTag: refused,
+      removeTag: refused,
       containerInstance: refused,
       servicesNamed: refused,
       tasksOn: refused,

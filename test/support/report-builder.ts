@@ -81,11 +81,17 @@ export function aScenario(over: Partial<ScenarioLine> = {}): ScenarioLine {
   return { name: 'promise', lost: null, tasks: 40, unplaced: 0, shortUnits: 0, ...over };
 }
 
+/** Nothing holds. */
+export function aRestraint(over: Partial<PlanReport['restraint']> = {}): PlanReport['restraint'] {
+  return { mode: 'full', stop: null, pause: null, frozen: [], holds: [], held: [], ...over };
+}
+
 export function aReport(over: Partial<PlanReport> = {}): PlanReport {
   return {
     cluster: 'production',
     observedAt: Date.UTC(2026, 10, 21, 8, 22, 0, 500),
     gaps: [],
+    restraint: aRestraint(),
     ledger: [aLine('i-1')],
     shapes: [aShape()],
     unschedulable: [],

@@ -10,7 +10,7 @@ export const CONTROLLER_PERMISSIONS: readonly Permission[] = [
   {
     action: 'ecs:DescribeClusters',
     scope: 'cluster',
-    why: 'at start: the cluster exists; every pass: its tags, which announce [standalone tasks](#standalone-tasks)',
+    why: 'at start: the cluster exists; every pass: its tags, which announce [standalone tasks](#standalone-tasks) and [hold it back](#holding-it-back)',
     without: NO_START,
   },
   {

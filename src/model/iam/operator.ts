@@ -107,13 +107,13 @@ export const OPERATOR_PERMISSIONS: readonly Permission[] = [
   {
     action: 'ecs:TagResource',
     scope: 'cluster',
-    why: 'whoever announces [standalone tasks](#standalone-tasks)',
-    without: 'they are found room only when they come',
+    why: '`pause`, and whoever announces [standalone tasks](#standalone-tasks)',
+    without: 'it does not work, and they are found room only when they come',
   },
   {
     action: 'ecs:UntagResource',
     scope: 'cluster',
-    why: 'whoever takes such an announcement back',
-    without: 'it stands until its time is over',
+    why: '`resume`, and whoever takes such an announcement back',
+    without: 'it does not work, and what was said stands until its time is over',
   },
 ];

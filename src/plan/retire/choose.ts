@@ -3,6 +3,7 @@
 import type { RetirementReason } from '../../model/attributes.ts';
 import { isEnded } from '../../model/fleet.ts';
 import { type Assessment, assess } from '../assess.ts';
+import type { Frozen } from '../freeze.ts';
 import type { Holding } from '../ledger.ts';
 import type { Memory } from '../memory.ts';
 import { isOpenWithin } from '../needs/windows.ts';
@@ -16,7 +17,7 @@ import { type Refused, type Selection, selectVictim, servicesByGroup, taskRefusa
 export interface ScaleInInput {
   readonly input: PlanInput;
   readonly seen: Assessment;
-  readonly mayShrink: boolean;
+  readonly frozen: Frozen | null;
   /** Instances we were retiring are being called back in this same plan. */
   readonly isCallingBack: boolean;
 }
@@ -40,6 +41,7 @@ export const MOST_CHOSEN = 10;
 // Not seeing for a pass, or waiting for somebody to leave, makes a surplus no younger; a real need does.
 const KEEPS_AGE: ReadonlySet<ScaleInReason> = new Set<ScaleInReason>([
   'blind',
+  'frozen',
   'over-budget',
   'quiet-hours',
   'fleet-modifying',
@@ -118,10 +120,10 @@ function idleMs({ scaleIn }: Policy, { undoneAt }: Memory): number {
 const SHORTEST_PAUSE_MS = 1_000;
 
 /** What forbids choosing anybody, whoever it might be. */
-function vetoOf({ input, seen, mayShrink, isCallingBack }: ScaleInInput): ScaleInReason | null {
+function vetoOf({ input, seen, frozen, isCallingBack }: ScaleInInput): ScaleInReason | null {
   const { policy, memory, now } = input;
   const { fleet, shortage, askUnits, units } = seen;
-  if (!mayShrink) return 'blind';
+  if (frozen !== null) return frozen;
   if (isEnded(fleet)) return 'fleet-ended';
   // What came in vain, or comes to no good, is short as well; but nothing is gained by keeping everybody for it.
   const isComing = shortage !== null && units.unlisted > 0;

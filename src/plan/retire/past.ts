@@ -1,7 +1,7 @@
 // What is remembered of retirements: who was chosen when, for the budgets, and whose drain was given up.
 import type { InstanceId } from '../../model/ids.ts';
 import type { Memory } from '../memory.ts';
-import type { Action } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import type { Policy } from '../policy.ts';
 import type { Victim } from './choose.ts';
 
@@ -13,17 +13,20 @@ export function rememberRetirements(
   memory: Memory,
   pass: {
     readonly victims: readonly Victim[];
-    readonly actions: readonly Action[];
+    readonly done: Plan;
     readonly policy: Policy;
     readonly now: number;
   },
 ): Pick<Memory, 'retirements' | 'retirementsSince' | 'givenUp'> {
-  const { victims, actions, policy, now } = pass;
+  const { victims, done, policy, now } = pass;
   const { budgets, consolidateEveryMs } = policy.retirement;
   const keptMs = Math.max(LEAST_KEPT_MS, consolidateEveryMs, ...budgets.map(({ withinMs }) => withinMs ?? 0));
   const isKept = (at: number) => Math.abs(now - at) < keptMs;
-  const chosen = victims.map(({ holding, reason }) => ({ at: now, zone: holding.zone, reason }));
-  const givenUp = actions.flatMap((action): [InstanceId, number][] =>
+  const told = new Set(done.flatMap((action) => (action.kind === 'mark-retiring' ? [action.instanceId] : [])));
+  const chosen = victims
+    .filter(({ holding }) => told.has(holding.instanceId))
+    .map(({ holding, reason }) => ({ at: now, zone: holding.zone, reason }));
+  const givenUp = done.flatMap((action): [InstanceId, number][] =>
     action.kind === 'reactivate' && action.reason === 'drain-given-up' ? [[action.instanceId, now]] : [],
   );
   const earlier = Object.entries(memory.givenUp).filter(([, at]) => isKept(at));

@@ -1,12 +1,14 @@
 // The Cluster port over the world's ECS, without the wire protocol.
 import type { ContainerInstanceArn, TaskDefinitionArn } from '../../model/ids.ts';
 import { shortName, taskArn } from '../../model/ids.ts';
+import { ordersIn } from '../../model/orders.ts';
 import type { TaskDefinition } from '../../model/service.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { Failure } from '../../ports/failure.ts';
 import { deleteAttribute, putAttribute } from '../../world/ecs/attributes.ts';
 import { type EcsCluster, findContainerInstance, findTask } from '../../world/ecs/cluster.ts';
 import type { EcsContainerInstance } from '../../world/ecs/container-instance.ts';
+import { putTags } from '../../world/ecs/tags.ts';
 import { isProtected } from '../../world/ecs/task.ts';
 import { Refusal } from '../../world/refusal.ts';
 import { readDefinition, readTask } from '../reading/ecs.ts';
@@ -44,8 +46,19 @@ export function clusterOver(access: AwsAccess, cluster: EcsCluster): Cluster {
       return definition;
     },
 
-    intents: (signal) =>
-      read(`reading the intents of cluster ${cluster.name}`, signal, () => ({ intents: [], malformed: [] })),
+    operatorWords: (signal) =>
+      read(`reading the tags of cluster ${cluster.name}`, signal, () => ({
+        orders: ordersIn([...cluster.tags].map(([key, value]) => ({ key, value }))),
+        intents: async () => ({ intents: [], malformed: [] }),
+      })),
+
+    setTag: (key, value, signal) =>
+      write(`setting the tag ${key} of cluster ${cluster.name}`, signal, () => putTags(cluster.tags, [{ key, value }])),
+
+    removeTag: (key, signal) =>
+      write(`removing the tag ${key} from cluster ${cluster.name}`, signal, () => {
+        cluster.tags.delete(key);
+      }),
 
     tasksOn: (arn, signal) =>
       read(`listing tasks on container instance ${shortName(arn)}`, signal, () =>

@@ -27,7 +27,9 @@ export function paperCluster(instance: ContainerInstance): PaperCluster {
   };
   const cluster: Cluster = {
     verify: unasked,
-    intents: unasked,
+    operatorWords: unasked,
+    setTag: unasked,
+    removeTag: unasked,
     listContainerInstances: unasked,
     describeContainerInstances: unasked,
     listServices: unasked,

@@ -1,0 +1,91 @@
+// Orders: what an operator tells the controller by tags on the ECS cluster, so that it holds for every controller, now and
+// after a failover, and can be said from the AWS console when nothing else works.
+//
+//   spotkeeper.stop   anything but `false`, also nothing at all: nothing is done until the tag is removed
+//   spotkeeper.pause  `until 2026-11-21T13:00:00Z by alice: load test`: nothing is done until then
+//                     `shrinking until ...`: nothing that shrinks
+//
+// An order that cannot be read is obeyed in the safest way it can have been meant.
+import { formatInstant, parseInstant } from './instant.ts';
+
+export const ORDER_TAG = { pause: 'spotkeeper.pause', stop: 'spotkeeper.stop' } as const;
+
+export interface Orders {
+  /** What is written in the tag, over or not; null where there is none. */
+  readonly pause: Pause | UnreadablePause | null;
+  readonly stop: Stop | null;
+}
+
+export interface Pause {
+  /** `shrinking`: room is still made, and nothing is given away. */
+  readonly of: 'everything' | 'shrinking';
+  /** Epoch milliseconds; from then on it is void. */
+  readonly until: number;
+  /** Empty where the tag does not say. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** It has no end that we could know, so it lasts until somebody removes or mends it. */
+export interface UnreadablePause {
+  readonly of: 'unreadable';
+  readonly text: string;
+}
+
+export interface Stop {
+  /** What the tag holds. */
+  readonly text: string;
+}
+
+export const NO_ORDERS: Orders = { pause: null, stop: null };
+
+/** Those among the tags of a cluster. */
+export function ordersIn(
+  tags: readonly { readonly key?: string | undefined; readonly value?: string | undefined }[],
+): Orders {
+  let orders = NO_ORDERS;
+  for (const { key = '', value = '' } of tags) {
+    if (key === ORDER_TAG.pause) orders = { ...orders, pause: parsePause(value) };
+    if (isStopTag(key)) orders = { ...orders, stop: parseStop(value) ?? orders.stop };
+  }
+  return orders;
+}
+
+/** AWS tells keys apart by their case; the kill switch is one that nobody should miss for it. */
+export function isStopTag(key: string): boolean {
+  return key.trim().toLowerCase() === ORDER_TAG.stop;
+}
+
+/** AWS's limit of a tag's value. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html */
+const VALUE_LENGTH = 256;
+const NAME_LENGTH = 64;
+
+/** The value of a pause's tag: what AWS allows no tag to hold becomes a blank, and what is too long is cut. */
+export function formatPause({ of, until, by, reason }: Pause): string {
+  const what = of === 'shrinking' ? 'shrinking until' : 'until';
+  // A colon ends the name.
+  const name = tagText(by).replaceAll(':', ' ').slice(0, NAME_LENGTH).trim();
+  const who = name === '' ? '' : ` by ${name}`;
+  const why = tagText(reason);
+  return `${what} ${formatInstant(until)}${who}${why === '' ? '' : `: ${why}`}`.slice(0, VALUE_LENGTH).trim();
+}
+
+/** The pause that a tag tells. */
+export function parsePause(text: string): Pause | UnreadablePause {
+  const [, what, instant = '', by = '', reason = ''] = PAUSE.exec(text.trim()) ?? [];
+  const until = parseInstant(instant);
+  if (until === null) return { of: 'unreadable', text };
+  return { of: what === undefined ? 'everything' : 'shrinking', until, by, reason };
+}
+
+const PAUSE = /^(shrinking +)?until +(\S+?)(?: +by +([^:]+?))?(?: *: +(.*))?$/;
+
+/** `TRUE`, `yes` and nothing at all mean what they say; only `false` takes the order back. */
+export function parseStop(text: string): Stop | null {
+  return text.trim().toLowerCase() === 'false' ? null : { text };
+}
+
+/** Letters, digits, blanks and `+ - = . _ : / @`, with one blank for every run of anything else. */
+function tagText(text: string): string {
+  return text.replace(/[^\p{L}\p{N}+\-=._:/@]+/gu, ' ').trim();
+}
