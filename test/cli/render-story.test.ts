@@ -32,6 +32,7 @@ const FIGURES: Figures = {
   retirements: [],
   processFailures: [],
   calls: [{ service: 'ecs', action: 'ListTasks', calls: 12, errors: 1 }],
+  refusedCalls: [],
   sandboxFailures: [],
   curve: [{ at: 0, targetUnits: 4, fulfilledUnits: 4, usableUnits: 4 }],
 };

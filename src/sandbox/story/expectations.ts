@@ -122,6 +122,7 @@ function ofAll(figures: Figures): Expectation[] {
     },
     none(7, 'no process ends by itself', figures.processFailures),
     none(7, 'the sandbox answers every request', figures.sandboxFailures),
+    none(7, 'no call is refused for want of a permission', figures.refusedCalls),
     {
       act: 7,
       name: `the story takes at most ${seconds(LIMITS.wholeStoryMs)}`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callCounts, duplicatedWrites } from '../../../src/sandbox/story/figures/calls.ts';
+import { callCounts, duplicatedWrites, refusedCalls } from '../../../src/sandbox/story/figures/calls.ts';
 import { anEvidence, arnOf, asks, request } from './an-evidence.ts';
 
 const ends = (seconds: number, ...ids: string[]) =>
@@ -12,6 +12,21 @@ const marks = (seconds: number, action: string, value = 'excess') =>
   });
 
 const duplicates = (...records: ReturnType<typeof asks>[]) => duplicatedWrites(anEvidence({ records })).length;
+
+describe('a call that is refused for want of a permission', () => {
+  const refused = (code: string, fault: string | null = null) =>
+    request(1, 'agent i-1', 'StopTask', {}, { status: 400, errorCode: code, errorMessage: 'no', fault });
+
+  it.each(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation'])('is told once, by %s', (code) => {
+    const records = [refused(code), refused(code), asks(2, 'controller-a', 8)];
+    expect(refusedCalls(anEvidence({ records }))).toEqual(['agent i-1: ecs StopTask']);
+  });
+
+  it('is neither one that failed otherwise nor one that a fault refused', () => {
+    const records = [refused('ThrottlingException'), refused('AccessDenied', 'error')];
+    expect(refusedCalls(anEvidence({ records }))).toEqual([]);
+  });
+});
 
 describe('a write made twice', () => {
   it('asks for what the one before it had asked for', () => {

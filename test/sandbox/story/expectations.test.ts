@@ -92,6 +92,7 @@ describe('expectations', () => {
     ['a lost task', { tasks: { ...goodFigures().tasks, lost: ['service:web'] } }, 'no task is lost'],
     ['a crashed process', { processFailures: ['controller-a: ended with exit code 1'] }, 'no process ends by itself'],
     ['a bug of the sandbox', { sandboxFailures: ['request 9'] }, 'the sandbox answers every request'],
+    ['a missing permission', { refusedCalls: ['controller-a: ecs StopTask'] }, 'no call is refused'],
     ['a long story', { durationMs: 91_000 }, 'the story takes at most 90 s'],
   ])('do not hold with %s', (_what, change, name) => {
     expect(broken(goodFigures(change)).map((expectation) => expectation.name)).toEqual([expect.stringContaining(name)]);

@@ -25,6 +25,15 @@ export function callCounts(evidence: Evidence): CallCount[] {
   return [...counts.values()].sort((a, b) => b.calls - a.calls || a.action.localeCompare(b.action));
 }
 
+/** How each protocol says that a caller's policy does not allow what he asked for. */
+const DENIALS: ReadonlySet<string> = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation']);
+
+/** In words, each once: who was refused what for want of a permission. */
+export function refusedCalls({ records }: Evidence): string[] {
+  const refused = records.filter(({ errorCode, fault }) => fault === null && DENIALS.has(errorCode ?? ''));
+  return [...new Set(refused.map(({ service, action, caller }) => `${caller?.name}: ${service} ${action}`))];
+}
+
 /** Accepted writes to ECS and EC2 that asked for exactly what the previous write about the same thing had asked for. */
 export function duplicatedWrites(evidence: Evidence): string[] {
   const lastAsked = new Map<string, string>();

@@ -1,5 +1,5 @@
 // The figures of a story, all of them computed from the evidence and from nothing else.
-import { type CallCount, callCounts, duplicatedWrites } from './calls.ts';
+import { type CallCount, callCounts, duplicatedWrites, refusedCalls } from './calls.ts';
 import { type CurvePoint, capacityCurve } from './curve.ts';
 import type { Evidence, Marks } from './evidence.ts';
 import { type FailOver, failOvers, writesWithoutLease } from './leadership.ts';
@@ -22,6 +22,8 @@ export interface Figures {
   /** Processes that ended though nobody stopped or killed them, in words. */
   readonly processFailures: readonly string[];
   readonly calls: readonly CallCount[];
+  /** Calls for which a process lacked the permission, in words. */
+  readonly refusedCalls: readonly string[];
   /** Answers of 5xx that no fault had asked for: bugs of the sandbox. */
   readonly sandboxFailures: readonly string[];
   readonly curve: readonly CurvePoint[];
@@ -39,6 +41,7 @@ export function figuresOf(evidence: Evidence): Figures {
     retirements: retirements(evidence),
     processFailures: processFailures(evidence.marks),
     calls: callCounts(evidence),
+    refusedCalls: refusedCalls(evidence),
     sandboxFailures: evidence.records
       .filter(({ status, fault, service }) => status >= 500 && fault === null && service !== 'imds')
       .map(({ number, action, errorMessage }) => `request ${number}: ${action}: ${errorMessage ?? 'no words'}`),
