@@ -64,10 +64,10 @@ const NAME_LENGTH = 64;
 export function formatPause({ of, until, by, reason }: Pause): string {
   const what = of === 'shrinking' ? 'shrinking until' : 'until';
   // A colon ends the name.
-  const name = tagText(by).replaceAll(':', ' ').slice(0, NAME_LENGTH).trim();
+  const name = cut(tagText(by).replaceAll(':', ' '), NAME_LENGTH);
   const who = name === '' ? '' : ` by ${name}`;
   const why = tagText(reason);
-  return `${what} ${formatInstant(until)}${who}${why === '' ? '' : `: ${why}`}`.slice(0, VALUE_LENGTH).trim();
+  return cut(`${what} ${formatInstant(until)}${who}${why === '' ? '' : `: ${why}`}`, VALUE_LENGTH);
 }
 
 /** The pause that a tag tells. */
@@ -88,4 +88,12 @@ export function parseStop(text: string): Stop | null {
 /** Letters, digits, blanks and `+ - = . _ : / @`, with one blank for every run of anything else. */
 function tagText(text: string): string {
   return text.replace(/[^\p{L}\p{N}+\-=._:/@]+/gu, ' ').trim();
+}
+
+/** At most so long, and never half of a character that is two in JavaScript. */
+function cut(text: string, length: number): string {
+  return text
+    .slice(0, length)
+    .replace(/[\ud800-\udbff]$/, '')
+    .trim();
 }
