@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asFailure } from '../../src/aws/aws-error.ts';
 import { namePermission, type RefusedCall } from '../../src/aws/missing-permission.ts';
+import { CONTROLLER_PERMISSIONS } from '../../src/model/iam/controller.ts';
 import { explain } from '../../src/ports/failure.ts';
 
 const CALL: RefusedCall = { clientName: 'ECSClient', commandName: 'StartTaskCommand', policy: 'agent' };
@@ -69,8 +70,9 @@ describe('a call that IAM refuses', () => {
   });
 
   it('has no links of the README in its words', () => {
-    const message = `${USER} ecs:DescribeClusters on resource: *`;
-    expect(told(message, { policy: 'controller' })).toContain('which announce standalone tasks. Without it');
+    const linked = CONTROLLER_PERMISSIONS.filter(({ why }) => why.includes(']('));
+    expect(linked).not.toEqual([]);
+    for (const { action } of linked) expect(told(`${USER} ${action}`, { policy: 'controller' })).not.toContain('](');
   });
 
   it('is a failure of the class that an operator mends, with the words of AWS behind ours', () => {
