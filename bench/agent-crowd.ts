@@ -9,6 +9,7 @@ import { createInstanceMetadata } from '../src/aws/instance-metadata.ts';
 import { awsOf } from '../src/bin/agent-aws.ts';
 import { readAgentConfig } from '../src/config/agent.ts';
 import { thisBoot } from '../src/runtime/boot.ts';
+import { httpPoker } from '../src/runtime/poke-http.ts';
 import { systemClock } from '../src/runtime/system-clock.ts';
 import { systemRng as rng } from '../src/runtime/system-rng.ts';
 import type { InstanceUrls } from '../src/sandbox/instance-endpoints.ts';
@@ -66,7 +67,7 @@ function optionsOf(urls: InstanceUrls, region: string, onWatching: () => void): 
     ...config,
     ...awsOf({ region, metadata, clock }),
     introspection: createEcsAgentIntrospection({ endpoint: urls.introspection, clock }),
-    announcer: new Announcer({ ...config, loadSender, env: {}, clock, rng, logger: SILENT }),
+    announcer: new Announcer({ ...config, loadSender, poker: httpPoker, env: {}, clock, rng, logger: SILENT }),
     onWatching,
     onPoll: () => {},
     onBlind: () => {},

@@ -1,5 +1,5 @@
 // What observing costs: calls by operation and by AWS's bucket, of the passes until everything has been read once and of
-// steady passes with some churn, and the time of a pass. Through the real SDK over HTTP; the sandbox that answers runs in
+// steady passes with some churn, with the looks for notices between them, and the time of a pass. Through the real SDK over HTTP; the sandbox that answers runs in
 // the same process, so a pass takes less than the time given here, and on AWS the network's time comes on top.
 import { createEc2Client, createInstances } from '../src/aws/ec2-instances.ts';
 import { createEcsClient, createEcsCluster } from '../src/aws/ecs-cluster.ts';
@@ -13,6 +13,8 @@ import { bucketOf } from '../src/sandbox/throttle-buckets.ts';
 import { type ObservedWorld, type ObserveSize, startObservedWorld } from './observed-world.ts';
 
 const PASS_MS = 15_000;
+/** Between two passes the leader looks for notices. */
+const LOOK_MS = 5_000;
 const SETTLED_MS = 600_000;
 const STEADY_PASSES = 20;
 const MOST_FIRST_PASSES = 60;
@@ -79,12 +81,11 @@ export async function measureObserve(size: ObserveSize, seed = 1): Promise<Obser
     const pass = passesOf(world);
     // Nobody has joined lately.
     world.leap(SETTLED_MS);
-    const first = await untilWhole(world, pass);
+    const first = await untilWhole(pass);
     const steady: Pass[] = [];
     const oldestMs: number[] = [];
     let noticesSeenLate = 0;
     for (let count = 0; count < STEADY_PASSES; count += 1) {
-      world.leap(PASS_MS);
       const noticed = world.churn(Math.round((size.tasks * TASK_CHURN * PASS_MS) / 3_600_000));
       const now = world.clock.now();
       const one = await pass();
@@ -112,7 +113,8 @@ export async function measureObserve(size: ObserveSize, seed = 1): Promise<Obser
   }
 }
 
-function passesOf({ sandbox, fleetId: id, clock, cluster }: ObservedWorld): () => Promise<Pass> {
+/** Each a pass with the looks before it. */
+function passesOf({ sandbox, fleetId: id, clock, cluster, leap }: ObservedWorld): () => Promise<Pass> {
   const settings = { region: 'us-east-1' };
   const ec2 = createEc2Client(settings);
   const observer = new Observer({
@@ -136,6 +138,10 @@ function passesOf({ sandbox, fleetId: id, clock, cluster }: ObservedWorld): () =
       containerInstanceArn(records[(passes * LOOKED_AT + index) % records.length]?.arn ?? ''),
     );
     passes += 1;
+    for (let waitedMs = 0; waitedMs < PASS_MS; waitedMs += LOOK_MS) {
+      leap(LOOK_MS);
+      await observer.notices.look();
+    }
     const startedAt = performance.now();
     const snapshot = await observer.observe({ lookAt });
     const wallMs = performance.now() - startedAt;
@@ -144,7 +150,7 @@ function passesOf({ sandbox, fleetId: id, clock, cluster }: ObservedWorld): () =
   };
 }
 
-async function untilWhole(world: ObservedWorld, pass: () => Promise<Pass>): Promise<Pass[]> {
+async function untilWhole(pass: () => Promise<Pass>): Promise<Pass[]> {
   const passes: Pass[] = [];
   for (;;) {
     const one = await pass();
@@ -153,7 +159,6 @@ async function untilWhole(world: ObservedWorld, pass: () => Promise<Pass>): Prom
     if (passes.length === MOST_FIRST_PASSES) {
       throw new Error(`still not whole: ${one.snapshot.gaps.map(({ part, why }) => `${part}: ${why}`).join('; ')}`);
     }
-    world.leap(PASS_MS);
   }
 }
 

@@ -137,7 +137,7 @@ async function answer(options: AgentOptions, { board, whoAmI, keeper, watching }
     isBeingEmptied = response.posture === 'drained';
     announcer.show(response);
   };
-  const { runHooks, sendWebhooks } = announcer;
+  const { runHooks, sendWebhooks, tellControllers } = announcer;
   await together(signal, [
     (life) =>
       answerSignals(
@@ -145,6 +145,7 @@ async function answer(options: AgentOptions, { board, whoAmI, keeper, watching }
           ...{ ...acting, clock, board, tasks, keeper, settings, marks: new Marks(acting), onResponse },
           runHooks: runHooks.bind(announcer),
           sendWebhooks: sendWebhooks.bind(announcer),
+          tellControllers: tellControllers.bind(announcer),
         },
         life,
       ),

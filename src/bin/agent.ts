@@ -11,6 +11,7 @@ import { processEnvironment, quietSdkNodeNotice } from '../config/environment.ts
 import { thisBoot } from '../runtime/boot.ts';
 import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
 import { createLogger } from '../runtime/logger.ts';
+import { httpPoker } from '../runtime/poke-http.ts';
 import { createSdNotify } from '../runtime/sd-notify.ts';
 import { untilSignalled } from '../runtime/signals.ts';
 import { systemClock } from '../runtime/system-clock.ts';
@@ -42,7 +43,15 @@ export async function runAgent(config: AgentConfig): Promise<ExitCode> {
         ...config,
         ...awsOf({ region: config.region, metadata, clock }),
         introspection: createEcsAgentIntrospection({ endpoint: config.ecsAgentEndpoint, clock }),
-        announcer: new Announcer({ ...config, loadSender, env: processEnvironment(), clock, rng, logger }),
+        announcer: new Announcer({
+          ...config,
+          loadSender,
+          poker: httpPoker,
+          env: processEnvironment(),
+          clock,
+          rng,
+          logger,
+        }),
         onWatching: () => {
           logger.info({}, 'watching for interruption notices');
           void systemd.ready();

@@ -94,6 +94,7 @@ export async function runController(
     metrics: createMetricsSink({ client: createCloudWatchClient(reads), cluster: config.cluster, clock }),
     ensureLeaseTable: isLeaseTableWanted ? leaseTableMaker(config) : null,
     status: config.status,
+    poke: config.poke,
     sdNotify: createSdNotify({ socket: config.notifySocket, watchdogUsec: config.watchdogUsec, clock, logger }),
     rng: systemRng,
     logger,

@@ -10,6 +10,7 @@ import {
   orNothing,
   seconds,
   text,
+  textThat,
   wholeNumber,
 } from './format.ts';
 import { LOG_SETTINGS } from './logging.ts';
@@ -19,6 +20,12 @@ const directory = text('an absolute path', /^\/[^\0\n]*$/);
 
 /** As systemd gives them: separated by colons, and the first is the one meant. */
 const systemdDirectory: Format<string> = { ...directory, fromText: (given) => given.split(':')[0] };
+
+// Plain HTTP, as nothing is said that anybody may not hear.
+const controllerAddress = textThat(
+  'an address such as http://10.0.1.17:9481',
+  (value) => /^http:\/\/[^/?#\s@]+\/?$/.test(value) && URL.canParse(value),
+);
 
 // What ECS allows in the names of services and families. A DAEMON service is one task on every instance: more than a few
 // would leave no room for anything else.
@@ -146,6 +153,12 @@ export const AGENT_SETTINGS = {
     format: webhooks,
     default: [],
     env: ['SPOTKEEPER_WEBHOOKS'],
+  },
+  'controller.addresses': {
+    doc: 'Where controllers may be asked to look at once when a notice is written: `poke.host` and `poke.port` of each of them, or of a load balancer before them. Without any, the leader finds the notice some seconds later. In the environment separated by commas.',
+    format: listUpTo(10, controllerAddress),
+    default: [],
+    env: ['SPOTKEEPER_CONTROLLER_ADDRESSES'],
   },
   'notice.host': {
     doc: 'The address on which tasks may read the notice. Loopback is reached by tasks in host mode only; those in bridge mode reach the address of the bridge, as a rule 172.17.0.1.',

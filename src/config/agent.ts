@@ -25,6 +25,8 @@ export interface AgentConfig {
   readonly response: ResponseConfig;
   readonly hooks: { readonly directory: string; readonly limitMs: number };
   readonly webhooks: readonly Webhook[];
+  /** `http://host:port` */
+  readonly controllers: readonly string[];
   /** Port 0: nobody listens. */
   readonly noticePort: { readonly host: string; readonly port: number };
   readonly runtimeDirectory: string | null;
@@ -79,6 +81,7 @@ export function readAgentConfig({ flags, env, file, isTerminal }: ConfigInput): 
     response: responseOf(values),
     hooks: { directory: values['hooks.directory'], limitMs: toMs(values['hooks.limitSeconds']) },
     webhooks: webhooksOf(values.webhooks),
+    controllers: values['controller.addresses'],
     noticePort: { host: values['notice.host'], port: values['notice.port'] },
     runtimeDirectory: values.runtimeDirectory,
     stateDirectory: values.stateDirectory,

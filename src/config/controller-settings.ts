@@ -1,4 +1,5 @@
 // Every key of the controller's file, with what it means and why its default is what it is.
+import { FAST_LANE_SETTINGS } from './fast-lane-settings.ts';
 import { awsRegion, filePath, listOf, orNothing, seconds, text, trueOrFalse, wholeNumber } from './format.ts';
 import { HEADROOM_SETTINGS } from './headroom-settings.ts';
 import { LEASE_SETTINGS } from './lease-settings.ts';
@@ -26,11 +27,12 @@ export const CONTROLLER_SETTINGS = {
   },
   ...RESTRAINT_SETTINGS,
   schedule: {
-    doc: 'When a pass runs at least. Every 15 seconds takes at most a tenth of the ECS reads that AWS allows an account, however large the cluster. It is also how long an interruption notice may wait for its replacement to be asked for.',
+    doc: 'When a pass runs at least. Every 15 seconds takes at most a tenth of the ECS reads that AWS allows an account, however large the cluster. New notices are seen between passes, too (`fastLane.periodSeconds`).',
     format: schedule,
     default: '*/15 * * * * *',
     env: ['SPOTKEEPER_SCHEDULE'],
   },
+  ...FAST_LANE_SETTINGS,
   ...LEASE_SETTINGS,
   ...HEADROOM_SETTINGS,
   ...RETIREMENT_SETTINGS,

@@ -23,6 +23,9 @@ export interface ControllerConfig {
   readonly fleet: FleetConfig;
   readonly policy: Policy;
   readonly status: { readonly host: string; readonly port: number };
+  /** Port 0: nobody listens. */
+  readonly poke: { readonly host: string; readonly port: number };
+  readonly fastLane: { readonly periodMs: number };
   readonly metrics: { readonly periodMs: number; readonly isByInstance: boolean };
   /** Every key as it was given or by default, to be compared with another reading. */
   readonly values: KeyedValues;
@@ -69,6 +72,8 @@ export function readControllerConfig({ flags, env, file, isTerminal }: ConfigInp
     fleet,
     policy: policyOf(values, fleet),
     status: { host: values['status.host'], port: values['status.port'] },
+    poke: { host: values['poke.host'], port: values['poke.port'] },
+    fastLane: { periodMs: values['fastLane.periodSeconds'] * 1_000 },
     metrics: { periodMs: values['metrics.periodSeconds'] * 1_000, isByInstance: values['metrics.perInstance'] },
     values: { ...values, cluster: shortName(values.cluster), ...fleetValues },
     recording: recordingOf(values),

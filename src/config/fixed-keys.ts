@@ -7,6 +7,7 @@ const FIXED: readonly string[] = [
   'region',
   'lease.',
   'status.',
+  'poke.',
   'recording.',
   'log.',
   'fleet.api',

@@ -17,18 +17,20 @@ import type { Cluster } from '../ports/cluster.ts';
 import { explain } from '../ports/failure.ts';
 import type { SpotFleet } from '../ports/fleet.ts';
 import type { Instances } from '../ports/instances.ts';
-import { type Budgets, budgetsOf } from './observe/budgets.ts';
+import { type Budgets, beginRound, budgetsOf } from './observe/budgets.ts';
 import { DEFAULT_SHARE, type Share } from './observe/call-budget.ts';
 import { ContainerInstanceBook } from './observe/container-instance-book.ts';
 import { DefinitionBook } from './observe/definition-book.ts';
 import { definitionsInUse, instanceIds, typeNames } from './observe/in-use.ts';
 import { InstanceBook } from './observe/instance-book.ts';
 import { isLeaving } from './observe/leaving.ts';
+import { NoticeWatch } from './observe/notice-watch.ts';
 import { readProtection } from './observe/read-protection.ts';
 import { callsFor, readTasks } from './observe/read-tasks.ts';
 import { ServiceBook } from './observe/service-book.ts';
 import { TaskBook } from './observe/task-book.ts';
 import { unreadableResources } from './observe/unreadable-resources.ts';
+import type { Wishes } from './observe/wishes.ts';
 import { WordsBook } from './observe/words-book.ts';
 
 export interface Sources {
@@ -39,16 +41,11 @@ export interface Sources {
   readonly clock: Clock;
 }
 
-export interface Wishes {
-  /** Instances whose tasks the next decision needs to know, most wanted first. */
-  readonly lookAt: readonly ContainerInstanceArn[];
-  /** Instances that may be chosen if none of their tasks is protected, most wanted first. */
-  readonly protectionOf?: readonly ContainerInstanceArn[];
-}
-
 export class Observer {
   readonly #sources: Sources;
   readonly #budgets: Budgets;
+  /** For a look between two observations. */
+  readonly notices: NoticeWatch;
   readonly #containerInstances: ContainerInstanceBook;
   readonly #services: ServiceBook;
   readonly #tasks: TaskBook;
@@ -65,6 +62,7 @@ export class Observer {
     const { clock } = sources;
     this.#sources = sources;
     this.#budgets = budgetsOf(clock, share);
+    this.notices = new NoticeWatch(sources.cluster, this.#budgets);
     this.#containerInstances = new ContainerInstanceBook(clock);
     this.#services = new ServiceBook(clock);
     this.#tasks = new TaskBook(clock);
@@ -96,6 +94,7 @@ export class Observer {
     const observedAt = clock.now();
     this.#gaps = [];
     this.#hasFailed = false;
+    beginRound(this.#budgets);
 
     const fleet = await this.#attempt<Fleet | null>('fleet', null, () => fleetPort.describe(signal));
     const containerInstances = await this.#readContainerInstances(wishes, signal);

@@ -12,6 +12,7 @@ import type { PlanReport } from '../plan/report.ts';
 import { explain, Failure, type FailureCode } from '../ports/failure.ts';
 import type { FullCheck } from '../ports/full-check.ts';
 import { act, type Hands } from './act.ts';
+import type { NoticeWatch } from './observe/notice-watch.ts';
 import { Observer, type Sources } from './observe.ts';
 import type { RecordedPass } from './recording/frame.ts';
 import { RestraintLog } from './restraint-log.ts';
@@ -80,6 +81,11 @@ export class Passes {
     await this.#observer.observe({ lookAt: [] }, signal);
     if (!signal.aborted) this.#noteBlindness(this.#observer.failures);
     return !this.#observer.isStillReading;
+  }
+
+  /** For a look between two passes. */
+  get notices(): NoticeWatch {
+    return this.#observer.notices;
   }
 
   /**

@@ -1,23 +1,22 @@
 // The controller's life: verify, then lead or stand by until told to stop. Two loops that share nothing but the lease:
 // leadership renews on its own time, passes run on the schedule and at once on election.
-import type { Server } from 'node:http';
 import type { Policy } from '../plan/policy.ts';
-import { explain } from '../ports/failure.ts';
+import { isUnusual } from '../plan/unusual.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MetricsSink } from '../ports/metrics.ts';
 import { onAbort } from '../ports/on-abort.ts';
 import type { Rng } from '../ports/rng.ts';
-import { withinTime } from '../ports/time-limit.ts';
 import type { SdNotify } from '../runtime/sd-notify.ts';
 import { startTicker, type Ticker } from '../runtime/ticker.ts';
 import { together } from '../runtime/together.ts';
-import { figuresOf } from './figures.ts';
-import type { Health } from './health.ts';
+import { type Doors, openDoors } from './doors.ts';
+import { FastLane } from './fast-lane.ts';
+import { type Health, troubleOf } from './health.ts';
 import type { Leadership } from './leadership.ts';
 import type { Sources } from './observe.ts';
 import type { Passes, PassResult } from './pass.ts';
 import type { Scrape } from './prometheus.ts';
-import { serveStatus } from './status-port.ts';
+import { Publisher } from './publisher.ts';
 import { verify } from './verify.ts';
 
 /** What may change while it runs. */
@@ -27,6 +26,7 @@ export interface ControllerSettings {
   readonly schedule: string;
   /** `isByInstance`: single instances have figures of their own. */
   readonly metrics: { readonly periodMs: number; readonly isByInstance: boolean };
+  readonly fastLane: { readonly periodMs: number };
 }
 
 export interface ControllerParts {
@@ -42,6 +42,8 @@ export interface ControllerParts {
   readonly ensureLeaseTable: ((signal: AbortSignal) => Promise<void>) | null;
   /** Where it says how it is; null where nobody asks. */
   readonly status: { readonly host: string; readonly port: number } | null;
+  /** Where agents ask for a look; null, or port 0: nobody listens. */
+  readonly poke: { readonly host: string; readonly port: number } | null;
   readonly sdNotify: SdNotify;
   readonly rng: Rng;
   readonly logger: Logger;
@@ -53,25 +55,37 @@ const UNHEALTHY_AFTER_MS = 180_000;
 // with the next pass after this, what a look saw is not a minute old: a cluster that one look sees whole has no part that
 // a new leader would have to look at again first.
 const STANDBY_LOOKS_EVERY_MS = 40_000;
-// Publishing is a courtesy: it may not hold up the next pass.
-const PUBLISH_LIMIT_MS = 5_000;
 
 export class Controller {
   readonly #parts: ControllerParts;
+  readonly #fastLane: FastLane;
+  readonly #publisher: Publisher;
   #ticker: Ticker | null = null;
   #last: { readonly at: number; readonly trouble: string | null } | null = null;
   /** Of the last pass since this process was last elected. */
   #result: PassResult | null = null;
   /** Monotonic instants: since when the present pass runs, and since when passes have had trouble. */
   #passSinceMs: number | null = null;
+  #passBeganAtMs = Number.NEGATIVE_INFINITY;
   #troubleSinceMs: number | null = null;
-  #publishedAtMs = Number.NEGATIVE_INFINITY;
   /** A standby's look that is under way. */
   #look: AbortController | null = null;
   #nextLookMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
+    const { passes, leadership, sources, settings, metrics, logger } = parts;
+    this.#publisher = new Publisher({ metrics, clock: sources.clock, logger });
+    this.#fastLane = new FastLane({
+      notices: passes.notices,
+      isLeading: () => leadership.role === 'leader',
+      isUnusual: () => this.#result !== null && isUnusual(this.#result.report),
+      passBeganAtMs: () => this.#passBeganAtMs,
+      startPass: () => this.#ticker?.poke(),
+      periodMs: () => settings().fastLane.periodMs,
+      clock: sources.clock,
+      logger,
+    });
   }
 
   /** To be called when this process begins to lead. */
@@ -95,8 +109,8 @@ export class Controller {
 
   /** Runs until the signal aborts. @throws Failure for an operator to mend, or for us (`invariant-broken`) */
   async run(signal: AbortSignal): Promise<void> {
-    const { sources, leadership, settings, reload, status, sdNotify, rng, logger, ensureLeaseTable } = this.#parts;
-    const server = status === null ? null : await this.#serve(status);
+    const { sources, leadership, settings, reload, sdNotify, rng, logger, ensureLeaseTable } = this.#parts;
+    const doors = await this.#openDoors();
     try {
       // Ready to be watched, that is: an AWS that is down at start is waited for, and systemd must not take the waiting
       // for a failed start and try again every minute.
@@ -106,32 +120,41 @@ export class Controller {
       await verify({ cluster, fleet, clock, rng, logger, onAttempt, ensureLeaseTable }, signal);
       if (signal.aborted) return;
       const { schedule } = settings();
-      logger.info(
-        { cluster: sources.clusterName, schedule, ...(server && { healthz: addressOf(server) }) },
-        'controller started',
-      );
+      const where = { healthz: doors.status?.address ?? null, poke: doors.poke?.address ?? null };
+      logger.info({ cluster: sources.clusterName, schedule, ...where }, 'controller started');
       // A bug in one loop ends the other too: half a controller is worse than a restarted one.
       await together(signal, [
         (life) => this.#tick(life),
         (life) => leadership.run(life),
+        (life) => this.#fastLane.run(life),
         ...(reload === null ? [] : [(life: AbortSignal) => reload.run(life)]),
       ]);
     } finally {
       // Only now: the last pass is over, and no write of it can reach AWS under the next leader.
       await leadership.release();
       await sdNotify.stopping();
-      server?.close();
-      server?.closeAllConnections();
+      doors.close();
     }
   }
 
-  #serve(where: { readonly host: string; readonly port: number }): Promise<Server> {
-    return serveStatus({
-      ...where,
-      logger: this.#parts.logger,
+  #openDoors(): Promise<Doors> {
+    const { status, poke, leadership, logger } = this.#parts;
+    const sources = {
+      logger,
       health: () => this.health(),
       scrape: () => this.#scrape(),
       report: () => this.#result?.report ?? null,
+    };
+    return openDoors({
+      status: status === null ? null : { ...status, ...sources },
+      poke: {
+        host: '',
+        port: 0,
+        ...poke,
+        logger,
+        isLeading: () => leadership.role === 'leader',
+        onPoke: () => this.#fastLane.poke(),
+      },
     });
   }
 
@@ -194,6 +217,7 @@ export class Controller {
     const { clock } = sources;
     if (leadership.role !== 'leader') return this.#watch(signal);
     this.#passSinceMs = clock.monotonicMs();
+    this.#passBeganAtMs = this.#passSinceMs;
     const result = await passes.run(signal);
     this.#passSinceMs = null;
     if (result === null) return;
@@ -201,7 +225,8 @@ export class Controller {
     this.#last = { at: clock.now(), trouble };
     this.#result = result;
     this.#troubleSinceMs = trouble === null ? null : (this.#troubleSinceMs ?? clock.monotonicMs());
-    await this.#publish(result, signal);
+    const { policy, metrics } = this.#parts.settings();
+    await this.#publisher.publish(result, { ...metrics, fleet: policy.fleet.name }, signal);
   }
 
   /** A standby looks now and then, so that it need not read the whole cluster first when it comes to lead. */
@@ -217,33 +242,4 @@ export class Controller {
     this.#look = null;
     this.#nextLookMs = isWhole ? sinceMs + STANDBY_LOOKS_EVERY_MS : sinceMs;
   }
-
-  async #publish({ report, placementFailures }: PassResult, signal: AbortSignal): Promise<void> {
-    const { metrics, sources, logger } = this.#parts;
-    const { policy, metrics: asked } = this.#parts.settings();
-    const nowMs = sources.clock.monotonicMs();
-    if (nowMs - this.#publishedAtMs < asked.periodMs || report.target.reason === 'blind') return;
-    this.#publishedAtMs = nowMs;
-    const { isByInstance } = asked;
-    const figures = figuresOf(report, { fleet: policy.fleet.name, placementFailures, isByInstance });
-    const limit = { clock: sources.clock, limitMs: PUBLISH_LIMIT_MS, signal };
-    try {
-      await withinTime(limit, (within) => metrics.publish(figures, within));
-    } catch (err) {
-      if (!signal.aborted)
-        logger.warn({ err }, 'metrics could not be published; the next batch carries the present values');
-    }
-  }
-}
-
-/** Where it really listens: a configured port of 0 takes any free one. */
-function addressOf(server: Server): string {
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? `${address.address}:${address.port}` : String(address);
-}
-
-function troubleOf({ report, failure }: PassResult): string | null {
-  if (failure !== null) return explain(failure);
-  if (report.target.reason === 'fleet-ended') return 'the fleet request is cancelled or has failed';
-  return report.gaps.length === 0 ? null : report.gaps.map(({ why }) => why).join('; ');
 }

@@ -32,6 +32,7 @@ describe('the agent configuration', () => {
       },
       hooks: { directory: '/etc/spotkeeper/hooks', limitMs: 10_000 },
       webhooks: [],
+      controllers: [],
       noticePort: { host: '127.0.0.1', port: 51_690 },
       runtimeDirectory: null,
       stateDirectory: null,

@@ -55,6 +55,8 @@ describe('the controller configuration', () => {
         isReportedByInstance: false,
       },
       status: { host: '127.0.0.1', port: 9480 },
+      poke: { host: '0.0.0.0', port: 0 },
+      fastLane: { periodMs: 5_000 },
       metrics: { periodMs: 60_000, isByInstance: false },
       recording: null,
       values: expect.objectContaining({ cluster: 'production', 'headroom.largestTasks': 2, 'fleet.id': 'sfr-1' }),

@@ -54,6 +54,8 @@ export interface NoticeMark {
   /** Whether the instance is taken from us, so that nobody may want it ACTIVE. */
   readonly isEnding: boolean;
   readonly untilAt: number;
+  /** Called as soon as it is there for others to see. */
+  readonly onWritten: () => void;
 }
 
 export class Marks {
@@ -89,13 +91,17 @@ export class Marks {
   }
 
   /** After DRAINING, where that is set as well. */
-  async writeNotice({ value, deadlineAt, isEnding, untilAt }: NoticeMark, signal: AbortSignal): Promise<boolean> {
+  async writeNotice(mark: NoticeMark, signal: AbortSignal): Promise<boolean> {
+    const { value, deadlineAt, isEnding, untilAt } = mark;
     await this.#afterDraining(deadlineAt, signal);
     const doing = `writing the attribute ${ATTRIBUTE.notice}`;
     const attempt = ({ cluster, arn }: Self, within: AbortSignal) =>
       cluster.setAttribute(arn, ATTRIBUTE.notice, value, within);
     const isWritten = await this.#write(doing, untilAt, signal, attempt, { whenThrottled: this.#patience(deadlineAt) });
-    if (isWritten) this.#logger.info({ value }, 'the notice is written on this container instance');
+    if (isWritten) {
+      mark.onWritten();
+      this.#logger.info({ value }, 'the notice is written on this container instance');
+    }
     if (isWritten && isEnding) await this.#drainAgain(signal);
     return isWritten;
   }

@@ -14,6 +14,8 @@ export interface Performing extends Acting {
   readonly marks: Marks;
   readonly runHooks: Tell;
   readonly sendWebhooks: Tell;
+  /** Asks the controllers to look. Bounded in time, and never rejects. */
+  readonly tellControllers: (signal: AbortSignal) => Promise<void>;
 }
 
 interface Performance {
@@ -53,7 +55,14 @@ export async function perform(performing: Performing, performance: Performance, 
       );
     case 'write-notice':
       return marks.writeNotice(
-        { value: step.value, deadlineAt: step.cause.deadlineAt, isEnding: !step.cause.isVoluntary, untilAt },
+        {
+          value: step.value,
+          deadlineAt: step.cause.deadlineAt,
+          isEnding: !step.cause.isVoluntary,
+          untilAt,
+          // Nobody waits for it: that the notice is written is all that has to be done.
+          onWritten: () => void performing.tellControllers(signal),
+        },
         signal,
       );
     case 'cordon':

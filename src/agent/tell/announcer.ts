@@ -1,7 +1,8 @@
 // Everybody outside who is told of a response, behind one door: hooks, webhooks, and the notice that tasks can see, in a
-// file and on a port.
+// file and on a port; and the controllers, who are asked to look.
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { Poker } from '../../ports/poker.ts';
 import type { Rng } from '../../ports/rng.ts';
 import type { WebhookSender } from '../../ports/webhook-sender.ts';
 import { together } from '../../runtime/together.ts';
@@ -9,6 +10,7 @@ import { Level } from '../level.ts';
 import type { Cause } from '../respond/cause.ts';
 import type { Response } from '../respond/respond.ts';
 import type { Moment } from '../respond/steps.ts';
+import { tellControllers } from './controllers.ts';
 import { eventOf, type Place } from './event.ts';
 import { hasHooks, runHooks } from './hooks.ts';
 import { keepNoticeFile } from './notice-file.ts';
@@ -21,6 +23,9 @@ export interface AnnouncerOptions {
   readonly hooks: { readonly directory: string; readonly limitMs: number };
   readonly webhooks: readonly Webhook[];
   readonly loadSender: () => Promise<WebhookSender>;
+  /** Where the controllers may be asked to look: `http://host:port`. */
+  readonly controllers: readonly string[];
+  readonly poker: Poker;
   /** Port 0: nobody listens. */
   readonly noticePort: { readonly host: string; readonly port: number };
   /** null: no file. */
@@ -99,5 +104,10 @@ export class Announcer {
   /** Resolves when all have been told, or given up; it never rejects. */
   sendWebhooks(moment: Moment, cause: Cause, signal: AbortSignal): Promise<void> {
     return sendWebhooks(eventOf(moment, cause, this.#place), this.#options, signal);
+  }
+
+  /** Resolves when the leading controller has been told, or it is given up; it never rejects. */
+  tellControllers(signal: AbortSignal): Promise<void> {
+    return tellControllers({ ...this.#options, addresses: this.#options.controllers }, signal);
   }
 }

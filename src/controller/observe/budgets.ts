@@ -16,3 +16,13 @@ export function budgetsOf(clock: Clock, share: Share): Budgets {
     ec2: new CallBudget({ limit: AWS_LIMITS.ec2, share, clock }),
   };
 }
+
+/** To be called at the beginning of each observation: what it costs is counted from here. */
+export function beginRound(budgets: Budgets): void {
+  for (const budget of Object.values(budgets)) budget.beginRound();
+}
+
+/** Whether what has been spent since the round began could be spent once more, within our share of every bucket. */
+export function canAffordAnotherRound(budgets: Budgets): boolean {
+  return Object.values(budgets).every((budget) => budget.available() >= budget.spentInRound);
+}

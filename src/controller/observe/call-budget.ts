@@ -55,6 +55,7 @@ export class CallBudget {
   #strength = 1;
   #atMs: number;
   #troubleAtMs = Number.NEGATIVE_INFINITY;
+  #spentInRound = 0;
 
   constructor(options: { limit: BucketLimit; share: Share; clock: Clock }) {
     const { limit, share, clock } = options;
@@ -82,6 +83,15 @@ export class CallBudget {
     return this.#strength < 1;
   }
 
+  beginRound(): void {
+    this.#spentInRound = 0;
+  }
+
+  /** Calls since the round began. */
+  get spentInRound(): number {
+    return this.#spentInRound;
+  }
+
   /** Makes one call and counts it, whether or not it was available, with its retries. */
   async call<Result extends { readonly tries: number }>(send: () => Promise<Result>): Promise<Result> {
     try {
@@ -100,6 +110,7 @@ export class CallBudget {
   /** Debt is bounded, so that after a crisis the ordinary reads begin again within a burst's time. */
   #spend(calls: number): void {
     this.#refill();
+    this.#spentInRound += calls;
     this.#tokens = Math.max(-this.#burst, this.#tokens - calls);
   }
 

@@ -139,7 +139,7 @@ export class SimulatedAgent {
         onResponse: ({ posture }) => {
           isBeingEmptied = posture === 'drained';
         },
-        ...{ runHooks: NOBODY_IS_TOLD, sendWebhooks: NOBODY_IS_TOLD },
+        ...{ runHooks: NOBODY_IS_TOLD, sendWebhooks: NOBODY_IS_TOLD, tellControllers: NOBODY_IS_TOLD },
       },
       signal,
     );

@@ -44,6 +44,7 @@ const RESTART_MS = 5_000;
 const FULL_CHECK_MS = 500;
 
 const METRICS = { periodMs: 60_000, isByInstance: false };
+const FAST_LANE = { periodMs: 5_000 };
 const nothing = async (): Promise<void> => {};
 const NO_SYSTEMD = { ready: nothing, stopping: nothing, status: nothing, watchdog: nothing };
 
@@ -170,10 +171,10 @@ export class SimulatedController {
     };
     const hands = { ...sources, leadership, logger };
     const passes = new WatchedPasses(onPass, sources, hands, () => policy, fullCheckOn(clock));
-    const settings: ControllerSettings = { policy, schedule, metrics: METRICS };
+    const settings: ControllerSettings = { policy, schedule, metrics: METRICS, fastLane: FAST_LANE };
     const controller = new Controller({
       ...{ sources, leadership, passes, rng, logger, sdNotify: NO_SYSTEMD },
-      ...{ settings: () => settings, reload: null, ensureLeaseTable: null, status: null },
+      ...{ settings: () => settings, reload: null, ensureLeaseTable: null, status: null, poke: null },
       metrics: { publish: async () => {} },
     });
     heed(controller);

@@ -10,6 +10,7 @@ import { turnedClock } from '../../support/turned-clock.ts';
 import { until } from '../../support/until.ts';
 
 const never = new AbortController().signal;
+const nothing = () => {};
 const NO_END = Number.POSITIVE_INFINITY;
 const NOTICE = 'interruption@2026-11-21T08:22:00Z';
 
@@ -97,7 +98,10 @@ describe('the notice', () => {
     const paper = aPaperContainerInstance();
     const { marks, drain } = marksOn(paper);
     const drained = drain(false);
-    await marks.writeNotice({ value: NOTICE, deadlineAt: null, isEnding: false, untilAt: NO_END }, never);
+    await marks.writeNotice(
+      { value: NOTICE, deadlineAt: null, isEnding: false, untilAt: NO_END, onWritten: nothing },
+      never,
+    );
     await drained;
     const writes = paper.asked.filter((words) => words === 'drain' || words.startsWith('setAttribute'));
     expect(writes).toEqual(['drain', 'setAttribute spotkeeper.notice=interruption@2026-11-21T08:22:00Z']);
@@ -111,7 +115,10 @@ describe('the notice of an instance whose DRAINING was held up', () => {
     const { marks, drain } = marksOn(paper, clock, 0.5);
     const both = [
       drain(false),
-      marks.writeNotice({ value: NOTICE, deadlineAt: null, isEnding: false, untilAt: NO_END }, never),
+      marks.writeNotice(
+        { value: NOTICE, deadlineAt: null, isEnding: false, untilAt: NO_END, onWritten: nothing },
+        never,
+      ),
     ];
     const isWritten = () => paper.attributes.has(ATTRIBUTE.notice);
     // Four pauses of 50, 100, 200 and 400 ms; six times their sum is 4.5 s.
@@ -131,7 +138,7 @@ describe('the notice of an instance whose DRAINING was held up', () => {
     const deadlineAt = clock.now() + 2_750;
     const both = [
       drain(false),
-      marks.writeNotice({ value: NOTICE, deadlineAt, isEnding: false, untilAt: NO_END }, never),
+      marks.writeNotice({ value: NOTICE, deadlineAt, isEnding: false, untilAt: NO_END, onWritten: nothing }, never),
     ];
     // DRAINING is taken after 750 ms, and 2 s are left then.
     await clock.turn(1_700);
@@ -147,7 +154,10 @@ describe('the notice of an instance whose DRAINING was held up', () => {
     const { marks, drain } = marksOn(paper, clock, 0.5);
     const both = [
       drain(false),
-      marks.writeNotice({ value: NOTICE, deadlineAt: null, isEnding: false, untilAt: NO_END }, never),
+      marks.writeNotice(
+        { value: NOTICE, deadlineAt: null, isEnding: false, untilAt: NO_END, onWritten: nothing },
+        never,
+      ),
     ];
     await clock.turn(60_000);
     expect(paper.attributes.has(ATTRIBUTE.notice)).toBe(true);
@@ -157,8 +167,34 @@ describe('the notice of an instance whose DRAINING was held up', () => {
   });
 });
 
+describe('a notice', () => {
+  it('that is written is told to whoever looks for it, once and after DRAINING', async () => {
+    const paper = aPaperContainerInstance();
+    const { marks, drain } = marksOn(paper);
+    const told: unknown[] = [];
+    const onWritten = () => told.push([paper.status, paper.attributes.get(ATTRIBUTE.notice)]);
+    const notice = { value: NOTICE, deadlineAt: null, isEnding: false, untilAt: NO_END };
+    await Promise.all([drain(false), marks.writeNotice({ ...notice, onWritten }, never)]);
+    expect(told).toEqual([['DRAINING', NOTICE]]);
+  });
+
+  it('that cannot be written is told to nobody', async () => {
+    const paper = aPaperContainerInstance();
+    paper.fail('setAttribute', 'refused');
+    const over = new AbortController();
+    const { marks, lines } = marksOn(paper, systemClock, 1);
+    const onWritten = () => paper.asked.push('told');
+    const notice = { value: NOTICE, deadlineAt: null, isEnding: false, untilAt: NO_END };
+    const writing = marks.writeNotice({ ...notice, onWritten }, over.signal);
+    await until('a failure', () => lines.length > 0);
+    over.abort();
+    await writing;
+    expect(paper.asked).not.toContain('told');
+  });
+});
+
 describe('an instance that is taken from us', () => {
-  const notice = { value: NOTICE, deadlineAt: null, untilAt: NO_END };
+  const notice = { value: NOTICE, deadlineAt: null, untilAt: NO_END, onWritten: nothing };
 
   it('drains again where somebody set it ACTIVE before the notice was written', async () => {
     const paper = aPaperContainerInstance('ACTIVE');
