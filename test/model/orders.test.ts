@@ -5,6 +5,9 @@ import { formatPause, ordersIn, type Pause, parsePause } from '../../src/model/o
 const UNTIL = Date.parse('2026-11-21T13:00:00Z');
 const A_PAUSE: Pause = { of: 'everything', until: UNTIL, by: 'alice', reason: 'load test' };
 
+/** Half of a character is no letter. */
+const isWhole = (text: string) => !/\p{Cs}/u.test(text);
+
 describe('a pause', () => {
   it('is written as an operator would write it', () => {
     expect(formatPause(A_PAUSE)).toBe('until 2026-11-21T13:00:00Z by alice: load test');
@@ -30,10 +33,8 @@ describe('a pause', () => {
 
   it('that is too long is cut between characters', () => {
     const written = formatPause({ ...A_PAUSE, reason: `${'x'.repeat(200)}${'\u{20000}'.repeat(200)}` });
-    expect([written.length <= 256, written.isWellFormed()]).toEqual([true, true]);
-    expect(formatPause({ ...A_PAUSE, reason: `${'x'.repeat(201)}${'\u{20000}'.repeat(200)}` }).isWellFormed()).toBe(
-      true,
-    );
+    expect([written.length <= 256, isWhole(written)]).toEqual([true, true]);
+    expect(isWhole(formatPause({ ...A_PAUSE, reason: `${'x'.repeat(201)}${'\u{20000}'.repeat(200)}` }))).toBe(true);
   });
 
   it('keeps who and why where a tag may hold them', () => {

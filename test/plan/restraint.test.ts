@@ -29,14 +29,14 @@ const someOrders: fc.Arbitrary<Orders | null> = fc.oneof(
     weight: 8,
     arbitrary: fc.record({
       stop: some(null, null, null, { text: '' }),
-      pause: some(
+      pause: some<Orders['pause']>(
         null,
         null,
         aPause(),
         aPause({ of: 'shrinking' }),
         aPause({ until: NOW }),
         aPause({ of: 'shrinking', until: NOW - 1 }),
-        { of: 'unreadable' as const, text: 'x' },
+        { of: 'unreadable', text: 'x' },
       ),
     }),
   },
