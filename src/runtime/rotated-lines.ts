@@ -15,14 +15,16 @@ export interface LineFile {
   readonly isCompressed: boolean;
 }
 
-// Small files are whole sooner, and less is lost with the oldest; but each costs a whole first pass.
+// Small files lose less when the oldest goes.
 const FILES_IN_ALL = 8;
+// A file may begin with a line that is much longer than the others, and must not be hardly more than that.
+const FIRST_LINES = 4;
 
 export class RotatedLines {
   readonly #directory: string;
   readonly #maximumBytes: number;
   readonly #fileBytes: number;
-  #current: { readonly name: string; readonly handle: FileHandle; bytes: number } | null = null;
+  #current: { readonly name: string; readonly handle: FileHandle; bytes: number; firstBytes: number } | null = null;
   /** What else is there, oldest first. */
   #others: { readonly name: string; readonly bytes: number }[] = [];
 
@@ -46,10 +48,13 @@ export class RotatedLines {
     const text = `${line}\n`;
     try {
       const current = this.#current ?? (await this.#begin(at));
-      await this.#makeRoom(current.bytes + Buffer.byteLength(text));
+      const bytes = Buffer.byteLength(text);
+      await this.#makeRoom(current.bytes + bytes);
       await current.handle.appendFile(text);
-      current.bytes += Buffer.byteLength(text);
-      if (current.bytes >= this.#fileBytes) await this.end();
+      if (current.bytes === 0) current.firstBytes = bytes;
+      current.bytes += bytes;
+      const fullBytes = Math.max(this.#fileBytes, FIRST_LINES * current.firstBytes);
+      if (current.bytes >= Math.min(fullBytes, this.#maximumBytes / 2)) await this.end();
     } catch (cause) {
       await this.#abandon();
       throw new Failure('unavailable', `writing to ${this.#directory}`, { cause });
@@ -70,7 +75,7 @@ export class RotatedLines {
     const name = nameOf(at);
     this.#others = await this.#measure();
     const handle = await open(join(this.#directory, name), 'wx');
-    this.#current = { name, handle, bytes: 0 };
+    this.#current = { name, handle, bytes: 0, firstBytes: 0 };
     return this.#current;
   }
 

@@ -41,11 +41,21 @@ describe('rotated lines', () => {
   it('are compressed when their file is full, and nothing is left of the file', async () => {
     const directory = aFolder();
     const lines = new RotatedLines({ directory, maximumBytes: 8 * KIB });
-    await lines.append('x'.repeat(KIB), AT);
+    const line = 'x'.repeat(KIB / 4);
+    for (const at of [AT, AT + 1, AT + 2, AT + 3]) await lines.append(line, at);
     expect(lines.isAtStart).toBe(true);
     expect(readdirSync(directory)).toEqual(['20261121T081500.042Z.jsonl.gz']);
     const packed = readFileSync(join(directory, '20261121T081500.042Z.jsonl.gz'));
-    expect(gunzipSync(packed).toString()).toBe(`${'x'.repeat(KIB)}\n`);
+    expect(gunzipSync(packed).toString()).toBe(`${line}\n`.repeat(4));
+  });
+
+  it('are not cut into files of hardly more than a long first line', async () => {
+    const directory = aFolder();
+    const lines = new RotatedLines({ directory, maximumBytes: 64 * KIB });
+    await lines.append(noise(1, 7 * KIB), AT);
+    for (let number = 1; !lines.isAtStart; number += 1) await lines.append(noise(number, KIB), AT + number);
+    const [file = ''] = readdirSync(directory);
+    expect(gunzipSync(readFileSync(join(directory, file))).length).toBeGreaterThanOrEqual(4 * 7 * KIB);
   });
 
   it('never take more than they may, and the newest stay', async () => {

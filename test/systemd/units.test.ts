@@ -184,7 +184,9 @@ describe('the directories of the agent', () => {
 });
 
 describe('the controller', () => {
-  it('has a place of its own for a lease in a file', () => {
+  it('has a place of its own for a lease in a file, and for the record of passes as its example has it', () => {
     expect(onlyValueOf('spotkeeper-controller.service', 'StateDirectory')).toBe('spotkeeper');
+    const example = readFileSync(new URL('../../config/controller.yaml', import.meta.url), 'utf8');
+    expect(example).toMatch(/^ {2}directory: \/var\/lib\/spotkeeper\//m);
   });
 });

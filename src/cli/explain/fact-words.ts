@@ -1,7 +1,10 @@
 // One fact as a line of the page: what it is about, and the fact.
 import { listed } from '../layout.ts';
+import { pauseWords } from '../render-restraint.ts';
 import {
   describeAction,
+  FREEZE_WORDS,
+  HOLD_WORDS,
   PART_WORDS,
   RETIREMENT_WORDS,
   SCALE_IN_WORDS,
@@ -11,7 +14,7 @@ import {
   TARGET_WORDS,
   UNREMOVABLE_WORDS,
 } from '../words.ts';
-import type { Fact } from './facts.ts';
+import type { Fact, FactOf } from './fact.ts';
 
 const MOST_NAMES = 4;
 
@@ -39,8 +42,15 @@ export function wordsOf(fact: Fact): FactWords {
     }
     case 'scale-in':
       return { about: 'scale-in', text: scaleInWords(fact) };
-    case 'action':
-      return { about: 'action', text: describeAction(fact.action) };
+    case 'action': {
+      const words = describeAction(fact.action);
+      if (fact.held === null) return { about: 'action', text: words };
+      return { about: 'held back', text: `${words} - held back [${fact.held}]` };
+    }
+    case 'hold':
+      return { about: 'held', text: holdWords(fact) };
+    case 'freeze':
+      return { about: 'frozen', text: `nothing shrinks: ${FREEZE_WORDS[fact.reason]} [${fact.reason}]` };
     case 'failure':
       return { about: 'failed', text: `not all that was planned could be done: ${fact.why}` };
     case 'gap':
@@ -66,7 +76,14 @@ export function wordsOf(fact: Fact): FactWords {
   }
 }
 
-type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
+/** With the words of whoever holds. */
+function holdWords({ reason, stop, pause }: FactOf<'hold'>): string {
+  const words = `${HOLD_WORDS[reason]} [${reason}]`;
+  if (reason === 'stopped') return stop === null || stop.text === '' ? words : `${words}: ${stop.text}`;
+  if (pause === null || (reason !== 'paused' && reason !== 'shrinking-paused' && reason !== 'pause-unreadable'))
+    return words;
+  return `${words}: ${pause.of === 'unreadable' ? pause.text : pauseWords(pause)}`;
+}
 
 /** `launching -> serving`; also of several instances that move alike. */
 export function movedWords({ before, standing }: Pick<FactOf<'moved'>, 'before' | 'standing'>): string {

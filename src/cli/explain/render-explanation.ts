@@ -4,8 +4,8 @@
 import { listed, PAGE_WIDTH, section, wrap } from '../layout.ts';
 import { renderHeading } from '../render-heading.ts';
 import type { Explanation } from './explanation.ts';
+import type { FactOf } from './fact.ts';
 import { movedWords, wordsOf } from './fact-words.ts';
-import type { Fact } from './facts.ts';
 import type { Stretch } from './timeline.ts';
 
 const LABEL = 10;
@@ -89,8 +89,7 @@ function together(stretches: readonly Stretch[]): Row[] {
   });
 }
 
-const moveKey = (from: number, fact: Extract<Fact, { readonly kind: 'moved' }>): string =>
-  `${from} ${movedWords(fact)}`;
+const moveKey = (from: number, fact: FactOf<'moved'>): string => `${from} ${movedWords(fact)}`;
 
 function whenOf({ from, to }: Row, isOneDay: boolean): string {
   const [start, end] = [from, to].map((at) => `${isOneDay ? '' : `${dayOf(at).slice(5)} `}${timeOf(at)}`);

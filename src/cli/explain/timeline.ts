@@ -1,5 +1,5 @@
 // Facts from pass to pass, folded: what holds in pass after pass is one stretch with a beginning and an end.
-import { type Fact, identityOf, topicOf, worse } from './facts.ts';
+import { type Fact, identityOf, topicOf, worse } from './fact.ts';
 
 /** In how many passes in a row a fact held; instants of the first and the last of them, epoch milliseconds. */
 export interface Stretch {

@@ -40,7 +40,8 @@ export class Recording {
   async lastAt(): Promise<number | null> {
     for (const file of this.#files.toReversed()) {
       let last: number | null = null;
-      for await (const { at } of this.#linesOf(file)) last = at;
+      // A line may be as large as the cluster: here only its beginning is looked at.
+      for await (const text of this.#textsOf(file)) last = instantOf(text) ?? last;
       if (last !== null) return last;
     }
     return null;
@@ -62,18 +63,21 @@ export class Recording {
 
   async *#linesOf(file: LineFile): AsyncGenerator<RecordLine> {
     let isCut = false;
+    for await (const text of this.#textsOf(file)) {
+      const line = lineOf(text);
+      if (isCut || (line !== null && line.format !== FORMAT)) {
+        this.#damaged.add(file.name);
+        return;
+      }
+      if (line === null) isCut = true;
+      else yield line;
+    }
+  }
+
+  async *#textsOf(file: LineFile): AsyncGenerator<string> {
     try {
       const stream = await this.#open(file);
-      if (stream === null) return;
-      for await (const text of linesIn(stream)) {
-        const line = lineOf(text);
-        if (isCut || (line !== null && line.format !== FORMAT)) {
-          this.#damaged.add(file.name);
-          return;
-        }
-        if (line === null) isCut = true;
-        else yield line;
-      }
+      if (stream !== null) yield* linesIn(stream);
     } catch {
       // What went wrong inside a file (a disk error, a compressed file that ends early) helps nobody here; its name does.
       this.#damaged.add(file.name);
@@ -122,6 +126,12 @@ async function* linesIn(stream: Readable): AsyncGenerator<string> {
   }
   const rest = parts.join('');
   if (rest !== '') yield rest;
+}
+
+/** As the recorder begins each line; null for a line that is none. */
+function instantOf(text: string): number | null {
+  const [, at] = /^\{"format":\d+,"at":(\d+),/.exec(text) ?? [];
+  return at === undefined ? null : Number(at);
 }
 
 /** null for a line that is none. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Fact, topicOf } from '../../../src/cli/explain/facts.ts';
+import { type Fact, topicOf } from '../../../src/cli/explain/fact.ts';
 import { Timeline } from '../../../src/cli/explain/timeline.ts';
 import { instanceId } from '../../../src/model/ids.ts';
 
