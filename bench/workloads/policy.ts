@@ -23,6 +23,7 @@ export const BENCH_POLICY: Policy = {
     quiet: [],
     consolidateEveryMs: 0,
     drain: drain as Policy['retirement']['drain'],
+    drift: 'report',
     standaloneTasks: 'refuse',
   },
   scaleIn: { idleMs: 0 },

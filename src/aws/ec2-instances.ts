@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { instanceId } from '../model/ids.ts';
 import type { Instance, InstanceState, InstanceType } from '../model/instance.ts';
+import type { Launch } from '../model/launch.ts';
 import type { Instances } from '../ports/instances.ts';
 import { calling } from './aws-error.ts';
 import { type ClientSettings, clientOptions, ownClient, sendOptions } from './clients.ts';
@@ -82,5 +83,20 @@ function readInstance(from: AwsInstance): Instance {
     // Missing for On-Demand instances.
     isSpot: from.InstanceLifecycle === 'spot',
     launchedAt: from.LaunchTime?.getTime() ?? 0,
+    launch: readLaunch(from),
+  };
+}
+
+/**
+ * EC2 tags what it launches from a template with the template's id and version. That it does so for a Spot Fleet, too, is
+ * not documented, so where the tags are missing only the image tells.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/launch-instances-from-launch-template.html
+ */
+function readLaunch({ ImageId, Tags = [] }: AwsInstance): Launch {
+  const tag = (key: string) => Tags.find(({ Key }) => Key === `aws:ec2launchtemplate:${key}`)?.Value;
+  const [id, version] = [tag('id'), Number(tag('version'))];
+  return {
+    imageId: ImageId ?? null,
+    template: id !== undefined && Number.isInteger(version) ? { id, version } : null,
   };
 }

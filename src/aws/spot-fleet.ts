@@ -1,6 +1,7 @@
 // The SpotFleet port over Spot Fleet requests.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySpotFleetRequest.html
 import {
+  DescribeLaunchTemplateVersionsCommand,
   DescribeSpotFleetInstancesCommand,
   DescribeSpotFleetRequestsCommand,
   type EC2Client,
@@ -10,6 +11,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Fleet, FleetMember, FleetOption, FleetState } from '../model/fleet.ts';
 import { type FleetId, fleetId, instanceId } from '../model/ids.ts';
+import type { Launch, LaunchSpec, TemplateName } from '../model/launch.ts';
 import { Failure } from '../ports/failure.ts';
 import type { SpotFleet } from '../ports/fleet.ts';
 import { calling } from './aws-error.ts';
@@ -33,6 +35,11 @@ export function createSpotFleet(options: { id: FleetId; client: EC2Client; write
         }
         return readFleet(id, request, await describeMembers(client, id, signal));
       }),
+
+    launchOf: (template, signal) =>
+      calling(`describing version ${template.version} of launch template ${template.idOrName}`, () =>
+        describeTemplate(client, template, signal),
+      ),
 
     setTargetCapacity: (targetUnits, signal) =>
       calling(`setting the target capacity of ${id} to ${targetUnits}`, async () => {
@@ -62,6 +69,26 @@ async function describeMembers(client: EC2Client, id: FleetId, signal?: AbortSig
   return members.sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
 }
 
+async function describeTemplate(
+  client: EC2Client,
+  { idOrName, version }: TemplateName,
+  signal?: AbortSignal,
+): Promise<Launch> {
+  const named = idOrName.startsWith('lt-') ? { LaunchTemplateId: idOrName } : { LaunchTemplateName: idOrName };
+  const command = new DescribeLaunchTemplateVersionsCommand({ ...named, Versions: [version] });
+  const [found] = (await client.send(command, sendOptions(signal))).LaunchTemplateVersions ?? [];
+  const { LaunchTemplateId: id, VersionNumber: number } = found ?? {};
+  return {
+    imageId: imageIn(found?.LaunchTemplateData?.ImageId),
+    template: id === undefined || number === undefined ? null : { id, version: number },
+  };
+}
+
+/** A template may name a Systems Manager parameter in place of an image: which image that is, only an instance shows. */
+function imageIn(given: string | undefined): string | null {
+  return given?.startsWith('ami-') === true ? given : null;
+}
+
 function readFleet(id: FleetId, request: SpotFleetRequestConfig, members: FleetMember[]): Fleet {
   const config: Partial<SpotFleetRequestConfigData> = request.SpotFleetRequestConfig ?? {};
   return {
@@ -74,6 +101,7 @@ function readFleet(id: FleetId, request: SpotFleetRequestConfig, members: FleetM
     onDemandTargetUnits: config.OnDemandTargetCapacity ?? 0,
     fulfilledUnits: config.FulfilledCapacity ?? 0,
     options: readOptions(config),
+    launchSpecs: readLaunchSpecs(config),
     members,
   };
 }
@@ -87,4 +115,21 @@ function readOptions(config: Partial<SpotFleetRequestConfigData>): FleetOption[]
     weights.set(InstanceType, Math.max(WeightedCapacity, weights.get(InstanceType) ?? 0));
   }
   return [...weights].map(([instanceType, weightUnits]) => ({ instanceType, weightUnits }));
+}
+
+function readLaunchSpecs(config: Partial<SpotFleetRequestConfigData>): LaunchSpec[] {
+  const ofTemplates = (config.LaunchTemplateConfigs ?? []).flatMap(
+    ({ LaunchTemplateSpecification: named, Overrides }) => {
+      const idOrName = named?.LaunchTemplateId ?? named?.LaunchTemplateName;
+      if (idOrName === undefined || named?.Version === undefined) return [];
+      const template = { idOrName, version: named.Version };
+      return (Overrides ?? []).flatMap(({ InstanceType }) =>
+        InstanceType === undefined ? [] : [{ instanceType: InstanceType, imageId: null, template }],
+      );
+    },
+  );
+  const ofImages = (config.LaunchSpecifications ?? []).flatMap(({ InstanceType, ImageId }) =>
+    InstanceType === undefined ? [] : [{ instanceType: InstanceType, imageId: imageIn(ImageId), template: null }],
+  );
+  return [...ofTemplates, ...ofImages];
 }

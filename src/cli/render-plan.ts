@@ -3,7 +3,8 @@
 import { shortName } from '../model/ids.ts';
 import type { SetAside } from '../model/snapshot.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { PlanReport, ScenarioName, Unremovable } from '../plan/report.ts';
+import type { PlanReport, ScenarioName } from '../plan/report.ts';
+import type { Unremovable } from '../plan/retire/reasons.ts';
 import { listed, PAGE_WIDTH, section, wrap } from './layout.ts';
 import { isFleetSeen, renderGaps, renderHeading } from './render-heading.ts';
 import { renderInstances } from './render-instances.ts';

@@ -5,8 +5,9 @@ import { shortName } from '../model/ids.ts';
 import type { Part, SetAsideReason } from '../model/snapshot.ts';
 import type { FreezeReason } from '../plan/freeze.ts';
 import type { Action, CallBackReason } from '../plan/plan.ts';
-import type { Obstacle, ScaleInReason, ScenarioName, Standing, TargetReason, Unremovable } from '../plan/report.ts';
+import type { Obstacle, ScenarioName, Standing, TargetReason } from '../plan/report.ts';
 import type { HoldReason } from '../plan/restraint.ts';
+import type { ScaleInReason, Unremovable } from '../plan/retire/reasons.ts';
 
 /** Why the target capacity moves or stays. */
 export const TARGET_WORDS = {

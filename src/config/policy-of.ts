@@ -42,6 +42,7 @@ function retirementOf(values: Values<Table>): Policy['retirement'] {
     })),
     quiet: values['retirement.quiet'],
     consolidateEveryMs: values['retirement.consolidateEverySeconds'] * 1_000,
+    drift: values['retirement.drift'],
     drain: drain as Policy['retirement']['drain'], // every reason, which fromEntries cannot say
     standaloneTasks: values['retirement.standaloneTasks'],
   };

@@ -60,6 +60,12 @@ export const RETIREMENT_SETTINGS = {
     default: 'refuse',
     env: ['SPOTKEEPER_RETIREMENT_STANDALONE_TASKS'],
   },
+  'retirement.drift': {
+    doc: 'What becomes of an instance that was launched with another image or launch template version than the fleet launches now: `report` names it, `replace` replaces it, in batches as large as the budgets allow. Whatever is said here, `spotkeeper replace` replaces what it is told to.',
+    format: oneOf(['report', 'replace']),
+    default: 'report',
+    env: ['SPOTKEEPER_RETIREMENT_DRIFT'],
+  },
   'retirement.drainSeconds': {
     doc: 'How long a drain of ours may take, from the choice on.',
     format: drainSeconds,

@@ -23,6 +23,7 @@ import { ContainerInstanceBook } from './observe/container-instance-book.ts';
 import { DefinitionBook } from './observe/definition-book.ts';
 import { definitionsInUse, instanceIds, typeNames } from './observe/in-use.ts';
 import { InstanceBook } from './observe/instance-book.ts';
+import { LaunchBook } from './observe/launch-book.ts';
 import { isLeaving } from './observe/leaving.ts';
 import { NoticeWatch } from './observe/notice-watch.ts';
 import { readProtection } from './observe/read-protection.ts';
@@ -51,6 +52,7 @@ export class Observer {
   readonly #tasks: TaskBook;
   readonly #definitions: DefinitionBook;
   readonly #instances: InstanceBook;
+  readonly #launches: LaunchBook;
   readonly #words = new WordsBook();
   #gaps: Gap[] = [];
   #hasFailed = false;
@@ -68,6 +70,7 @@ export class Observer {
     this.#tasks = new TaskBook(clock);
     this.#definitions = new DefinitionBook(clock);
     this.#instances = new InstanceBook(clock);
+    this.#launches = new LaunchBook(clock, sources.fleet, this.#budgets.ec2);
   }
 
   /** Nothing failed at the last observation, and something has yet to be read for the first time. */
@@ -106,6 +109,7 @@ export class Observer {
     );
     const wanted = definitionsInUse(services, tasks, intents);
     await this.#readDefinitions(wanted, services, signal);
+    const { launches, unread } = await this.#launches.read(fleet, signal);
     const types = await this.#readInstances(fleet, containerInstances, signal);
     this.#mustBeTrusted();
     const setAside: SetAside[] = [
@@ -113,12 +117,14 @@ export class Observer {
       ...this.#definitions.setAside(wanted, services),
       ...types.setAside,
       ...malformed,
+      ...unread,
     ];
     return {
       cluster: clusterName,
       observedAt,
       gaps: this.#gaps,
       fleet,
+      launches,
       instances: this.#instances.all,
       instanceTypes: types.known,
       containerInstances,
@@ -150,8 +156,7 @@ export class Observer {
   }
 
   async #readServices(containerInstances: readonly ContainerInstance[], signal?: AbortSignal): Promise<Service[]> {
-    const { cluster } = this.#sources;
-    const budget = this.#budgets.services;
+    const [{ cluster }, budget] = [this.#sources, this.#budgets.services];
     const leaving = this.#tasks.standingOn(containerInstances.filter(isLeaving));
     const affected = new Set(leaving.flatMap(({ tasks }) => tasks.flatMap((task) => serviceNameOf(task) ?? [])));
     await this.#attempt('services', undefined, () => this.#services.read({ cluster, budget, affected, signal }));
@@ -172,8 +177,7 @@ export class Observer {
   }
 
   async #readProtection({ protectionOf = [] }: Wishes, signal?: AbortSignal): Promise<ProtectionOnInstance[]> {
-    const { cluster } = this.#sources;
-    const budget = this.#budgets.clusterResources;
+    const [{ cluster }, budget] = [this.#sources, this.#budgets.clusterResources];
     const tasksOn = (arn: ContainerInstanceArn) => this.#tasks.lastOn(arn);
     return this.#attempt('protection', [], () =>
       readProtection({ cluster, budget, wanted: protectionOf, tasksOn, signal }),

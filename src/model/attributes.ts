@@ -9,6 +9,8 @@ export const ATTRIBUTE = {
   cordoned: 'spotkeeper.cordoned',
   /** `yes` once the agent watches and its required daemons run, else `no`; absent where no agent has ever said. */
   ready: 'spotkeeper.ready',
+  /** Whatever its value, which says who asked and when: the instance is to be replaced, and stays until it is. */
+  replace: 'spotkeeper.replace',
 } as const;
 
 /**
@@ -106,6 +108,11 @@ export function parseRetirement(value: string | undefined): Retirement | null {
   if (reason === undefined) return null;
   const since = Date.parse(time);
   return { reason, since: Number.isNaN(since) ? null : since };
+}
+
+/** The value of an operator's wish to have an instance replaced: `operator@2026-11-21T08:22:00Z` */
+export function formatReplaceWish(at: number): string {
+  return `operator@${inSeconds(at)}`;
 }
 
 function inSeconds(at: number): string {

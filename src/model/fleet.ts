@@ -1,5 +1,6 @@
 // A Spot fleet as the controller sees it. Units are weighted capacity, never instances.
 import type { FleetId, InstanceId } from './ids.ts';
+import type { LaunchSpec } from './launch.ts';
 
 export type FleetState =
   | 'submitted'
@@ -35,6 +36,8 @@ export interface Fleet {
   readonly onDemandTargetUnits: number;
   readonly fulfilledUnits: number;
   readonly options: readonly FleetOption[];
+  /** As the request has them; a type may be named by several. */
+  readonly launchSpecs: readonly LaunchSpec[];
   /** By instance id. Possibly out of date: AWS refreshes this list periodically. */
   readonly members: readonly FleetMember[];
 }

@@ -1,5 +1,6 @@
 // The EC2 instance itself; it exists before and after its container instance.
 import type { InstanceId } from './ids.ts';
+import type { Launch } from './launch.ts';
 import type { Resources } from './resources.ts';
 import type { CpuArchitecture } from './task-shape.ts';
 
@@ -14,6 +15,8 @@ export interface Instance {
   readonly isSpot: boolean;
   /** Epoch milliseconds. */
   readonly launchedAt: number;
+  /** What it was launched with. */
+  readonly launch: Launch;
 }
 
 /** Size as EC2 sells it; what the ECS agent registers is less memory than this. */

@@ -18,6 +18,8 @@ export const MOVE_REASONS = [
   'pool-loss',
   /** The same for a zone. */
   'zone-loss',
+  /** Somebody is to be replaced, and the replacement comes first. */
+  'replacement',
   /** An instance on its way out is already replaced, or need not be. */
   'follow-leaving',
   /** Units were asked for that nobody needs any more. */
@@ -50,7 +52,9 @@ export type Action =
 export type CallBackReason =
   | 'need-returned'
   /** The drain took too long. */
-  | 'drain-given-up';
+  | 'drain-given-up'
+  /** The operator no longer wants it replaced. */
+  | 'wish-withdrawn';
 
 interface OnInstance {
   readonly instanceId: InstanceId;

@@ -89,6 +89,8 @@ export interface RetirementPolicy {
   /** Least time between two consolidations. */
   readonly consolidateEveryMs: number;
   readonly drain: Readonly<Record<RetirementReason, DrainLimit>>;
+  /** What becomes of an instance that is behind its fleet; `report`: it is named, and stays. */
+  readonly drift: 'report' | 'replace';
   /** `wait`: one that runs standalone tasks may be chosen, and waits for them to end. */
   readonly standaloneTasks: 'refuse' | 'wait';
 }

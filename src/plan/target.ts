@@ -13,6 +13,7 @@ import type { Holding } from './ledger.ts';
 import { MOVE_REASONS, type MoveReason } from './plan.ts';
 import type { Policy } from './policy.ts';
 import type { ScenarioName, TargetReason } from './report.ts';
+import { isAwaitingReplacement } from './retire/steps.ts';
 
 /** The reason of a raise, by the most urgent scenario that does not hold. */
 const WHY_RAISED: Readonly<Record<ScenarioName, MoveReason>> = {
@@ -60,8 +61,18 @@ export function isMove(reason: TargetReason): reason is MoveReason {
   return MOVE_REASONS.some((move) => move === reason);
 }
 
+/**
+ * Units to ask for beside what is counted: what is short, or what the replacements of those who leave need for the fleet
+ * to stay at its minimum without them.
+ */
+export function unitsToAsk({ askUnits, holdings, units, policy }: Assessment): number {
+  if (!holdings.some(isAwaitingReplacement)) return askUnits;
+  return Math.max(askUnits, policy.fleet.minUnits - units.staying);
+}
+
 function wantedUnits({ seen, units }: TargetInput): number {
-  if (seen.askUnits > 0) return Math.ceil(units.counted + seen.askUnits);
+  const askUnits = unitsToAsk(seen);
+  if (askUnits > 0) return Math.ceil(units.counted + askUnits);
   return Math.min(seen.fleet.targetUnits, wholeUnits(units));
 }
 
@@ -85,6 +96,7 @@ function whyItMoves({ seen, units, holdings }: TargetInput, wanted: number, targ
   const isRaise = targetUnits > seen.fleet.targetUnits;
   if (isRaise && wanted < targetUnits) return 'below-minimum';
   if (!isRaise && wanted > targetUnits) return 'above-maximum';
+  if (isRaise && holdings.some(isAwaitingReplacement)) return 'replacement';
   if (isRaise) return WHY_RAISED[seen.shortage?.urgent.name ?? 'promise'];
   if (seen.askUnits > 0) return 'withdraw-ask';
   if (holdings.some(({ standing }) => standing === 'retiring')) return 'retirement';

@@ -7,6 +7,7 @@ import { leadTimesOf } from './learn/lead-times.ts';
 import type { Holding } from './ledger.ts';
 import type { LedgerLine, PlanReport, ScenarioLine, WeightAdvice } from './report.ts';
 import type { ScaleIn } from './retire/choose.ts';
+import { driftedIn } from './retire/drift.ts';
 import { tasksIn } from './scenario.ts';
 import {
   NOTHING_SCHEDULABLE,
@@ -56,6 +57,7 @@ export function reportOf(seen: Assessment, { restraint, target, scaleIn, isByIns
       shortUnits: seen.askUnits,
       proposedUnits: target.targetUnits,
     },
+    drifted: [...driftedIn(snapshot)],
     scaleIn: {
       reason: scaleIn.reason,
       victims: scaleIn.victims.map(({ holding, reason }) => ({ instanceId: holding.instanceId, reason })),
@@ -94,6 +96,7 @@ export function reportBlind(
       shortUnits: 0,
       proposedUnits: present,
     },
+    drifted: [],
     scaleIn: { reason: 'blind', victims: [], unremovable: [] },
   };
 }

@@ -1,7 +1,7 @@
 // What an instance's metadata holds, by path. A path that is absent here is a 404, which for the Spot and rebalance items
 // is the normal answer: "no notice".
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-categories.html
-import { type Ec2Instance, IMAGE_ID } from '../world/ec2/instance.ts';
+import type { Ec2Instance } from '../world/ec2/instance.ts';
 import { instanceTypeOf } from '../world/ec2/instance-types.ts';
 import type { MaintenanceRecord } from '../world/ec2/maintenance.ts';
 import type { World } from '../world/world.ts';
@@ -26,7 +26,7 @@ export function metadataAt(world: World, instanceId: string, path: string): stri
 function metaData(world: World, instance: Ec2Instance): Items {
   const { region } = world.settings;
   const items: Record<string, string> = {
-    'ami-id': IMAGE_ID,
+    'ami-id': instance.imageId,
     'events/maintenance/history': maintenanceJson(instance, (state) => state !== 'active'),
     'events/maintenance/scheduled': maintenanceJson(instance, (state) => state === 'active'),
     hostname: privateDnsName(world, instance),
@@ -87,7 +87,7 @@ function dynamicData(world: World, instance: Ec2Instance): Items {
     billingProducts: null,
     devpayProductCodes: null,
     marketplaceProductCodes: null,
-    imageId: IMAGE_ID,
+    imageId: instance.imageId,
     instanceId: instance.id,
     instanceType: instance.instanceType,
     kernelId: null,

@@ -14,7 +14,9 @@ export type RefusalCode =
   | 'InvalidInstanceID.NotFound'
   | 'InvalidSpotFleetRequestId.NotFound'
   | 'InvalidSpotFleetRequestConfig'
-  | 'FleetNotInModifiableState';
+  | 'FleetNotInModifiableState'
+  | 'InvalidLaunchTemplateId.NotFound'
+  | 'InvalidLaunchTemplateId.VersionNotFound';
 
 export class Refusal extends Error {
   readonly code: RefusalCode;

@@ -43,6 +43,7 @@ describe('the controller configuration', () => {
           budgets: [{ most: { share: 0.1 }, isPerZone: false, withinMs: null }],
           quiet: [],
           consolidateEveryMs: 600_000,
+          drift: 'report',
           drain: Object.fromEntries(
             RETIREMENT_REASONS.map((reason) => [reason, { limitMs: 3_600_000, end: 'give-up' }]),
           ),

@@ -15,6 +15,8 @@ import { systemClock as clock } from '../../src/runtime/system-clock.ts';
 export interface Things {
   readonly cluster: string;
   readonly fleetId: string;
+  /** The id of the launch template of the fleet. */
+  readonly template: string;
   readonly leaseTable: string;
   readonly containerInstance: string;
   /** Of the fleet; it may be terminated. */
@@ -66,6 +68,8 @@ const drainsAndTakesBack: Exercise[2] = async ({ cluster }, things) => {
   await cluster.reactivate(arnOf(things));
 };
 const looksAtFleet: Exercise[2] = ({ fleet }) => fleet.describe();
+/** By the template that the world gives the fleet, so that nothing but this is asked. */
+const readsTemplate: Exercise[2] = ({ fleet }, { template }) => fleet.launchOf({ idOrName: template, version: '1' });
 const describesEc2Instance: Exercise[2] = ({ instances }, { instance }) => instances.describe([instanceId(instance)]);
 const describesType: Exercise[2] = ({ instances }) => instances.types(['m5.large']);
 
@@ -116,6 +120,7 @@ export const EXERCISES: Readonly<Record<PolicyName, readonly Exercise[]>> = {
     ['takes the mark off', 'ecs:DeleteAttributes', unmarks],
     ['drains who leaves, and takes it back', 'ecs:UpdateContainerInstancesState', drainsAndTakesBack],
     ['knows its fleet', 'ec2:DescribeSpotFleetRequests', looksAtFleet],
+    ['knows what its fleet launches', 'ec2:DescribeLaunchTemplateVersions', readsTemplate],
     ["knows its fleet's instances", 'ec2:DescribeSpotFleetInstances', looksAtFleet],
     ['knows the state of instances', 'ec2:DescribeInstances', describesEc2Instance],
     ['knows what a type holds', 'ec2:DescribeInstanceTypes', describesType],
@@ -164,6 +169,7 @@ export const EXERCISES: Readonly<Record<PolicyName, readonly Exercise[]>> = {
     ['sees whether tasks have stopped', 'ecs:DescribeTasks', describesTask],
     ['sees protected tasks', 'ecs:GetTaskProtection', asksProtection],
     ['sees the fleet', 'ec2:DescribeSpotFleetRequests', looksAtFleet],
+    ['sees what the fleet launches', 'ec2:DescribeLaunchTemplateVersions', readsTemplate],
     ["sees the fleet's instances", 'ec2:DescribeSpotFleetInstances', looksAtFleet],
     ['sees instances', 'ec2:DescribeInstances', describesEc2Instance],
     ['sees types', 'ec2:DescribeInstanceTypes', describesType],

@@ -95,6 +95,7 @@ async function furnish(cloud: SmallCloud): Promise<Things> {
   return {
     cluster: cloud.cluster.name,
     fleetId: cloud.fleetId,
+    template: cloud.sandbox.world.ec2.findFleet(cloud.fleetId).template.id,
     leaseTable: 'leases',
     containerInstance: containerInstance?.arn ?? '',
     instance: instance?.id ?? '',

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instanceId } from '../../src/model/ids.ts';
+import { UNKNOWN_LAUNCH } from '../../src/model/launch.ts';
 import type { ClusterSnapshot } from '../../src/model/snapshot.ts';
 import { check } from '../../src/plan/check.ts';
 import { plan } from '../../src/plan/decide.ts';
@@ -210,6 +211,7 @@ function launched(snapshot: ClusterSnapshot, targetUnits: number, choices: reado
       state: 'pending',
       isSpot: true,
       launchedAt: NOW,
+      launch: UNKNOWN_LAUNCH,
     });
   }
   return { ...snapshot, instances: all, fleet: { ...fleet, members, targetUnits, fulfilledUnits } };

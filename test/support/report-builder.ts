@@ -110,6 +110,7 @@ export function aReport(over: Partial<PlanReport> = {}): PlanReport {
       shortUnits: 0,
       proposedUnits: 6,
     },
+    drifted: [],
     scaleIn: { reason: 'no-surplus', victims: [], unremovable: [] },
     ...over,
   };

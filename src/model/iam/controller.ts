@@ -86,6 +86,12 @@ export const CONTROLLER_PERMISSIONS: readonly Permission[] = [
     without: NO_START,
   },
   {
+    action: 'ec2:DescribeLaunchTemplateVersions',
+    scope: 'anywhere',
+    why: 'what the fleet launches now, once for each version of its launch template; of `$Latest` and `$Default` once a minute',
+    without: 'nobody is told to be behind the fleet; all else goes on',
+  },
+  {
     action: 'ec2:DescribeSpotFleetInstances',
     scope: 'anywhere',
     why: "the fleet's instances",

@@ -23,13 +23,13 @@ export const OPERATOR_PERMISSIONS: readonly Permission[] = [
   {
     action: 'ecs:PutAttributes',
     scope: 'in-cluster',
-    why: '`cordon` and `drain`: sets the cordon',
-    without: 'neither works',
+    why: '`cordon` and `drain`: sets the cordon; `replace`: sets the wish',
+    without: 'none of these works',
   },
   {
     action: 'ecs:DeleteAttributes',
     scope: 'in-cluster',
-    why: '`uncordon`: takes the cordon off',
+    why: '`uncordon`: takes the cordon off; `replace --undo`: takes the wish back',
     without: 'it does not work',
   },
   {
@@ -79,6 +79,12 @@ export const OPERATOR_PERMISSIONS: readonly Permission[] = [
     scope: 'anywhere',
     why: "`plan` and `status`: the fleet's target, state and weights",
     without: 'neither works',
+  },
+  {
+    action: 'ec2:DescribeLaunchTemplateVersions',
+    scope: 'anywhere',
+    why: '`plan` and `replace --drifted`: what the fleet launches now',
+    without: 'nobody is told to be behind the fleet',
   },
   {
     action: 'ec2:DescribeSpotFleetInstances',

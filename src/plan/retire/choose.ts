@@ -1,5 +1,6 @@
-// Who leaves in this pass: first everything that forbids choosing anybody, then who it would be and why, one after the
-// other, each with those before it on their way out, then whether the surplus has lasted long enough.
+// Who leaves in this pass: first everything that forbids choosing anybody, then who is to be replaced, then what is plenty:
+// who it would be and why, one after the other, each with those before it on their way out, and whether the surplus has
+// lasted long enough.
 import type { RetirementReason } from '../../model/attributes.ts';
 import { isEnded } from '../../model/fleet.ts';
 import { type Assessment, assess } from '../assess.ts';
@@ -9,10 +10,12 @@ import type { Memory } from '../memory.ts';
 import { isOpenWithin } from '../needs/windows.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { Policy } from '../policy.ts';
-import type { ScaleInReason } from '../report.ts';
 import { allowanceOf } from './budget.ts';
+import { withChosen } from './past.ts';
+import type { ScaleInReason } from './reasons.ts';
 import { withRetiring } from './steps.ts';
 import { type Refused, type Selection, selectVictim, servicesByGroup, taskRefusal } from './victims.ts';
+import { chooseReplaced } from './wishes.ts';
 
 export interface ScaleInInput {
   readonly input: PlanInput;
@@ -49,12 +52,25 @@ const KEEPS_AGE: ReadonlySet<ScaleInReason> = new Set<ScaleInReason>([
 
 export function decideScaleIn(asked: ScaleInInput): ScaleIn {
   const { input, seen } = asked;
-  const { policy, memory, now } = input;
+  const { policy, memory } = input;
   const veto = vetoOf(asked);
   if (veto !== null) {
     const surplusSince = KEEPS_AGE.has(veto) ? memory.surplusSince : null;
     return { reason: veto, victims: [], unremovable: heldUp(seen, policy), surplusSince };
   }
+  const replaced = chooseReplaced(seen, input, MOST_CHOSEN);
+  if (replaced.victims.length > 0) return { ...replaced, reason: 'replace', surplusSince: memory.surplusSince };
+  const surplus = seen.units.staying <= policy.fleet.minUnits ? AT_MINIMUM : decideSurplus(asked);
+  const toReplace = new Set(replaced.unremovable.map(({ holding }) => holding));
+  const others = surplus.unremovable.filter(({ holding }) => !toReplace.has(holding));
+  return { ...surplus, unremovable: [...replaced.unremovable, ...others] };
+}
+
+const AT_MINIMUM: ScaleIn = { reason: 'at-minimum', victims: [], unremovable: [], surplusSince: null };
+
+function decideSurplus(asked: ScaleInInput): ScaleIn {
+  const { input, seen } = asked;
+  const { policy, memory, now } = input;
   const first = selectVictim(seen, input);
   if (first.victim === null) {
     const isRoom = first.unremovable.some(({ reason }) => reason === 'room-needed');
@@ -84,23 +100,17 @@ function chosen(
   while (victim !== null && victims.length < MOST_CHOSEN) {
     const without = withRetiring(present.holdings, [victim]);
     present = assess(input, seen.fleet, without);
-    const after = selectVictim(present, withChosen(sofar, victim, 'excess'));
+    const after = selectVictim(present, withChosen(sofar, { holding: victim, reason: 'excess' }));
     const reason = victim.ordinaryCount !== 0 && after.victim === null ? 'consolidation' : 'excess';
     if (reason === 'consolidation' && isConsolidatedLately(input)) {
       return { victims, unremovable: [...unremovable, { holding: victim, reason: 'consolidated-lately' }] };
     }
     victims.push({ holding: victim, reason });
-    sofar = withChosen(sofar, victim, reason);
+    sofar = withChosen(sofar, { holding: victim, reason });
     if (!allowanceOf(present, sofar.memory, input.now).isAny) break;
     ({ victim, unremovable } = after);
   }
   return { victims, unremovable };
-}
-
-/** As the next pass will remember it. */
-function withChosen(input: PlanInput, { zone }: Holding, reason: RetirementReason): PlanInput {
-  const { memory, now } = input;
-  return { ...input, memory: { ...memory, retirements: [...memory.retirements, { at: now, zone, reason }] } };
 }
 
 function isConsolidatedLately({ policy, memory, now }: PlanInput): boolean {
@@ -130,8 +140,7 @@ function vetoOf({ input, seen, frozen, isCallingBack }: ScaleInInput): ScaleInRe
   if (askUnits > 0 || isComing || isCallingBack) return 'shortage';
   if (!allowanceOf(seen, memory, now).isAny) return 'over-budget';
   if (policy.retirement.quiet.some((window) => isOpenWithin(window, now, now))) return 'quiet-hours';
-  if (fleet.state !== 'active') return 'fleet-modifying';
-  return units.staying <= policy.fleet.minUnits ? 'at-minimum' : null;
+  return fleet.state === 'active' ? null : 'fleet-modifying';
 }
 
 /** Who is retiring and cannot go on, because of what started or changed after it was chosen. */

@@ -2,12 +2,19 @@
 import type { InstanceId } from '../../model/ids.ts';
 import type { Memory } from '../memory.ts';
 import type { Plan } from '../plan.ts';
+import type { PlanInput } from '../plan-input.ts';
 import type { Policy } from '../policy.ts';
 import type { Victim } from './choose.ts';
 
 const LEAST_KEPT_MS = 3_600_000;
 // Of one instance in each pass, a day; more would only make a recording large.
 const MOST_KEPT = 5_000;
+
+/** What a pass would remember if this one were chosen. */
+export function withChosen(input: PlanInput, { holding: { zone }, reason }: Victim): PlanInput {
+  const { memory, now } = input;
+  return { ...input, memory: { ...memory, retirements: [...memory.retirements, { at: now, zone, reason }] } };
+}
 
 export function rememberRetirements(
   memory: Memory,

@@ -42,8 +42,8 @@ export interface StepsInput {
   readonly snapshot: ClusterSnapshot;
   readonly policy: Policy;
   readonly now: number;
-  /** Something would be missing if everybody who retires were gone. */
-  readonly isShort: boolean;
+  /** Whether something would be missing if everybody who retires were gone now. */
+  readonly isShort: () => boolean;
 }
 
 /** The next step of everyone on the way out. */
@@ -60,10 +60,13 @@ type Retiring = Holding & { readonly containerInstance: ContainerInstance; reado
 function nextStep(input: StepsInput, holding: Retiring): Action[] {
   const { containerInstance, retiring } = holding;
   const { reason } = retiring;
+  if (reason === 'operator' && containerInstance.attributes[ATTRIBUTE.replace] === undefined) {
+    return [{ kind: 'reactivate', reason: 'wish-withdrawn', ...on(holding) }];
+  }
   if (isOverdue(input, retiring) && !isEmpty(holding)) return overdueStep(input, holding);
   if (containerInstance.status === 'ACTIVE') {
     // Its replacement comes first. Otherwise it was a crash between the mark and the drain that left it ACTIVE.
-    const isWaiting = !IS_CALLED_BACK.has(reason) && input.isShort;
+    const isWaiting = isReplacedFirst(reason) && input.isShort();
     return isWaiting ? [] : [{ kind: 'drain', reason, ...on(holding) }];
   }
   const mayLeave = holding.weightUnits === 0 || hasTargetFollowed(input.fleet, input.holdings);
@@ -95,6 +98,17 @@ export function firstSteps(victims: readonly { holding: Holding; reason: Retirem
     const mark: Action = { kind: 'mark-retiring', reason, since: now, ...on(holding) };
     return IS_CALLED_BACK.has(reason) ? [mark, { kind: 'drain', reason, ...on(holding) }] : [mark];
   });
+}
+
+/** Whether it stays in service until its replacement takes tasks. */
+export function isAwaitingReplacement({ standing, retiring, containerInstance }: Holding): boolean {
+  if (standing !== 'retiring' || retiring === null) return false;
+  return isReplacedFirst(retiring.reason) && containerInstance?.status === 'ACTIVE';
+}
+
+/** Whether somebody who leaves for this reason is replaced before. */
+export function isReplacedFirst(reason: RetirementReason): boolean {
+  return !IS_CALLED_BACK.has(reason);
 }
 
 /** Those who leave because nobody needs them. The others are replaced first, and a need is no reason to keep them. */

@@ -4,6 +4,7 @@ import type { Memory } from '../memory.ts';
 import type { Plan } from '../plan.ts';
 import type { Policy } from '../policy.ts';
 import { givesAway } from '../restraint.ts';
+import { isReplacedFirst } from './steps.ts';
 
 // Four doublings of five minutes are more than an hour: a scale-in that is undone again and again is tried a few times a day.
 const MOST_UNDONE = 4;
@@ -21,16 +22,16 @@ export function undoing(done: Plan, { memory, policy, now }: Then): Pick<Memory,
   if (isUndone(done, { memory, policy, now })) {
     return { undoneAt: [...lately, now].slice(-MOST_UNDONE), retiredAt: null };
   }
-  const isRetired = done.some(({ kind }) => kind === 'mark-retiring');
+  const isRetired = done.some((action) => action.kind === 'mark-retiring' && !isReplacedFirst(action.reason));
   return { undoneAt: lately, retiredAt: isRetired ? now : memory.retiredAt };
 }
 
 /** Whether this takes back what a retirement of the last minutes gave away: by calling back, or by asking anew. */
 function isUndone(done: Plan, { memory, policy, now }: Then): boolean {
   const isSoon = memory.retiredAt !== null && Math.abs(now - memory.retiredAt) <= policy.joinGraceMs;
-  return done.some((action) =>
-    action.kind === 'reactivate'
-      ? action.reason === 'need-returned'
-      : isSoon && action.kind === 'set-target' && !givesAway(action),
-  );
+  return done.some((action) => {
+    if (action.kind === 'reactivate') return action.reason === 'need-returned';
+    // A replacement takes nothing back.
+    return isSoon && action.kind === 'set-target' && action.reason !== 'replacement' && !givesAway(action);
+  });
 }

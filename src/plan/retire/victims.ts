@@ -8,10 +8,10 @@ import { isSeenLately } from '../freshness.ts';
 import type { Holding } from '../ledger.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { Policy } from '../policy.ts';
-import type { Unremovable } from '../report.ts';
 import { groupOf } from '../shapes.ts';
 import { isOfService, type Run, type Tally } from '../tally.ts';
 import { type Allowance, allowanceOf } from './budget.ts';
+import type { Unremovable } from './reasons.ts';
 import { holdsWithout } from './without.ts';
 import { isWorthIt, tasksOn } from './worth.ts';
 

@@ -2,6 +2,7 @@
 import { type ApiAction, ApiError } from '../api.ts';
 import { describeInstanceTypes } from './describe-instance-types.ts';
 import { describeInstances } from './describe-instances.ts';
+import { describeLaunchTemplateVersions } from './describe-launch-template-versions.ts';
 import { describeSpotFleetInstances } from './describe-spot-fleet-instances.ts';
 import { describeSpotFleetRequestHistory } from './describe-spot-fleet-request-history.ts';
 import { describeSpotFleetRequests } from './describe-spot-fleet-requests.ts';
@@ -12,6 +13,7 @@ import { terminateInstances } from './terminate-instances.ts';
 export const ec2Actions: Readonly<Record<string, ApiAction>> = {
   DescribeInstances: withDryRun(describeInstances),
   DescribeInstanceTypes: withDryRun(describeInstanceTypes),
+  DescribeLaunchTemplateVersions: withDryRun(describeLaunchTemplateVersions),
   DescribeSpotFleetInstances: withDryRun(describeSpotFleetInstances),
   DescribeSpotFleetRequestHistory: withDryRun(describeSpotFleetRequestHistory),
   DescribeSpotFleetRequests: withDryRun(describeSpotFleetRequests),

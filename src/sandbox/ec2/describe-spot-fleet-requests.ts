@@ -47,10 +47,9 @@ function describeConfig(world: World, fleet: Fleet) {
 }
 
 function describeTemplate(fleet: Fleet) {
-  // The world has no launch templates of its own; every fleet shows one whose id follows from the fleet's.
-  const launchTemplateId = `lt-0${fleet.id.replaceAll('-', '').slice('sfr'.length, 'sfr'.length + 16)}`;
+  const { id: launchTemplateId, version } = fleet.template;
   return {
-    launchTemplateSpecification: { launchTemplateId, version: '1' },
+    launchTemplateSpecification: { launchTemplateId, version },
     overrides: fleet.spec.overrides.map(({ instanceType, zone, weightUnits }) => ({
       instanceType,
       availabilityZone: zone,

@@ -1,6 +1,6 @@
 // An instance as EC2 describes it, and the values that are the same for every instance of this world.
 import { FLEET_TAG } from '../../model/iam/document.ts';
-import { type Ec2Instance, type Ec2InstanceState, IMAGE_ID } from '../../world/ec2/instance.ts';
+import type { Ec2Instance, Ec2InstanceState } from '../../world/ec2/instance.ts';
 import { instanceTypeOf } from '../../world/ec2/instance-types.ts';
 import { VPC_ID } from '../../world/ec2/network.ts';
 import type { World } from '../../world/world.ts';
@@ -29,8 +29,16 @@ export function describeState(state: Ec2InstanceState) {
   return { code: STATE_CODES[state], name: state };
 }
 
-export function tagsOf(instance: Ec2Instance): Tag[] {
-  return instance.fleetId === null ? [] : [{ key: FLEET_TAG, value: instance.fleetId }];
+export function tagsOf({ fleetId, template }: Ec2Instance): Tag[] {
+  return [
+    ...(fleetId === null ? [] : [{ key: FLEET_TAG, value: fleetId }]),
+    ...(template === null
+      ? []
+      : [
+          { key: 'aws:ec2launchtemplate:id', value: template.id },
+          { key: 'aws:ec2launchtemplate:version', value: String(template.version) },
+        ]),
+  ];
 }
 
 /** `ip-10-0-1-2.ec2.internal`, with the region in place of `ec2` outside us-east-1. */
@@ -45,7 +53,7 @@ export function describeInstance(world: World, instance: Ec2Instance) {
   const { stateReason, terminatedAt } = instance;
   return {
     instanceId: instance.id,
-    imageId: IMAGE_ID,
+    imageId: instance.imageId,
     instanceState: describeState(instance.state),
     instanceType: instance.instanceType,
     launchTime: new Date(instance.launchedAt),

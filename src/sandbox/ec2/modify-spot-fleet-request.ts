@@ -1,5 +1,6 @@
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySpotFleetRequest.html
 import type { ExcessCapacityTerminationPolicy } from '../../model/fleet.ts';
+import type { Fleet } from '../../world/ec2/fleet.ts';
 import { MAX_TARGET_UNITS } from '../../world/ec2/fleet-spec.ts';
 import { type ApiAction, ApiError, type ApiInput } from '../api.ts';
 import { findFleet } from './fleet-ids.ts';
@@ -12,6 +13,7 @@ export const modifySpotFleetRequest: ApiAction = ({ world, input }) => {
   world.ec2.modifyFleet(fleet.id, {
     targetUnits: wholeNumber(input, 'TargetCapacity', [0, MAX_TARGET_UNITS]) ?? undefined,
     excessCapacityTerminationPolicy: readPolicy(input),
+    templateVersion: readTemplateVersion(input, fleet),
   });
   return { return: true };
 };
@@ -21,12 +23,23 @@ function refuseWhatIsNotModelled(input: ApiInput): void {
   if (wholeNumber(input, 'OnDemandTargetCapacity', [0, MAX_TARGET_UNITS]) ?? 0) {
     throw new ApiError('UnsupportedOperation', 'The sandbox has no On-Demand part in Spot Fleet requests.');
   }
-  if (input.LaunchTemplateConfig !== undefined) {
+}
+
+/** AWS takes whole configurations; here the fleet's own one at another version, with the overrides it has. */
+function readTemplateVersion({ LaunchTemplateConfig: given }: ApiInput, { template, spec }: Fleet): string | undefined {
+  if (given === undefined) return undefined;
+  const [config, ...others] = Array.isArray(given) ? given : [given];
+  const { LaunchTemplateId, LaunchTemplateName, Version } = config?.LaunchTemplateSpecification ?? {};
+  const overrides: unknown = config?.Overrides;
+  const isOwn = LaunchTemplateId === template.id && LaunchTemplateName === undefined && others.length === 0;
+  if (!isOwn || (Array.isArray(overrides) && overrides.length !== spec.overrides.length)) {
     throw new ApiError(
       'UnsupportedOperation',
-      'The sandbox has no launch templates to change a Spot Fleet request to.',
+      'The sandbox changes a Spot Fleet request only to another version of its own launch template, with its overrides.',
     );
   }
+  if (typeof Version === 'string' && Version !== '') return Version;
+  throw new ApiError('InvalidSpotFleetRequestConfig', 'A launch template needs a version.');
 }
 
 function readPolicy(input: ApiInput): ExcessCapacityTerminationPolicy | undefined {

@@ -34,6 +34,12 @@ export function spotFleetOver(access: AwsAccess, fleetId: string): SpotFleet {
         return readFleet(fleet, membersOf(fleet));
       }),
 
+    launchOf: ({ idOrName, version }, signal) =>
+      read(`describing version ${version} of launch template ${idOrName}`, signal, () => {
+        const found = ec2.launchTemplates.find(idOrName, version);
+        return { imageId: found.imageId, template: { id: found.id, version: found.version } };
+      }),
+
     setTargetCapacity: (targetUnits, signal) =>
       write(`setting the target capacity of ${fleetId} to ${targetUnits}`, signal, () =>
         ec2.modifyFleet(fleetId, { targetUnits, excessCapacityTerminationPolicy: 'noTermination' }),

@@ -14,6 +14,10 @@ export function readInstance(from: Ec2Instance): Instance {
     state: from.state,
     isSpot: from.spotInstanceRequestId !== null,
     launchedAt: from.launchedAt,
+    launch: {
+      imageId: from.imageId,
+      template: from.template === null ? null : { id: from.template.id, version: from.template.version },
+    },
   };
 }
 
@@ -46,6 +50,11 @@ export function readFleet(from: WorldFleet, members: Fleet['members']): Fleet {
     targetUnits: from.targetUnits,
     onDemandTargetUnits: 0,
     fulfilledUnits: from.fulfilledUnits,
+    launchSpecs: [...weights.keys()].map((instanceType) => ({
+      instanceType,
+      imageId: null,
+      template: { idOrName: from.template.id, version: from.template.version },
+    })),
     options: [...weights].map(([instanceType, weightUnits]) => ({ instanceType, weightUnits })),
     members,
   };

@@ -13,6 +13,7 @@ import type {
   TargetState,
 } from './instance.ts';
 import { Instances } from './instances.ts';
+import { LaunchTemplates } from './launch-templates.ts';
 import { finishMaintenance, type MaintenanceOrder, scheduleMaintenance } from './maintenance.ts';
 import { Market } from './market.ts';
 import { Network } from './network.ts';
@@ -31,6 +32,7 @@ export interface OnDemandLaunch {
 
 export class Ec2 {
   readonly market: Market;
+  readonly launchTemplates = new LaunchTemplates();
   readonly #ground: Ground;
   readonly #instances: Instances;
   readonly #fleets = new Map<string, Fleet>();
@@ -62,7 +64,12 @@ export class Ec2 {
   addFleet(request: FleetRequest): string {
     const spec = completeFleetSpec(request);
     for (const { instanceType, zone } of spec.overrides) this.market.pool(instanceType, zone);
-    const on = { ground: this.#ground, market: this.market, instances: this.#instances };
+    const on = {
+      ground: this.#ground,
+      market: this.market,
+      instances: this.#instances,
+      launchTemplates: this.launchTemplates,
+    };
     const fleet = new Fleet(newFleetId(this.#ground.rng), spec, on);
     this.#fleets.set(fleet.id, fleet);
     fleet.submit();
@@ -81,7 +88,7 @@ export class Ec2 {
 
   /** RunInstances for one on-demand instance: it belongs to no fleet and counts for none. */
   launchOnDemand(launch: OnDemandLaunch): string {
-    return this.#instances.launch({ ...launch, fleetId: null, weightUnits: 1 }).id;
+    return this.#instances.launch({ ...launch, fleetId: null, weightUnits: 1, template: null }).id;
   }
 
   /**

@@ -5,8 +5,9 @@ import { choosePool, choosePoolToShrink } from './allocation.ts';
 import type { FleetHistory } from './fleet-history.ts';
 import { heldUnitsByPool, launchablePools, memberPools, poolKey } from './fleet-pools.ts';
 import type { FleetSpec, LaunchOverride } from './fleet-spec.ts';
-import type { Ec2Instance } from './instance.ts';
+import { type Ec2Instance, IMAGE_ID } from './instance.ts';
 import type { EndCause, Instances } from './instances.ts';
+import type { LaunchTemplates } from './launch-templates.ts';
 import type { Market } from './market.ts';
 
 export type FleetError = 'allLaunchSpecsTemporarilyBlacklisted' | 'spotInstanceCountLimitExceeded';
@@ -16,6 +17,14 @@ export interface FleetGround {
   readonly ground: Ground;
   readonly market: Market;
   readonly instances: Instances;
+  readonly launchTemplates: LaunchTemplates;
+}
+
+/** The version of the launch template from which a fleet launches, as its request names it. */
+export interface FleetTemplate {
+  readonly id: string;
+  /** A number, `$Latest` or `$Default`. */
+  readonly version: string;
 }
 
 export class FleetCapacity {
@@ -27,8 +36,13 @@ export class FleetCapacity {
   /** Units a `request` fleet has launched so far; it never launches them twice. */
   #launchedUnits = 0;
   #error: FleetError | null = null;
+  template: FleetTemplate;
 
   constructor(fleetId: string, spec: FleetSpec, history: FleetHistory, on: FleetGround) {
+    // Its id follows from the fleet's, so that the world's randomness is left for what is random.
+    const id = `lt-0${fleetId.replaceAll('-', '').slice('sfr'.length, 'sfr'.length + 16)}`;
+    on.launchTemplates.addVersion(id, IMAGE_ID);
+    this.template = { id, version: '1' };
     this.#fleetId = fleetId;
     this.#spec = spec;
     this.#history = history;
@@ -112,7 +126,8 @@ export class FleetCapacity {
   launch({ instanceType, zone, weightUnits }: LaunchOverride): void {
     const { clusterName } = this.#spec;
     this.#on.market.take(instanceType, zone);
-    const launch = { instanceType, zone, fleetId: this.#fleetId, clusterName, weightUnits };
+    const template = this.#on.launchTemplates.find(this.template.id, this.template.version);
+    const launch = { instanceType, zone, fleetId: this.#fleetId, clusterName, weightUnits, template };
     const instance = this.#on.instances.launch(launch);
     this.#members.set(instance.id, instance);
     this.#launchedUnits += weightUnits;

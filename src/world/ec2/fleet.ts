@@ -4,7 +4,7 @@
 import type { ExcessCapacityTerminationPolicy, FleetState } from '../../model/fleet.ts';
 import { Refusal } from '../refusal.ts';
 import { between } from '../seeded-rng.ts';
-import { FleetCapacity, type FleetGround } from './fleet-capacity.ts';
+import { FleetCapacity, type FleetGround, type FleetTemplate } from './fleet-capacity.ts';
 import { FleetHistory } from './fleet-history.ts';
 import type { FleetSpec, LaunchOverride } from './fleet-spec.ts';
 import type { Ec2Instance } from './instance.ts';
@@ -13,6 +13,8 @@ import type { EndCause } from './instances.ts';
 export interface FleetChange {
   readonly targetUnits?: number | undefined;
   readonly excessCapacityTerminationPolicy?: ExcessCapacityTerminationPolicy | undefined;
+  /** Another version of its launch template, from which it launches from then on. */
+  readonly templateVersion?: string | undefined;
 }
 
 export type ActivityStatus = 'pending_fulfillment' | 'pending_termination' | 'fulfilled' | 'error';
@@ -53,6 +55,11 @@ export class Fleet {
     return this.#policy;
   }
 
+  /** What it launches from now on. */
+  get template(): FleetTemplate {
+    return this.#capacity.template;
+  }
+
   /** Members that are pending or running, oldest first. */
   get members(): readonly Ec2Instance[] {
     return this.#capacity.members;
@@ -77,13 +84,19 @@ export class Fleet {
     this.#reviewLater();
   }
 
-  /** ModifySpotFleetRequest: only a `maintain` fleet that is `active`, else `FleetNotInModifiableState`. */
+  /**
+   * ModifySpotFleetRequest: only a `maintain` fleet that is `active`, else `FleetNotInModifiableState`. Who runs already
+   * keeps what it was launched with.
+   */
   modify(change: FleetChange): void {
     if (this.spec.type !== 'maintain' || this.#state !== 'active') {
       const why = this.spec.type === 'maintain' ? `state is ${this.#state}` : `type is ${this.spec.type}`;
       throw new Refusal('FleetNotInModifiableState', `Spot Fleet Request ${this.id} cannot be modified: its ${why}.`);
     }
     const { agenda, rng, settings } = this.#on.ground;
+    if (change.templateVersion !== undefined) {
+      this.#on.launchTemplates.find(this.template.id, change.templateVersion);
+    }
     this.#state = 'modifying';
     this.history.record(
       'modify_in_progress',
@@ -127,6 +140,7 @@ export class Fleet {
     if (this.#state !== 'modifying') return;
     this.#targetUnits = change.targetUnits ?? this.#targetUnits;
     this.#policy = change.excessCapacityTerminationPolicy ?? this.#policy;
+    this.#capacity.template = { ...this.template, version: change.templateVersion ?? this.template.version };
     this.#state = 'active';
     this.history.record('modify_succeeded', `Target capacity is ${this.#targetUnits}, ${this.#policy}.`);
     this.#recordTarget();

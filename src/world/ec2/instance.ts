@@ -1,7 +1,7 @@
 // One EC2 instance of the world, and what the rest of the world hears of its life.
 import type { MaintenanceRecord } from './maintenance.ts';
 
-/** The one machine image of this world. */
+/** What instances are launched with where nobody says. */
 export const IMAGE_ID = 'ami-0ec5a0b1c2d3e4f50';
 
 export type Ec2InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
@@ -39,6 +39,9 @@ export interface Ec2Instance {
   /** The cluster its user data names in ECS_CLUSTER; null never joins one. */
   readonly clusterName: string | null;
   readonly weightUnits: number;
+  readonly imageId: string;
+  /** null for one that was launched without a launch template. */
+  readonly template: { readonly id: string; readonly version: number } | null;
   /** Since when it has been launched, or started again. */
   launchedAt: number;
   readonly privateIp: string;

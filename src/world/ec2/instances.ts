@@ -5,7 +5,8 @@ import type { Cancel } from '../agenda.ts';
 import type { Ground } from '../ground.ts';
 import { between } from '../seeded-rng.ts';
 import { newInstanceId, newSpotInstanceRequestId } from './ids.ts';
-import type { Ec2Instance, InstanceLifeListener, InterruptionAction } from './instance.ts';
+import { type Ec2Instance, IMAGE_ID, type InstanceLifeListener, type InterruptionAction } from './instance.ts';
+import type { TemplateVersion } from './launch-templates.ts';
 import type { Network } from './network.ts';
 
 export interface Launch {
@@ -14,6 +15,8 @@ export interface Launch {
   readonly fleetId: string | null;
   readonly clusterName: string | null;
   readonly weightUnits: number;
+  /** null launches the image that is launched where nobody says. */
+  readonly template: TemplateVersion | null;
 }
 
 export type EndCause = 'interruption' | 'terminate-call' | 'fleet-scale-in';
@@ -57,6 +60,8 @@ export class Instances {
       spotInstanceRequestId: launch.fleetId === null ? null : newSpotInstanceRequestId(rng),
       clusterName: launch.clusterName,
       weightUnits: launch.weightUnits,
+      imageId: launch.template?.imageId ?? IMAGE_ID,
+      template: launch.template,
       launchedAt: agenda.now,
       privateIp: this.#network.takeAddress(launch.zone),
       state: 'pending',

@@ -1,6 +1,6 @@
 // Attributes of a container instance: those ECS and its agent write at registration, and the few one may add.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Attribute.html
-import { type Ec2Instance, IMAGE_ID } from '../ec2/instance.ts';
+import type { Ec2Instance } from '../ec2/instance.ts';
 import { VPC_ID } from '../ec2/network.ts';
 import { Refusal } from '../refusal.ts';
 import { INSTANCE_CAPABILITIES } from './capabilities.ts';
@@ -27,7 +27,7 @@ export function builtInAttributes(
     ['ecs.os-type', 'linux'],
     ['ecs.os-family', 'LINUX'],
     ['ecs.cpu-architecture', architecture],
-    ['ecs.ami-id', IMAGE_ID],
+    ['ecs.ami-id', ec2.imageId],
     ['ecs.vpc-id', VPC_ID],
     ['ecs.subnet-id', ec2.subnetId],
     ...(trunkId === null ? [] : ([['ecs.awsvpc-trunk-id', trunkId]] as const)),

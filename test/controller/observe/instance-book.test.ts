@@ -3,6 +3,7 @@ import { AWS_LIMITS, CallBudget, DEFAULT_SHARE } from '../../../src/controller/o
 import { InstanceBook } from '../../../src/controller/observe/instance-book.ts';
 import { type InstanceId, instanceId } from '../../../src/model/ids.ts';
 import type { Instance, InstanceState, InstanceType } from '../../../src/model/instance.ts';
+import { UNKNOWN_LAUNCH } from '../../../src/model/launch.ts';
 import type { Instances } from '../../../src/ports/instances.ts';
 import { steppedClock } from '../../support/stepped-clock.ts';
 
@@ -25,7 +26,13 @@ function aBook(size: number) {
       asked.push(ids);
       return ids.flatMap((id): Instance[] => {
         const state = states.get(id);
-        const rest = { instanceType: 'm5.large', zone: 'us-east-1a', isSpot: true, launchedAt: 0 };
+        const rest = {
+          instanceType: 'm5.large',
+          zone: 'us-east-1a',
+          isSpot: true,
+          launchedAt: 0,
+          launch: UNKNOWN_LAUNCH,
+        };
         return state === undefined ? [] : [{ id, state, ...rest }];
       });
     },

@@ -1,6 +1,6 @@
 // A world with the ECS half only: container instances are made by hand, so a test needs no fleet and no boot.
 import { Agenda } from '../../../src/world/agenda.ts';
-import type { Ec2Instance } from '../../../src/world/ec2/instance.ts';
+import { type Ec2Instance, IMAGE_ID } from '../../../src/world/ec2/instance.ts';
 import type { EcsCluster } from '../../../src/world/ecs/cluster.ts';
 import type { EcsContainerInstance } from '../../../src/world/ecs/container-instance.ts';
 import { Ecs } from '../../../src/world/ecs/ecs.ts';
@@ -70,6 +70,8 @@ export class AnEcs {
       spotInstanceRequestId: null,
       clusterName: 'production',
       weightUnits: 1,
+      imageId: IMAGE_ID,
+      template: null,
       launchedAt: this.now,
       privateIp: `10.0.0.${this.#instances}`,
       state: 'running',
