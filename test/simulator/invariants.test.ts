@@ -120,6 +120,20 @@ test('a young instance that is to leave as excess is noticed', async () => {
   );
 });
 
+test('more that leave at once than the budget allows are noticed', async () => {
+  const { stage, broken, playFor } = await onStage();
+  await playFor(6);
+  const registered = stage.fleet.members.flatMap(({ id }) => stage.world.ecs.containerInstanceOf(id) ?? []);
+  for (const instance of registered.slice(0, 3)) {
+    putAttribute(instance, { name: ATTRIBUTE.retiring, value: formatRetirement('drift', stage.time.now) });
+    stage.world.ecs.setStatus(instance, 'DRAINING');
+  }
+  expect(broken).toEqual([
+    expect.stringMatching(/^no more leave at once than a budget allows: 2 of \d+ leave with i2, and 1 may$/),
+    expect.stringMatching(/^no more leave at once than a budget allows: 3 of \d+ leave with i3, and 1 may$/),
+  ]);
+});
+
 test('an action without a reason is noticed, and an end without a mark', async () => {
   const scene = await onStage();
   scene.watch.acted('controller-a', { kind: 'drain', reason: '' });

@@ -4,9 +4,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { play } from '../../src/simulator/play/play.ts';
 import { renderLine } from '../../src/simulator/play/told.ts';
+import { blind } from './scenarios/blind.ts';
 import { calm } from './scenarios/calm.ts';
+import { people } from './scenarios/people.ts';
+import { storm } from './scenarios/storm.ts';
 
-for (const scenario of [calm]) {
+for (const scenario of [calm, storm, blind, people]) {
   test(`the play "${scenario.name}" goes as it is written down, and breaks no invariant`, async () => {
     const { lines, violations } = await play(scenario);
     const transcript = `${lines.map(renderLine).join('\n')}\n`;

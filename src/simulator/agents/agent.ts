@@ -86,9 +86,13 @@ export class SimulatedAgent {
       maintenanceSource(metadata, POLL_MS.maintenance),
     ];
     this.#sources = new Map(sources.map((source) => [source.kind, source]));
-    // Nobody stops these hosts, and of the rest nothing has been said before the boot.
-    for (const kind of [...this.#sources.keys(), 'host-shutdown'] as const) this.#board.put(kind, null);
-    this.#process.wake(() => this.#run());
+    // Nobody stops these hosts.
+    this.#board.put('host-shutdown', null);
+    this.#process.wake(() => {
+      // What stood before the boot stands now.
+      for (const source of sources) void this.#read(source);
+      this.#run();
+    });
   }
 
   /** What a source says has changed, and the next poll will meet it. */
@@ -114,6 +118,7 @@ export class SimulatedAgent {
     try {
       this.#board.put(source.kind, await source.read(this.#life.signal));
     } catch (error) {
+      // It is asked again, as ever.
       if (error instanceof Failure && error.kind !== 'bug') this.hear(source.kind);
       else this.#options.onError(error);
     }

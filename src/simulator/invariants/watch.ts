@@ -2,6 +2,7 @@
 import type { PassResult } from '../../controller/pass.ts';
 import type { Stage } from '../play/stage.ts';
 import { actionsHaveReasons } from './actions-have-reasons.ts';
+import { budgetsHold } from './budgets-hold.ts';
 import { drainsEnd } from './drains-end.ts';
 import { instancesGrowOld } from './instances-grow-old.ts';
 import type { Invariant } from './invariant.ts';
@@ -19,6 +20,7 @@ export const INVARIANTS: readonly Invariant[] = [
   standingsAreOne,
   roomComesInTime,
   instancesGrowOld,
+  budgetsHold,
   actionsHaveReasons,
   drainsEnd,
 ];

@@ -22,7 +22,7 @@ export const calm: Scenario = {
   ],
   controllers: { count: 2, leaseSeconds: 15, renewDeadlineSeconds: 10, retryPeriodSeconds: 2 },
   settings: {},
-  roundTripMs: [10, 60],
+  roundTripMs: [0, 0],
   happenings: [
     { atMinutes: 30, kind: 'load', service: 'web', desiredCount: 24 },
     { atMinutes: 60, kind: 'interruption', pool: { instanceType: 'm5.large', zone: 'us-east-1a' }, count: 1 },
