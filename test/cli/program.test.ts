@@ -63,6 +63,14 @@ describe('the command line', () => {
     expect((await run('plan')).calls[0]?.[1]).toMatchObject({ isByInstance: false });
   });
 
+  it('explains everything of the last hour, unless told what and how far back', async () => {
+    const settings = { file: null, flags: {}, isJson: false };
+    const { calls } = await run('explain');
+    expect(calls).toEqual([['explain', { ...settings, name: null, lastMs: 3_600_000, directory: null }]]);
+    const told = await run('explain', 'i-1', '--last', '12h', '--recording', '/there');
+    expect(told.calls).toEqual([['explain', { ...settings, name: 'i-1', lastMs: 43_200_000, directory: '/there' }]]);
+  });
+
   it('takes any number of files to check', async () => {
     expect((await run('config', 'check', 'a', 'b')).calls).toEqual([
       ['checkConfig', { files: ['a', 'b'], isJson: false }],

@@ -1,5 +1,5 @@
 // The command line of `explain`.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ExitCode } from '../../runtime/exit-codes.ts';
 import { duration } from '../duration.ts';
 import { example, type FactsOptions, factsOptions, type GivenOptions } from '../program-options.ts';
@@ -29,7 +29,11 @@ export function addExplain(program: Command, commands: ExplainCommand, onEnd: (c
     .command('explain')
     .description('print what was decided and why, from the recorded passes: in all, for a fleet or for an instance')
     .argument('[name]', 'an EC2 instance id, or its beginning; or the name or id of a fleet')
-    .option('--last <duration>', 'how far back from the last recorded pass: 90s, 30m, 1h, 2d', duration, HOUR_MS)
+    .addOption(
+      new Option('--last <duration>', 'how far back from the last recorded pass: 90s, 30m, 1h, 2d')
+        .argParser(duration)
+        .default(HOUR_MS, '1h'),
+    )
     .option('--recording <directory>', 'the record, where it is not that of the configuration')
     .option('-c, --config <file>', 'the configuration file (or set SPOTKEEPER_CONFIG)')
     .option('--json', 'print one JSON document')
