@@ -93,7 +93,7 @@ describe('standings', () => {
 
   test('an instance that is counted twice is noticed, and one that is not counted', async () => {
     const { stage, watch, broken, playFor } = await onStage();
-    await playFor(1);
+    await playFor(4);
     const [first = '', ...others] = stage.fleet.members.map(({ id }) => id);
     watch.passed('controller-a', passWith([first, first, ...others]));
     watch.passed('controller-a', passWith(others));
