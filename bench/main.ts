@@ -1,5 +1,5 @@
 // What the product costs: one plan over clusters of every size, the kernel beside a plain first fit and the optimum, a
-// mix after Karpenter's, an agent at rest, at a notice, and a thousand of them noticed at once. Prints tables and the same figures as JSON; it judges nothing.
+// mix after Karpenter's, an agent at rest, at a notice, from a notice to the raised target, and a thousand of them noticed at once. Prints tables and the same figures as JSON; it judges nothing.
 //
 //   npm run bench                     all of it, some minutes
 //   npm run bench -- --quick          small clusters, a few runs: that it works at all
@@ -15,6 +15,7 @@ import { MIX_SIZES, type MixTime, measureMix } from './karpenter.ts';
 import { type LossTime, measureLosses } from './loss-time.ts';
 import { machine } from './machine.ts';
 import type { Effort } from './measure.ts';
+import { measureNoticeToTarget, noticeToTargetTable } from './notice-to-target.ts';
 import { measureObserve, OBSERVE_SIZES, type ObserveCost, observeTable } from './observe.ts';
 import { clusterSizes, effortOf, type Options, type PartName, readOptions } from './options.ts';
 import { answer, type Errand, inOwnProcess } from './own-process.ts';
@@ -94,6 +95,10 @@ const PART: Readonly<Record<PartName, (asked: Options) => Promise<Measured>>> = 
   notice: async ({ quick }) => {
     const figures = await measureNotices(quick ? 16 : 200);
     return { table: noticeTable(figures), figures };
+  },
+  'notice-to-target': async ({ quick }) => {
+    const figures = await (quick ? measureNoticeToTarget(8, 4) : measureNoticeToTarget(120, 104));
+    return { table: noticeToTargetTable(figures), figures };
   },
   storm: async ({ quick, seed }) => {
     const figures = await measureStorm(quick ? 200 : 1_000, seed);

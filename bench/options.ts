@@ -3,11 +3,22 @@ import { parseArgs } from 'node:util';
 import type { Effort } from './measure.ts';
 import type { ClusterSize } from './workloads/cluster.ts';
 
-export const PARTS = ['plan', 'packing', 'losses', 'mix', 'gap', 'observe', 'agent', 'notice', 'storm'] as const;
+export const PARTS = [
+  'plan',
+  'packing',
+  'losses',
+  'mix',
+  'gap',
+  'observe',
+  'agent',
+  'notice',
+  'notice-to-target',
+  'storm',
+] as const;
 export type PartName = (typeof PARTS)[number];
 
 /** Real processes in real time, which no smaller size makes quick. */
-const SLOW: readonly PartName[] = ['agent', 'notice', 'storm'];
+const SLOW: readonly PartName[] = ['agent', 'notice', 'notice-to-target', 'storm'];
 
 export interface Options {
   readonly quick: boolean;
