@@ -97,7 +97,7 @@ const PART: Readonly<Record<PartName, (asked: Options) => Promise<Measured>>> = 
     return { table: noticeTable(figures), figures };
   },
   'notice-to-target': async ({ quick }) => {
-    const figures = await (quick ? measureNoticeToTarget(8, 4) : measureNoticeToTarget(120, 104));
+    const figures = await (quick ? measureNoticeToTarget(8, 4) : measureNoticeToTarget(104, 48));
     return { table: noticeToTargetTable(figures), figures };
   },
   storm: async ({ quick, seed }) => {

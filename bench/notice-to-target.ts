@@ -24,7 +24,7 @@ const ANSWER_LIMIT_MS = 60_000;
 const APART_MS = 6_000;
 
 export interface NoticeToTarget {
-  /** From the moment EC2 gives the notice until the fleet has taken the higher target. */
+  /** From the moment EC2 gives the notice until EC2 has taken the call that raises the target. */
   readonly poked: Timing;
   readonly unpoked: Timing;
 }
@@ -122,8 +122,8 @@ function untilRaised({ sandbox, fleet }: ControllerStage, instanceId: string): P
     const presentUnits = fleet.targetUnits;
     const giveUp = setTimeout(() => reject(new Error('no target was raised for a notice')), ANSWER_LIMIT_MS);
     const noticedAt = performance.now();
-    const end = sandbox.log.subscribe(({ action, status }) => {
-      if (action !== 'ModifySpotFleetRequest' || status !== 200 || fleet.targetUnits <= presentUnits) return;
+    const end = sandbox.log.subscribe(({ action, status, input }) => {
+      if (action !== 'ModifySpotFleetRequest' || status !== 200 || Number(input.TargetCapacity) <= presentUnits) return;
       clearTimeout(giveUp);
       end();
       resolve(performance.now() - noticedAt);
