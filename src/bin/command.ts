@@ -60,6 +60,13 @@ const commands: Commands = {
     const [{ readClusterConfig }, { runResume }] = await loadOrders();
     return runResume(readClusterConfig(input(options)), { ...options, width: stdout.columns }, streams);
   },
+  async replace(options) {
+    const [{ readClusterConfig }, { runReplace }] = await loadInstances();
+    const config = readClusterConfig(input(options));
+    const drifted = options.isDrifted ? await findDrifted(options) : [];
+    const instances = [...options.instances, ...drifted];
+    return runReplace(config, { ...options, instances, width: stdout.columns }, streams);
+  },
   async checkConfig(options) {
     const { checkConfig } = await import('../cli/check-config.ts');
     return checkConfig(options, processEnvironment(), streams);
@@ -80,6 +87,14 @@ const commands: Commands = {
 
 const loadOrders = () => Promise.all([import('../config/cluster.ts'), import('./orders.ts')]);
 const loadInstances = () => Promise.all([import('../config/cluster.ts'), import('./instances.ts')]);
+
+async function findDrifted(options: ProcessOptions): Promise<readonly string[]> {
+  const [{ readControllerConfig }, { drifted }] = await Promise.all([
+    import('../config/controller.ts'),
+    import('./drifted.ts'),
+  ]);
+  return drifted(readControllerConfig(input(options)));
+}
 
 function input({ file, flags }: ProcessOptions): ConfigInput {
   return { file, flags, env: processEnvironment(), isTerminal: stderr.isTTY === true };

@@ -26,12 +26,13 @@ export interface Looked extends Planned {
 export async function look(config: ControllerConfig): Promise<Looked> {
   const sources = sourcesOf(config);
   await refuseUnfit(sources);
-  const snapshot = await observeOnce(sources);
-  // How long a surplus has lasted only the leader remembers, so to a look it is always new.
-  const now = sources.clock.now();
   // What is missing for the first time may be back in a moment; a person who looks wants to know it all the same.
   const policy = { ...config.policy, isReportedByInstance: true, pendingDebounceMs: 0 };
-  const planned = plan({ snapshot, policy, memory: NO_MEMORY, now });
+  // How long a surplus has lasted only the leader remembers, so to a look it is always new.
+  const decide = (snapshot: ClusterSnapshot, now: number) => plan({ snapshot, policy, memory: NO_MEMORY, now });
+  const snapshot = await observeOnce(sources, (first) => decide(first, sources.clock.now()).memory);
+  const now = sources.clock.now();
+  const planned = decide(snapshot, now);
   check({ plan: planned.plan, snapshot, policy, now });
   checkRestraint({ ...planned, snapshot, policy, now });
   return { ...planned, snapshot };

@@ -34,6 +34,9 @@ export interface GivenOptions {
   readonly seed?: number;
   readonly orDrain?: boolean;
   readonly wait?: boolean;
+  readonly drifted?: boolean;
+  readonly undo?: boolean;
+  readonly dryRun?: boolean;
   readonly timeout?: number;
 }
 

@@ -44,6 +44,7 @@ export function renderPlan({ plan, report, isByInstance = false, width = PAGE_WI
     renderScenarios(report, width),
     renderDecisions(report, width),
     renderUnremovable(report, width),
+    renderDrifted(report, width),
     renderUnschedulable(report, width),
     renderNearMisses(report, width),
     renderWeights(report, width),
@@ -105,6 +106,11 @@ function renderUnremovable({ scaleIn }: PlanReport, width: number): string {
     ([reason, ids]) => `${listed(ids, MOST_INSTANCES)}: ${UNREMOVABLE_WORDS[reason]} [${reason}]`,
   );
   return section('May not leave', lines, width);
+}
+
+function renderDrifted({ drifted }: PlanReport, width: number): string {
+  const line = `${listed(drifted, MOST_INSTANCES)}: launched with an image or a launch template version that is not the fleet's (spotkeeper replace --drifted)`;
+  return section('Behind the fleet', drifted.length === 0 ? [] : [line], width);
 }
 
 function renderSetAside({ setAside }: PlanReport, width: number): string {

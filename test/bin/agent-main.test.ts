@@ -82,6 +82,7 @@ describe('the file of the agent', () => {
       cordon: never,
       uncordon: never,
       drain: never,
+      replace: never,
       pause: never,
       resume: never,
       checkConfig: never,

@@ -17,6 +17,7 @@ async function run(...args: string[]) {
     cordon: remember('cordon'),
     uncordon: remember('uncordon'),
     drain: remember('drain'),
+    replace: remember('replace'),
     pause: remember('pause'),
     resume: remember('resume'),
     checkConfig: remember('checkConfig'),
@@ -96,6 +97,16 @@ describe('the command line', () => {
     });
     expect(back.calls[0]?.[1]).toMatchObject({ instances: ['i-1'], isJson: false });
     expect(drained.calls[0]?.[1]).toMatchObject({ isWaiting: true, timeoutMs: 90_000, isJson: true });
+  });
+
+  it('takes instances to replace, or all that are behind the fleet, and not both', async () => {
+    const drifted = await run('replace', '--drifted', '--dry-run');
+    expect(drifted.calls[0]?.[1]).toMatchObject({ instances: [], isDrifted: true, isDryRun: true, isWaiting: false });
+    const named = await run('replace', 'i-1', '--wait', '--timeout', '60');
+    expect(named.calls[0]?.[1]).toMatchObject({ instances: ['i-1'], isDrifted: false, timeoutMs: 60_000 });
+    for (const wrong of [[], ['i-1', '--drifted'], ['i-1', '--undo', '--wait'], ['i-1', '--timeout', '9']]) {
+      expect(await run('replace', ...wrong)).toMatchObject({ code: 2, calls: [] });
+    }
   });
 
   it('drains without waiting, and waits without an end, unless told otherwise', async () => {

@@ -29,17 +29,32 @@ const LONGEST_PAUSE_MS = 30_000;
 const GROWTH = 1.5;
 
 /** @throws Failure of the operator's class; others are waited out */
-export async function followDrain(
+export function followDrain(
   cluster: Cluster,
   arns: readonly ContainerInstanceArn[],
   following: Following,
+): Promise<Followed> {
+  return follow(arns, following, { leftOn: (arn, signal) => tasksLeft(cluster, arn, signal), wordsOf: tasksWords });
+}
+
+/** What is waited for: how much of it an instance still has, and how that is said. */
+export interface Awaited {
+  leftOn(arn: ContainerInstanceArn, signal: AbortSignal): Promise<number>;
+  wordsOf(left: readonly number[]): string;
+}
+
+/** Looks again and again until nothing is left anywhere. @throws Failure of the operator's class; others are waited out */
+export async function follow(
+  arns: readonly ContainerInstanceArn[],
+  following: Following,
+  awaited: Awaited,
 ): Promise<Followed> {
   const { clock, signal, timeoutMs, say } = following;
   const until = timeoutMs === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + timeoutMs;
   const left = new Map<ContainerInstanceArn, number>(arns.map((arn) => [arn, Number.NaN]));
   let told = '';
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * GROWTH)) {
-    const text = await look(cluster, left, signal);
+    const text = await look(awaited, left, signal);
     if (signal.aborted) return { end: 'interrupted', left };
     if ([...left.values()].every((count) => count === 0)) return { end: 'drained', left };
     if (text !== told) say(text);
@@ -52,16 +67,24 @@ export async function followDrain(
 }
 
 /** Counts what is left, and puts it into words. */
-async function look(cluster: Cluster, left: Map<ContainerInstanceArn, number>, signal: AbortSignal): Promise<string> {
+async function look(
+  { leftOn, wordsOf }: Awaited,
+  left: Map<ContainerInstanceArn, number>,
+  signal: AbortSignal,
+): Promise<string> {
   const open = [...left].flatMap(([arn, count]) => (count === 0 ? [] : [arn]));
   try {
-    await inTurns(open, async (arn) => left.set(arn, await tasksLeft(cluster, arn, signal)));
+    await inTurns(open, async (arn) => left.set(arn, await leftOn(arn, signal)));
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'world') throw error;
     return `not seen: ${explain(error)}`;
   }
-  const tasks = [...left.values()].reduce((sum, count) => sum + count, 0);
-  const instances = [...left.values()].filter((count) => count > 0).length;
+  return wordsOf([...left.values()]);
+}
+
+function tasksWords(left: readonly number[]): string {
+  const tasks = left.reduce((sum, count) => sum + count, 0);
+  const instances = left.filter((count) => count > 0).length;
   return `${tasks} ${tasks === 1 ? 'task' : 'tasks'} left on ${instances} ${instances === 1 ? 'instance' : 'instances'}`;
 }
 

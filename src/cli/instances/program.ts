@@ -1,4 +1,4 @@
-// The command line of `cordon`, `uncordon` and `drain`.
+// The command line of `cordon`, `uncordon`, `drain` and `replace`.
 import type { Command } from 'commander';
 import type { ExitCode } from '../../runtime/exit-codes.ts';
 import {
@@ -27,11 +27,19 @@ export interface DrainOptions extends InstancesOptions {
   readonly timeoutMs: number | null;
 }
 
+export interface ReplaceOptions extends DrainOptions {
+  /** All that are behind the fleet, in place of those that are named. */
+  readonly isDrifted: boolean;
+  readonly isUndo: boolean;
+  readonly isDryRun: boolean;
+}
+
 /** The commands that work on single instances; each resolves with the exit code. */
 export interface InstanceCommands {
   cordon(options: CordonOptions): Promise<ExitCode>;
   uncordon(options: InstancesOptions): Promise<ExitCode>;
   drain(options: DrainOptions): Promise<ExitCode>;
+  replace(options: ReplaceOptions): Promise<ExitCode>;
 }
 
 const INSTANCES = [
@@ -99,14 +107,59 @@ or start, and tasks with scale-in protection.`,
       ),
     )
     .action(async (instances: string[], options: GivenOptions, command: Command) => {
-      if (options.timeout !== undefined && options.wait !== true) command.error('error: --timeout needs --wait');
-      const timeoutMs = options.timeout === undefined ? null : options.timeout * 1_000;
-      onEnd(await commands.drain({ ...factsOptions(options), instances, isWaiting: options.wait === true, timeoutMs }));
+      onEnd(await commands.drain({ ...factsOptions(options), ...waitingOptions(options, command), instances }));
+    });
+  addReplace(program, commands, onEnd);
+}
+
+function addReplace(program: Command, commands: InstanceCommands, onEnd: (code: ExitCode) => void): void {
+  on(program, 'replace', '[instances...]')
+    .description('have the controller replace instances: replacements first, then drain, then end')
+    .option('--drifted', "all that are behind the fleet, by image or launch template; needs a controller's file")
+    .option('--undo', 'take the wish back; an instance that drains for it serves again')
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .option('--wait', 'stay until they have left the cluster; Ctrl-C leaves the wish as it is')
+    .option('--timeout <seconds>', 'with --wait: give up waiting after this long, with exit code 4', wholeNumber)
+    .addHelpText(
+      'after',
+      `
+Sets the attribute spotkeeper.replace, which the controller reads at its next pass. It
+replaces in batches as large as its budgets allow, and never in quiet hours.`,
+    )
+    .addHelpText('after', NEEDS)
+    .addHelpText(
+      'after',
+      example(
+        'spotkeeper replace i-0123456789abcdef0 --cluster production --wait',
+        'after a new image',
+        'spotkeeper replace --drifted --config controller.yaml --dry-run',
+      ),
+    )
+    .action(async (instances: string[], options: GivenOptions, command: Command) => {
+      const isDrifted = options.drifted === true;
+      if (isDrifted === instances.length > 0) command.error('error: name instances, or say --drifted');
+      if (options.wait === true && (options.undo === true || options.dryRun === true))
+        command.error('error: --wait waits for nothing with --undo or --dry-run');
+      onEnd(
+        await commands.replace({
+          ...factsOptions(options),
+          ...waitingOptions(options, command),
+          instances,
+          isDrifted,
+          isUndo: options.undo === true,
+          isDryRun: options.dryRun === true,
+        }),
+      );
     });
 }
 
-function on(program: Command, name: string): Command {
+function waitingOptions({ wait, timeout }: GivenOptions, command: Command) {
+  if (timeout !== undefined && wait !== true) command.error('error: --timeout needs --wait');
+  return { isWaiting: wait === true, timeoutMs: timeout === undefined ? null : timeout * 1_000 };
+}
+
+function on(program: Command, name: string, named: string = INSTANCES[0]): Command {
   return settings(program.command(name), ['cluster', 'region'])
-    .argument(...INSTANCES)
+    .argument(named, INSTANCES[1])
     .option('--json', 'print one JSON document');
 }

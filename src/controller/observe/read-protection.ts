@@ -23,7 +23,8 @@ export async function readProtection({
   ...reading
 }: ProtectionReading): Promise<ProtectionOnInstance[]> {
   const looked: { containerInstanceArn: ContainerInstanceArn; tasks: TaskArn[] }[] = [];
-  let room = reading.budget.available() * MOST.tasks;
+  // One call is always made: where passes follow each other quickly the budget is used up before its turn comes, every time.
+  let room = Math.max(1, reading.budget.available()) * MOST.tasks;
   for (const containerInstanceArn of wanted) {
     const tasks = tasksOn(containerInstanceArn).flatMap((task) => (serviceNameOf(task) === null ? [] : [task.arn]));
     room -= tasks.length;
