@@ -13,6 +13,7 @@ export function readContainerInstance(from: AwsContainerInstance, seenAt: number
     // ECS documents exactly these values; anything new would offer no capacity, which is the safe reading.
     status: (from.status ?? 'INACTIVE') as ContainerInstanceStatus,
     agentConnected: from.agentConnected ?? false,
+    capacityProvider: from.capacityProviderName ?? null,
     agentVersion: from.versionInfo?.agentVersion ?? null,
     registered: readResources(from.registeredResources),
     remaining: readResources(from.remainingResources),

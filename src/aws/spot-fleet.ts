@@ -97,6 +97,7 @@ function readFleet(id: FleetId, request: SpotFleetRequestConfig, members: FleetM
     state: (request.SpotFleetRequestState ?? 'submitted') as FleetState,
     type: config.Type ?? 'maintain',
     excessCapacityTerminationPolicy: config.ExcessCapacityTerminationPolicy ?? 'default',
+    capacityRebalance: config.SpotMaintenanceStrategies?.CapacityRebalance?.ReplacementStrategy ?? null,
     targetUnits: config.TargetCapacity ?? 0,
     onDemandTargetUnits: config.OnDemandTargetCapacity ?? 0,
     fulfilledUnits: config.FulfilledCapacity ?? 0,

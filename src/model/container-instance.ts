@@ -15,6 +15,8 @@ export interface ContainerInstance {
   readonly instanceId: InstanceId;
   readonly status: ContainerInstanceStatus;
   readonly agentConnected: boolean;
+  /** The ECS capacity provider it belongs to; null for none. */
+  readonly capacityProvider: string | null;
   /** Of the ECS agent; null when it hides it. */
   readonly agentVersion: string | null;
   /** null when ECS's list lacks cpu or memory. */

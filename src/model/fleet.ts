@@ -14,6 +14,13 @@ export type FleetState =
 export type FleetType = 'maintain' | 'request' | 'instant';
 export type ExcessCapacityTerminationPolicy = 'default' | 'noTermination';
 
+/**
+ * What the fleet itself does when a rebalance recommendation reaches a member: `launch` launches a replacement and leaves
+ * the member, `launch-before-terminate` ends it, too.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SpotCapacityRebalance.html
+ */
+export type CapacityRebalance = 'launch' | 'launch-before-terminate';
+
 /** One launch override: an instance type and the weight it counts for. */
 export interface FleetOption {
   readonly instanceType: string;
@@ -30,6 +37,8 @@ export interface Fleet {
   readonly state: FleetState;
   readonly type: FleetType;
   readonly excessCapacityTerminationPolicy: ExcessCapacityTerminationPolicy;
+  /** null when it is off, as it should be: replacing is ours. */
+  readonly capacityRebalance: CapacityRebalance | null;
   /** Shows the old value while `state` is `modifying`. */
   readonly targetUnits: number;
   /** The part of the target that is to be On-Demand. */

@@ -123,6 +123,16 @@ describe('the ECS cluster', () => {
     expect((await cluster.containerInstance(first.arn))?.status).toBe('ACTIVE');
   });
 
+  it('names the capacity provider of an instance that has one', async () => {
+    const { driver } = cloud.sandbox;
+    const [first] = [...cloud.cluster.containerInstances.values()];
+    driver.inPresent(() => {
+      if (first !== undefined) first.capacityProvider = 'asg-provider';
+    });
+    const seen = await instancesOf(ecs());
+    expect(seen.map(({ capacityProvider }) => capacityProvider).sort()).toEqual(['asg-provider', null]);
+  });
+
   it('writes and removes attributes', async () => {
     const cluster = ecs();
     const [first] = await instancesOf(cluster);
@@ -150,10 +160,21 @@ describe('the Spot fleet', () => {
       targetUnits: 4,
       fulfilledUnits: 4,
       excessCapacityTerminationPolicy: 'noTermination',
+      capacityRebalance: null,
     });
     expect(seen.options).toEqual([{ instanceType: 'm5.large', weightUnits: 2 }]);
     expect(seen.members).toHaveLength(2);
   });
+
+  it.each(['launch', 'launch-before-terminate'] as const)(
+    'tells that it rebalances by itself: %s',
+    async (strategy) => {
+      const { driver, world } = cloud.sandbox;
+      const overrides = [{ instanceType: 'm5.large', zone: 'us-east-1a', weightUnits: 1 }];
+      const id = driver.inPresent(() => world.ec2.addFleet({ targetUnits: 0, overrides, capacityRebalance: strategy }));
+      expect((await fleet(id).describe()).capacityRebalance).toBe(strategy);
+    },
+  );
 
   it('lists its members by instance id, in whatever order EC2 does', async () => {
     await fleet().setTargetCapacity(40);

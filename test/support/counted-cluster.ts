@@ -143,6 +143,7 @@ function newInstance(id: string, clock: Clock): ContainerInstance {
     instanceId: instanceId(id),
     status: 'ACTIVE',
     agentConnected: true,
+    capacityProvider: null,
     agentVersion: '1.105.1',
     registered: { cpuUnits: 4096, memoryMiB: 15_000 },
     remaining: { cpuUnits: 4096, memoryMiB: 15_000 },

@@ -66,6 +66,7 @@ function describe({ status, attributes }: { status: ContainerInstanceStatus; att
     instanceId: instanceId('i-self'),
     status,
     agentConnected: true,
+    capacityProvider: null,
     agentVersion: null,
     registered: resources,
     remaining: resources,

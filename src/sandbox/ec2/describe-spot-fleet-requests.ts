@@ -27,7 +27,7 @@ function describeFleet(world: World, fleet: Fleet) {
 }
 
 function describeConfig(world: World, fleet: Fleet) {
-  const { allocationStrategy, maxPricePerUnitHour, type } = fleet.spec;
+  const { allocationStrategy, maxPricePerUnitHour, type, capacityRebalance } = fleet.spec;
   return {
     iamFleetRole: `arn:aws:iam::${world.settings.accountId}:role/aws-ec2-spot-fleet-tagging-role`,
     type,
@@ -38,6 +38,8 @@ function describeConfig(world: World, fleet: Fleet) {
     allocationStrategy,
     onDemandAllocationStrategy: 'lowestPrice',
     excessCapacityTerminationPolicy: fleet.excessCapacityTerminationPolicy,
+    spotMaintenanceStrategies:
+      capacityRebalance === null ? null : { capacityRebalance: { replacementStrategy: capacityRebalance } },
     spotPrice: maxPricePerUnitHour === null ? null : String(maxPricePerUnitHour),
     instanceInterruptionBehavior: 'terminate',
     replaceUnhealthyInstances: false,

@@ -20,6 +20,7 @@ export function containerInstanceJson(
   return {
     containerInstanceArn: instance.arn,
     ec2InstanceId: instance.ec2.id,
+    ...(instance.capacityProvider === null ? {} : { capacityProviderName: instance.capacityProvider }),
     version: instance.version,
     versionInfo: { agentVersion: instance.agentVersion, agentHash: '4d2e7a8', dockerVersion: 'DockerVersion: 25.0.8' },
     remainingResources: [

@@ -47,6 +47,7 @@ export function readFleet(from: WorldFleet, members: Fleet['members']): Fleet {
     state: from.state,
     type: from.spec.type,
     excessCapacityTerminationPolicy: from.excessCapacityTerminationPolicy,
+    capacityRebalance: from.spec.capacityRebalance,
     targetUnits: from.targetUnits,
     onDemandTargetUnits: 0,
     fulfilledUnits: from.fulfilledUnits,

@@ -15,6 +15,7 @@ export function readContainerInstance(from: EcsContainerInstance, seenAt: number
     instanceId: instanceId(from.ec2.id),
     status: from.status,
     agentConnected: from.agentConnected,
+    capacityProvider: from.capacityProvider,
     agentVersion: from.agentVersion,
     registered: from.registered,
     remaining: remainingOn(from),

@@ -1,5 +1,5 @@
 // What a Spot fleet request asks for, checked and with AWS's defaults filled in.
-import type { ExcessCapacityTerminationPolicy } from '../../model/fleet.ts';
+import type { CapacityRebalance, ExcessCapacityTerminationPolicy } from '../../model/fleet.ts';
 import { Refusal } from '../refusal.ts';
 import type { AllocationStrategy } from './allocation.ts';
 import { findInstanceType } from './instance-types.ts';
@@ -21,6 +21,8 @@ export interface FleetSpec {
   readonly allocationStrategy: AllocationStrategy;
   /** Default `default`, as in the API. */
   readonly excessCapacityTerminationPolicy: ExcessCapacityTerminationPolicy;
+  /** Only told: this world's fleets never replace a member before it is lost. null for off. */
+  readonly capacityRebalance: CapacityRebalance | null;
   /** USD per unit hour; null is AWS's default, the on-demand price of each type. */
   readonly maxPricePerUnitHour: number | null;
 }
@@ -38,6 +40,7 @@ export function completeFleetSpec(request: FleetRequest): FleetSpec {
     clusterName: null,
     allocationStrategy: 'lowestPrice',
     excessCapacityTerminationPolicy: 'default',
+    capacityRebalance: null,
     maxPricePerUnitHour: null,
     ...request,
   };

@@ -30,6 +30,8 @@ export interface EcsContainerInstance {
   readonly tally: InstanceTally;
   status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
   agentConnected: boolean;
+  /** Only told: nothing scales or drains by it here. null for none. */
+  capacityProvider: string | null;
   /** Rises with every change ECS would send an event about. */
   version: number;
   inactiveSince: number | null;

@@ -44,6 +44,7 @@ export function newContainerInstance(
     tally: newInstanceTally(),
     status: 'ACTIVE',
     agentConnected: true,
+    capacityProvider: null,
     version: 1,
     inactiveSince: null,
   };
