@@ -57,9 +57,9 @@ export function chooseReplaced(seen: Assessment, input: PlanInput, most: number)
   // Whatever is short would go on being short with everyone chosen, and each would wait for it.
   let isOver = seen.shortage !== null || seen.holdings.some(isAwaitingReplacement);
   let [present, sofar] = [seen, input];
+  let allowance = allowanceOf(present, sofar.memory, sofar.now);
   for (const wish of wishes) {
     const { holding } = wish;
-    const allowance = allowanceOf(present, sofar.memory, sofar.now);
     const refusal =
       isOver || victims.length === most ? 'not-its-turn' : refusalOf({ seen, input: sofar, services, allowance }, wish);
     if (refusal !== null) {
@@ -75,6 +75,7 @@ export function chooseReplaced(seen: Assessment, input: PlanInput, most: number)
     }
     victims.push(wish);
     [present, sofar] = [without, withChosen(sofar, wish)];
+    allowance = allowanceOf(present, sofar.memory, sofar.now);
   }
   return { victims, unremovable };
 }
