@@ -132,7 +132,7 @@ function refusalWords(refusal: Refusal, notice: string | null): string {
     case 'noticed':
       return 'it has a notice that it ends: tasks that are placed on it now would be killed';
     case 'retiring':
-      return 'the controller has chosen it to leave; it is taken back by itself when its room is needed';
+      return 'the controller has chosen it to leave; surplus is taken back by itself when its room is needed, and what an operator wants replaced by spotkeeper replace --undo';
     case 'agent-answers': {
       const known = parseNotice(notice ?? undefined);
       const what = known === null ? '' : ` for ${noticeWords(known)}`;
