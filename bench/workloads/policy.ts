@@ -26,6 +26,8 @@ export const BENCH_POLICY: Policy = {
     drift: 'report',
     standaloneTasks: 'refuse',
   },
+  interruptions: { atRiskMs: 1_800_000, storm: { notices: 2, withinMs: 180_000, lastsMs: 600_000 } },
+  orphans: { response: 'terminate', disconnectedMs: 1_800_000, failuresBeforeStop: 3 },
   scaleIn: { idleMs: 0 },
   // Pending tasks of the bench count at once, or a first plan would have nothing to do.
   pendingDebounceMs: 0,

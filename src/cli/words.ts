@@ -20,6 +20,8 @@ export const TARGET_WORDS = {
   'pool-loss': 'after the loss of one pool, tasks would find no place',
   'zone-loss': 'after the loss of one zone, tasks would find no place',
   replacement: 'an instance is to be replaced, and its replacement comes first',
+  'probe-launch': 'what is launched never joins the cluster; one more is tried',
+  'launches-stopped': 'what is launched never joins the cluster, and is not launched again for now',
   'follow-leaving': 'an instance on its way out is replaced already, or need not be',
   'withdraw-ask': 'units were asked for that nobody needs any more',
   retirement: 'somebody leaves who is not needed or is replaced; the target comes down first',
@@ -31,6 +33,8 @@ export const TARGET_WORDS = {
   'tasks-moving': 'a noticed instance still has tasks; the target follows when they have moved',
   'fleet-ended': 'the fleet request is cancelled or has failed: put the id of a running one into the fleet file',
   'at-maximum': 'more is needed, and the fleet file allows no more',
+  'launches-fail':
+    'more is needed, and what is launched never joins the cluster: one is tried now and then, until one joins',
   'wrong-types':
     'more is needed, and what the fleet launched for it does not help: it is of types on which nothing of it fits, or in the pool whose loss is looked at',
 } as const satisfies Record<TargetReason, string>;
@@ -46,6 +50,7 @@ export const SCALE_IN_WORDS = {
   'fleet-ended': 'the fleet request is cancelled or has failed',
   'at-minimum': 'the fleet is at the minimum of its file',
   'over-budget': 'as many instances are on their way out as the budgets allow',
+  storm: 'a pool is being taken back: nobody leaves by our decision until that is over',
   'quiet-hours': 'nobody is chosen to leave in these hours',
   'no-surplus': 'the room of every instance is needed',
   'surplus-too-young': 'there is a surplus, and it has not lasted long enough yet',
@@ -80,13 +85,15 @@ export const STANDING_WORDS = {
   launching: 'launched, not yet known to ECS',
   joining: 'known to ECS, not yet able to take tasks',
   serving: 'takes tasks',
-  noticed: 'has an interruption notice',
+  'at-risk': 'an interruption has become likely, or AWS is about to work on it; nothing is built on its room',
+  'in-storm': 'its pool is being taken back; its tasks count as having to move',
+  noticed: 'is told to leave: interrupted, ended or shut down',
   retiring: 'leaves by our own decision',
   draining: 'drains by the decision of somebody else',
   disconnected: 'its ECS agent is not connected',
   cordoned: 'is to take no further task, by the decision of somebody else',
   'not-ready': 'in the cluster for long, and not ready: its agent says so, or says nothing where services ask for it',
-  orphan: 'launched long ago and never joined the cluster',
+  orphan: 'launched long ago and never joined the cluster, or lost to it for long with nothing on it',
   gone: 'ending or ended',
 } as const satisfies Record<Standing, string>;
 
@@ -131,7 +138,7 @@ export const SET_ASIDE_WORDS = {
 /** Why an instance is retired. */
 export const RETIREMENT_WORDS = {
   operator: 'an operator wants it replaced',
-  orphan: 'it never joined the cluster',
+  orphan: 'it never joined the cluster, or was lost to it',
   maintenance: 'AWS will work on its host',
   rebalance: 'AWS says that an interruption is likely, and two minutes are too few for what runs there',
   drift: 'its image or launch template is behind the fleet',
@@ -185,6 +192,8 @@ export const FREEZE_WORDS = {
     'what the controller did failed in three passes in a row; it ends with the next success, and is tried again every five minutes',
 } as const satisfies Record<FreezeReason, string>;
 
+const INTERRUPTED = 'EC2 takes it back, and its agent could not do it';
+
 /** One action as a sentence with its reason. */
 export function describeAction(action: Action): string {
   switch (action.kind) {
@@ -193,13 +202,13 @@ export function describeAction(action: Action): string {
     case 'mark-retiring':
       return `mark ${action.instanceId} as retiring: ${RETIREMENT_WORDS[action.reason]}`;
     case 'drain':
-      return `drain ${action.instanceId}: ${RETIREMENT_WORDS[action.reason]}`;
+      return `drain ${action.instanceId}: ${action.reason === 'interruption' ? INTERRUPTED : RETIREMENT_WORDS[action.reason]}`;
     case 'reactivate':
       return `take ${action.instanceId} back into service: ${CALL_BACK_WORDS[action.reason]}`;
     case 'stop-task':
       return `stop task ${shortName(action.taskArn)} on ${action.instanceId}: its drain took too long`;
     case 'terminate':
-      return `terminate ${action.instanceId}, which is empty: ${RETIREMENT_WORDS[action.reason]}`;
+      return `terminate ${action.instanceId}, ${action.reason === 'orphan' ? 'an orphan' : 'which is empty'}: ${RETIREMENT_WORDS[action.reason]}`;
     default:
       return action satisfies never;
   }

@@ -2,6 +2,7 @@
 import { FAST_LANE_SETTINGS } from './fast-lane-settings.ts';
 import { awsRegion, filePath, listOf, orNothing, seconds, text, trueOrFalse, wholeNumber } from './format.ts';
 import { HEADROOM_SETTINGS } from './headroom-settings.ts';
+import { INTERRUPTION_SETTINGS } from './interruption-settings.ts';
 import { LEASE_SETTINGS } from './lease-settings.ts';
 import { LOG_SETTINGS } from './logging.ts';
 import { RECORDING_SETTINGS } from './recording-settings.ts';
@@ -36,6 +37,7 @@ export const CONTROLLER_SETTINGS = {
   ...LEASE_SETTINGS,
   ...HEADROOM_SETTINGS,
   ...RETIREMENT_SETTINGS,
+  ...INTERRUPTION_SETTINGS,
   'scaleIn.idleSeconds': {
     doc: 'A surplus must last this long before an instance leaves. About what a new instance takes to launch, boot and join, so that leaving and coming back cannot cost more than staying.',
     format: seconds(0, DAY_SECONDS),

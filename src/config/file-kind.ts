@@ -38,6 +38,8 @@ export const OWN_KEYS: Readonly<Record<FileKind, readonly string[]>> = {
     'headroom',
     'scaleIn',
     'retirement',
+    'interruptions',
+    'orphans',
     'pendingDebounceSeconds',
     'joinGraceSeconds',
     'disconnectGraceSeconds',

@@ -15,6 +15,19 @@ export function policyOf(values: Values<Table>, fleet: FleetConfig): Policy {
     headroom: headroomOf(values),
     fleet: { name: fleet.name, minUnits: fleet.minUnits, maxUnits: fleet.maxUnits },
     retirement: retirementOf(values),
+    interruptions: {
+      atRiskMs: values['interruptions.atRiskSeconds'] * 1_000,
+      storm: {
+        notices: values['interruptions.stormNotices'],
+        withinMs: values['interruptions.stormWithinSeconds'] * 1_000,
+        lastsMs: values['interruptions.stormLastsSeconds'] * 1_000,
+      },
+    },
+    orphans: {
+      response: values['orphans.response'],
+      disconnectedMs: values['orphans.disconnectedSeconds'] * 1_000,
+      failuresBeforeStop: values['orphans.failuresBeforeStop'],
+    },
     scaleIn: { idleMs: values['scaleIn.idleSeconds'] * 1_000 },
     pendingDebounceMs: values.pendingDebounceSeconds * 1_000,
     joinGraceMs: values.joinGraceSeconds * 1_000,

@@ -42,6 +42,8 @@ function clusterFigures(report: PlanReport, largest: readonly ShapeLine[], optio
     { name: 'PlacementFailures', value: placementFailures },
     { name: 'InterruptionNotices', value: standing('noticed') },
     { name: 'Retiring', value: standing('retiring') },
+    { name: 'PoolsInStorm', value: report.storms.length },
+    { name: 'FailedLaunches', value: report.launches.failed },
     { name: 'TargetCapacity', value: report.target.presentUnits, fleet },
     { name: 'FulfilledCapacity', value: report.target.fulfilledUnits, fleet },
     { name: 'UsableCapacity', value: report.target.usableUnits, fleet },

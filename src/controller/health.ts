@@ -22,5 +22,6 @@ export interface Health {
 export function troubleOf({ report, failure }: PassResult): string | null {
   if (failure !== null) return explain(failure);
   if (report.target.reason === 'fleet-ended') return 'the fleet request is cancelled or has failed';
+  if (report.launches.stoppedSince !== null) return 'what is launched never joins the cluster';
   return report.gaps.length === 0 ? null : report.gaps.map(({ why }) => why).join('; ');
 }

@@ -12,6 +12,7 @@ import type { PlanReport } from '../plan/report.ts';
 import { explain, Failure, type FailureCode } from '../ports/failure.ts';
 import type { FullCheck } from '../ports/full-check.ts';
 import { act, type Hands } from './act.ts';
+import { AlarmLog } from './alarm-log.ts';
 import type { NoticeWatch } from './observe/notice-watch.ts';
 import { Observer, type Sources } from './observe.ts';
 import type { RecordedPass } from './recording/frame.ts';
@@ -39,6 +40,7 @@ export class Passes {
   #memory: Memory = NO_MEMORY;
   #said = '';
   readonly #restraintLog: RestraintLog;
+  readonly #alarmLog: AlarmLog;
   readonly #fullCheck: FullCheck<PoolCheck, string[]>;
   readonly #onPass: (pass: RecordedPass) => void;
   /** Resolves when the check under way has ended, whatever came of it; null while there is none. */
@@ -62,6 +64,7 @@ export class Passes {
     this.#observer = new Observer(sources);
     this.#hands = hands;
     this.#restraintLog = new RestraintLog(hands.logger);
+    this.#alarmLog = new AlarmLog(hands.logger);
     this.#policyNow = policy;
     this.#onPass = onPass;
   }
@@ -110,6 +113,7 @@ export class Passes {
     }
     this.#say(planned);
     this.#restraintLog.note(planned.report.restraint);
+    this.#alarmLog.note(planned.report);
     const placementFailures = snapshot.services.filter(({ placementFailure }) => placementFailure !== null).length;
     const failure = await this.#act({ plan: planned.allowed, snapshot }, signal);
     this.#tell(input, planned, failure);

@@ -17,7 +17,7 @@ export interface PlannedOn {
 }
 
 interface Eyes {
-  readonly cluster: Pick<Cluster, 'containerInstance' | 'tasksOn'>;
+  readonly cluster: Pick<Cluster, 'containerInstance' | 'listContainerInstances' | 'tasksOn'>;
   readonly fleet: Pick<SpotFleet, 'describe'>;
 }
 
@@ -39,6 +39,7 @@ export async function assertStillSo(
   const doing = `terminating ${action.instanceId}`;
   // What this very plan has moved is no longer as it was, and nobody else's doing.
   if (!plan.some(({ kind }) => kind === 'set-target')) await assertSameFleet(doing, snapshot.fleet, eyes, signal);
+  if (action.reason === 'orphan') return assertStillOrphan(doing, action.instanceId, eyes, signal);
   await assertStillEmpty(doing, action.instanceId, snapshot, eyes, signal);
 }
 
@@ -64,6 +65,22 @@ async function assertStillEmpty(
     if (now.attributes[ATTRIBUTE.retiring] === undefined) throw changed(doing, 'its mark is gone');
     // Tasks last: what starts on it while the rest is read is seen.
     const tasks = await cluster.tasksOn(arn, signal);
+    if (tasks.length > 0) throw changed(doing, `${tasks.length} tasks have come`);
+  }
+}
+
+/** It may have joined in the last moment, late but well. */
+async function assertStillOrphan(
+  doing: string,
+  id: InstanceId,
+  { cluster }: Eyes,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { items } = await cluster.listContainerInstances({ kind: 'named', instanceIds: [id] }, null, signal);
+  for (const arn of items) {
+    const now = await cluster.containerInstance(arn, signal);
+    if (now?.agentConnected) throw changed(doing, 'its ECS agent has connected');
+    const tasks = now === null ? [] : await cluster.tasksOn(arn, signal);
     if (tasks.length > 0) throw changed(doing, `${tasks.length} tasks have come`);
   }
 }

@@ -46,7 +46,9 @@ function isOver({ orders }: ClusterSnapshot, now: number): boolean {
   return pause !== null && pause.of !== 'unreadable' && now >= pause.until;
 }
 
+/** Or costs none: who is interrupted is lost whether it drains or not. */
 function makesRoom(action: Action): boolean {
+  if (action.kind === 'drain' && action.reason === 'interruption') return true;
   return action.kind === 'reactivate' || (action.kind === 'set-target' && action.targetUnits > action.fromUnits);
 }
 

@@ -4,6 +4,7 @@ import { ATTRIBUTE } from '../model/attributes.ts';
 import type { ContainerInstance } from '../model/container-instance.ts';
 import { serviceNameOf } from '../model/service.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
+import { isInterrupted, orphanRule, terminateRule } from './check-departures.ts';
 import { mayShrink } from './freshness.ts';
 import type { Action, Plan } from './plan.ts';
 import type { Policy } from './policy.ts';
@@ -34,11 +35,23 @@ export function check(checked: Checked): void {
 
 function ruleBrokenBy(action: Action, checked: Checked): string | null {
   if (action.kind === 'set-target') return targetRule(action.targetUnits, checked);
+  const isShrinkable = mayShrink(checked.snapshot, checked.now);
+  if (action.kind === 'terminate' && action.reason === 'orphan') {
+    return isShrinkable ? orphanRule(action.instanceId, checked) : LITTLE_KNOWN;
+  }
   const { containerInstances } = checked.snapshot;
   const subject = containerInstances.find(({ arn }) => arn === action.containerInstanceArn);
   if (subject?.instanceId !== action.instanceId) return 'both ids of an action name one instance';
   if (action.kind === 'reactivate') return isMarked(subject) ? null : 'only what we retire is called back';
-  if (!mayShrink(checked.snapshot, checked.now)) return 'nobody leaves on partial or old knowledge';
+  if (action.kind === 'drain' && action.reason === 'interruption') {
+    return isInterrupted(subject) ? null : 'only who is interrupted is drained for that';
+  }
+  return isShrinkable ? departureRule(action, subject, checked) : LITTLE_KNOWN;
+}
+
+type Departure = Exclude<Action, { kind: 'set-target' | 'reactivate' }>;
+
+function departureRule(action: Departure, subject: ContainerInstance, checked: Checked): string | null {
   switch (action.kind) {
     case 'mark-retiring':
       return hasOnlyServiceTasks(subject, checked) ? null : 'no victim has a task that nobody would replace';
@@ -55,6 +68,8 @@ function ruleBrokenBy(action: Action, checked: Checked): string | null {
   }
 }
 
+const LITTLE_KNOWN = 'nobody leaves on partial or old knowledge';
+
 function targetRule(targetUnits: number, { snapshot, policy, now }: Checked): string | null {
   const { fleet } = snapshot;
   if (fleet === null || fleet.state !== 'active') return 'the target moves only while the fleet is active';
@@ -62,18 +77,6 @@ function targetRule(targetUnits: number, { snapshot, policy, now }: Checked): st
   if (targetUnits < policy.fleet.minUnits || targetUnits > policy.fleet.maxUnits) return 'the target keeps its bounds';
   const isLowered = targetUnits < fleet.targetUnits;
   return isLowered && !mayShrink(snapshot, now) ? 'no shrinking on partial or old knowledge' : null;
-}
-
-function terminateRule(subject: ContainerInstance, { containerInstances, tasks }: ClusterSnapshot): string | null {
-  if (!isMarked(subject)) return 'only what we retire is terminated';
-  if (subject.status !== 'DRAINING') return 'only a draining instance is terminated';
-  // An ECS agent that lost its state registers the same instance anew, so every record of the instance has to be empty.
-  const records = containerInstances.filter(({ instanceId }) => instanceId === subject.instanceId);
-  const arns = new Set(records.map(({ arn }) => arn));
-  const isEmpty =
-    records.every(({ runningTaskCount }) => runningTaskCount === 0) &&
-    tasks.every((entry) => !arns.has(entry.containerInstanceArn) || entry.tasks.length === 0);
-  return isEmpty ? null : 'only an empty instance is terminated';
 }
 
 function hasOnlyServiceTasks({ arn }: ContainerInstance, { snapshot, policy }: Checked): boolean {

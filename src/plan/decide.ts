@@ -9,9 +9,14 @@ import { type Assessment, assess } from './assess.ts';
 import type { PoolCheck } from './capacity/pool-check.ts';
 import { fleetUnits } from './fleet-units.ts';
 import { freezeOf, frozenAs } from './freeze.ts';
+import { isStormy } from './interruptions/storms.ts';
+import { drainUndrained } from './interruptions/undrained.ts';
 import { disconnectedSince, ledger } from './ledger.ts';
 import { type LossAsks, rememberAsks } from './loss-asks.ts';
 import type { Memory } from './memory.ts';
+import { mayAskFor, tried } from './orphans/launches.ts';
+import { endCondemned } from './orphans/orphans.ts';
+import { outlookOn } from './outlook.ts';
 import type { Action, Plan } from './plan.ts';
 import type { PlanInput } from './plan-input.ts';
 import type { Policy } from './policy.ts';
@@ -25,7 +30,7 @@ import { undoing } from './retire/undone.ts';
 import { protectableCandidates, unknownCandidates } from './retire/victims.ts';
 import { wishesIn } from './retire/wishes.ts';
 import { callRoll } from './roll-call.ts';
-import { isMove, type Target, targetFor } from './target.ts';
+import { isMove, type Target, targetFor, unitsToAsk } from './target.ts';
 import { reportBlind, reportOf } from './write-report.ts';
 
 export interface Planned {
@@ -46,40 +51,51 @@ const INDISPENSABLE: ReadonlySet<Part> = new Set<Part>(['fleet', 'container-inst
 export function plan(input: PlanInput): Planned {
   const { snapshot, policy, memory, now } = input;
   const { fleet, gaps } = snapshot;
-  const holdings = ledger(input);
-  const roll = callRoll(input, holdings);
-  const remembered = { ...memory, disconnectedSince: disconnectedSince(holdings, memory, now), roll };
+  const everyone = ledger(input);
+  const roll = callRoll(input, everyone);
+  const remembered = { ...memory, disconnectedSince: disconnectedSince(everyone, memory, now), roll };
   const restraint = restraintOf(input, freezeOf(input, remembered));
   if (fleet === null || gaps.some(({ part }) => INDISPENSABLE.has(part))) {
-    const report = reportBlind(snapshot, holdings, { ...restraint, held: [] });
+    const report = reportBlind(snapshot, everyone, { ...restraint, held: [] });
     return { plan: [], allowed: [], restraint, report, memory: remembered, fullCheck: null };
   }
 
+  const outlook = outlookOn(input, everyone, restraint);
+  const { holdings, storms, awaited } = outlook;
   const asItIs = assess(input, fleet, holdings);
   const coming = asItIs.askUnits === 0 ? [] : callBack(holdings);
   const seen = coming.length === 0 ? asItIs : assess(input, fleet, calledBack(holdings));
 
   const frozen = frozenAs(restraint.frozen);
   const isCallingBack = coming.length > 0;
-  const scaleIn = decideScaleIn({ input, seen, frozen, isCallingBack });
+  const scaleIn = decideScaleIn({ input, seen, frozen, isCallingBack, outlook });
   // Who is replaced first stays until then, and the target with it.
   const surplus = scaleIn.victims.filter(({ reason }) => !isReplacedFirst(reason)).map(({ holding }) => holding);
   const leaving = withRetiring(seen.holdings, surplus);
   const wished = wishesIn(seen).map(({ holding }) => holding);
   const units = fleetUnits(fleet, leaving);
-  const target = targetFor({ seen, holdings: leaving, units, policy, frozen });
+  const mayAskUnits = mayAskFor(outlook.launches, { holdings, units: seen.units, policy, now });
+  const target = targetFor({ seen, holdings: leaving, units, policy, frozen, mayAskUnits });
+  const isShort = () => isStormy(storms) || isShortNow(seen);
 
   const actions: Action[] = [
     ...setTarget(fleet, target),
     ...coming,
-    ...(frozen === null
-      ? nextSteps({ fleet, holdings: seen.holdings, snapshot, policy, now, isShort: () => isShortNow(seen) })
-      : []),
+    ...drainUndrained(holdings, storms, now),
+    ...(frozen === null ? nextSteps({ fleet, holdings: seen.holdings, snapshot, policy, now, isShort }) : []),
     // A victim is only told to leave when the target has come down, or need not.
     ...(isMove(target.reason) || target.targetUnits === fleet.targetUnits ? firstSteps(scaleIn.victims, now) : []),
+    // The fleet launches in place of an orphan what its target asks for, so nothing that is too much may be in that.
+    ...(frozen === null && isNotTooHigh(fleet, target) ? endCondemned(holdings) : []),
   ];
   const { allowed: done, held } = allowed(actions, restraint);
-  const chosen = { target, scaleIn, restraint: { ...restraint, held }, isByInstance: policy.isReportedByInstance };
+  const chosen = {
+    target,
+    scaleIn,
+    restraint: { ...restraint, held },
+    outlook,
+    isByInstance: policy.isReportedByInstance,
+  };
   return {
     plan: actions,
     allowed: done,
@@ -93,11 +109,25 @@ export function plan(input: PlanInput): Planned {
       ...undoing(done, { memory, policy, now }),
       ...rememberRetirements(memory, { victims: scaleIn.victims, done, policy, now }),
       lossAsks: lossAsksAfter(seen, done, { policy, memory, now }),
+      storms,
+      awaited,
+      launches: isTried(seen, target, done, mayAskUnits) ? tried(outlook.launches, { policy, now }) : outlook.launches,
       lookAt: unknownCandidates(seen.holdings, wished),
       protectionOf: protectableCandidates(seen.holdings, wished),
     },
     fullCheck: seen.losses.fullCheck,
   };
+}
+
+/** The fleet is asked for no more than it is to have. */
+function isNotTooHigh({ state, targetUnits }: Fleet, target: Target): boolean {
+  return state === 'active' && targetUnits <= target.targetUnits;
+}
+
+/** Also where the target need not move for it: the fleet then launches one in place of those that have been ended. */
+function isTried(seen: Assessment, target: Target, done: Plan, mayAskUnits: number): boolean {
+  if (Math.min(mayAskUnits, unitsToAsk(seen)) <= 0) return false;
+  return target.targetUnits === seen.fleet.targetUnits || done.some(({ kind }) => kind === 'set-target');
 }
 
 function setTarget(fleet: Fleet, { targetUnits, reason }: Target): Action[] {
@@ -116,6 +146,7 @@ function lossAsksAfter(
     ),
   );
   const raise = done.find((action) => action.kind === 'set-target' && !givesAway(action));
-  const raisedTo = raise?.kind === 'set-target' ? raise.targetUnits : null;
+  // One launch that is tried is no answer to anything.
+  const raisedTo = raise?.kind === 'set-target' && raise.reason !== 'probe-launch' ? raise.targetUnits : null;
   return rememberAsks(memory.lossAsks, { looked, raisedTo }, { units, policy, now });
 }

@@ -49,7 +49,7 @@ export interface WantsInput {
 }
 
 /** Standings of instances on which a task has no lasting place. */
-const NOT_LASTING: ReadonlySet<Standing> = new Set<Standing>(['noticed', 'retiring', 'draining', 'gone']);
+const NOT_LASTING: ReadonlySet<Standing> = new Set<Standing>(['in-storm', 'noticed', 'retiring', 'draining', 'gone']);
 
 export function wantsOf(input: WantsInput): Wants {
   const missingSince: [string, ReturnType<typeof rememberMissing>][] = [];

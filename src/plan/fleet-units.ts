@@ -33,7 +33,8 @@ export function wholeUnits({ staying }: Pick<FleetUnits, 'staying'>): number {
 
 export function fleetUnits({ fulfilledUnits }: Fleet, holdings: readonly Holding[]): FleetUnits {
   const sums = { staying: 0, outbound: 0, gone: 0, usable: 0 };
-  for (const { standing, weightUnits } of holdings) {
+  for (const { standing: stands, isCondemned, weightUnits } of holdings) {
+    const standing = isCondemned ? 'gone' : stands;
     sums[OUTBOUND.has(standing) ? 'outbound' : 'staying'] += weightUnits;
     if (standing === 'gone') sums.gone += weightUnits;
     if (standing === 'serving') sums.usable += weightUnits;

@@ -1,12 +1,13 @@
 // Gives every unit of the fleet exactly one standing, joined on the EC2 instance id. Everything else in `plan` reads
 // this and never looks at two sources for one instance again.
-import { ATTRIBUTE, type Notice, parseEnding, parseRetirement, type Retirement } from '../model/attributes.ts';
+import { ATTRIBUTE, type Notice, parseNotice, parseRetirement, type Retirement } from '../model/attributes.ts';
 import type { ContainerInstance } from '../model/container-instance.ts';
 import type { FleetMember, FleetOption } from '../model/fleet.ts';
 import type { InstanceId } from '../model/ids.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
 import { ATTRIBUTES } from './capacity/ground.ts';
 import { daemonGroups } from './daemons.ts';
+import { leavingNotice } from './interruptions/notices.ts';
 import type { Memory } from './memory.ts';
 import type { PlanInput } from './plan-input.ts';
 import { isReadinessAsked } from './readiness.ts';
@@ -27,8 +28,11 @@ export interface Holding {
   readonly launchedAt: number | null;
   readonly standing: Standing;
   readonly containerInstance: ContainerInstance | null;
+  /** What says that it leaves. */
   readonly notice: Notice | null;
   readonly retiring: Retirement | null;
+  /** An orphan that we end: the fleet is about to count it no more. */
+  readonly isCondemned: boolean;
   readonly isSpot: boolean;
   /** What stands on it and is not stopped yet; null when it was not looked at. */
   readonly tally: Tally | null;
@@ -163,7 +167,8 @@ function holdingOf(input: PlanInput, source: Source, context: Context): Holding 
   // AWS's own default for a type the request does not name is 1.
   const weightUnits = memberType === null ? 0 : (weights.get(instanceType) ?? 1);
   const tally = containerInstance === null ? NO_TASKS : entry === undefined ? null : tallyOf(entry);
-  const notice = parseEnding(attributes?.[ATTRIBUTE.notice]);
+  const said = parseNotice(attributes?.[ATTRIBUTE.notice]);
+  const notice = leavingNotice(said, input.now);
   return {
     instanceId,
     instanceType,
@@ -175,9 +180,10 @@ function holdingOf(input: PlanInput, source: Source, context: Context): Holding 
     containerInstance,
     notice,
     retiring: parseRetirement(attributes?.[ATTRIBUTE.retiring]),
+    isCondemned: false,
     tally,
     ordinaryCount: tally === null ? null : ordinaryIn(tally, daemons),
-    standing: standingOf(input, source, { ...context, notice }),
+    standing: standingOf(input, source, { ...context, said, notice, tally }),
     worked: { context: -1, room: null, line: null },
   };
 }
@@ -194,8 +200,10 @@ export function disconnectedSince(
   now: number,
 ): Memory['disconnectedSince'] {
   const since: Record<InstanceId, number> = {};
-  for (const { standing, instanceId } of holdings) {
-    if (standing === 'disconnected') since[instanceId] = Math.min(memory.disconnectedSince[instanceId] ?? now, now);
+  for (const { standing, instanceId, containerInstance } of holdings) {
+    const isLost = standing === 'orphan' && containerInstance?.status === 'ACTIVE';
+    if (standing === 'disconnected' || isLost)
+      since[instanceId] = Math.min(memory.disconnectedSince[instanceId] ?? now, now);
   }
   return since;
 }

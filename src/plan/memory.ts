@@ -1,11 +1,13 @@
 import type { RetirementReason } from '../model/attributes.ts';
 import type { ContainerInstanceArn, InstanceId } from '../model/ids.ts';
 import { type ActFailures, NO_FAILURES } from './act-failures.ts';
+import { NO_STORMS, type Storms } from './interruptions/storms.ts';
 import { type Arrivals, NO_ARRIVALS } from './learn/arrivals.ts';
 import type { LargestSeen } from './learn/largest-seen.ts';
 import type { MissingSince } from './learn/missing-since.ts';
 import type { LossAsks } from './loss-asks.ts';
 import type { LearnedSizes } from './net-capacity.ts';
+import { type Launches, NO_LAUNCHES } from './orphans/launches.ts';
 import type { Roll } from './roll-call.ts';
 
 /**
@@ -37,6 +39,10 @@ export interface Memory {
   /** What instances of each type registered, also of types of which nobody is left. */
   readonly sizes: LearnedSizes;
   readonly lossAsks: LossAsks;
+  readonly storms: Storms;
+  readonly launches: Launches;
+  /** Members of the fleet that were seen launching and have not joined the cluster. */
+  readonly awaited: readonly InstanceId[];
   /** Pools whose loss the full check, which takes longer than a pass may, found not to be survived. */
   readonly poolsAtRisk: readonly string[];
   /** Instances whose tasks the next decision needs to know. */
@@ -67,6 +73,9 @@ export const NO_MEMORY: Memory = {
   givenUp: {},
   sizes: {},
   lossAsks: {},
+  storms: NO_STORMS,
+  launches: NO_LAUNCHES,
+  awaited: [],
   poolsAtRisk: [],
   lookAt: [],
   protectionOf: [],

@@ -20,6 +20,10 @@ export const MOVE_REASONS = [
   'zone-loss',
   /** Somebody is to be replaced, and the replacement comes first. */
   'replacement',
+  /** Launches fail, and one is tried. */
+  'probe-launch',
+  /** Launches fail, and no more of them is asked for. */
+  'launches-stopped',
   /** An instance on its way out is already replaced, or need not be. */
   'follow-leaving',
   /** Units were asked for that nobody needs any more. */
@@ -42,11 +46,20 @@ export type Action =
     }
   /** Writes down why, before the drain: whoever leads next knows whose drain it is. */
   | ({ readonly kind: 'mark-retiring'; readonly reason: RetirementReason; readonly since: number } & OnInstance)
-  | ({ readonly kind: 'drain'; readonly reason: RetirementReason } & OnInstance)
+  | ({ readonly kind: 'drain'; readonly reason: DrainReason } & OnInstance)
   | ({ readonly kind: 'reactivate'; readonly reason: CallBackReason } & OnInstance)
   /** A drain is overdue: SIGTERM, and the task's own stop timeout. */
   | ({ readonly kind: 'stop-task'; readonly taskArn: TaskArn; readonly reason: RetirementReason } & OnInstance)
-  | ({ readonly kind: 'terminate'; readonly reason: RetirementReason } & OnInstance);
+  | {
+      readonly kind: 'terminate';
+      readonly reason: RetirementReason;
+      readonly instanceId: InstanceId;
+      /** null for an orphan that ECS has never known. */
+      readonly containerInstanceArn: ContainerInstanceArn | null;
+    };
+
+/** Of an interruption nobody decides; where its agent cannot, the instance is drained for it. */
+export type DrainReason = RetirementReason | 'interruption';
 
 /** Why somebody who was to leave stays. */
 export type CallBackReason =

@@ -26,6 +26,8 @@ export interface Policy {
     readonly maxUnits: number;
   };
   readonly retirement: RetirementPolicy;
+  readonly interruptions: InterruptionPolicy;
+  readonly orphans: OrphanPolicy;
   readonly scaleIn: {
     /** A surplus must have lasted this long before an instance is chosen to leave. */
     readonly idleMs: number;
@@ -109,4 +111,29 @@ export interface DrainLimit {
   readonly limitMs: number;
   /** When it is over: end it with what still runs there, or give up and let it serve again. */
   readonly end: 'terminate' | 'give-up';
+}
+
+/** What is made of AWS's warnings. */
+export interface InterruptionPolicy {
+  /** A rebalance recommendation is believed for this long. */
+  readonly atRiskMs: number;
+  readonly storm: StormPolicy;
+}
+
+/** Spot capacity comes and goes by the pool: after so many notices within a time, all of it counts as lost. */
+export interface StormPolicy {
+  readonly notices: number;
+  readonly withinMs: number;
+  /** From the last notice until what is left of the pool is believed in again. */
+  readonly lastsMs: number;
+}
+
+/** Instances of the fleet that are none of the cluster. */
+export interface OrphanPolicy {
+  /** `terminate` them, or `keep` and report them. */
+  readonly response: 'terminate' | 'keep';
+  /** Joined, and now not connected for this long and with nothing on it: lost for good. */
+  readonly disconnectedMs: number;
+  /** After so many that never joined, and none that did, nothing more is launched but one now and then. */
+  readonly failuresBeforeStop: number;
 }

@@ -2,6 +2,7 @@
 import type { RetirementReason } from '../model/attributes.ts';
 import type { InstanceId } from '../model/ids.ts';
 import type { Gap, SetAside } from '../model/snapshot.ts';
+import type { LaunchLine, StormLine } from './alarms.ts';
 import type { MoveReason } from './plan.ts';
 import type { Held, Restraint } from './restraint.ts';
 import type { ScaleInReason, Unremovable } from './retire/reasons.ts';
@@ -13,7 +14,11 @@ export type Standing =
   /** Known to ECS, not yet able to take tasks for the first time. */
   | 'joining'
   | 'serving'
-  /** Has an interruption notice. */
+  /** Takes tasks, or may, and is not to be built on: AWS recommends to leave it, or is about to work on it. */
+  | 'at-risk'
+  /** Takes tasks, in a pool that AWS is taking back. */
+  | 'in-storm'
+  /** Its agent says that it leaves: an interruption, an Auto Scaling group, or a shutdown of its host. */
   | 'noticed'
   /** Leaves by our own decision. */
   | 'retiring'
@@ -25,7 +30,7 @@ export type Standing =
   | 'cordoned'
   /** In the cluster for long, and not ready: its agent says so, or says nothing where services ask for it. */
   | 'not-ready'
-  /** Launched long ago and never joined. */
+  /** Launched long ago and never joined, or lost to the cluster for long with nothing on it. */
   | 'orphan'
   /** Ending or ended, or within ten seconds of its notice's deadline. */
   | 'gone';
@@ -177,6 +182,8 @@ export type TargetReason =
   | 'blind'
   | 'frozen'
   | 'at-maximum'
+  /** More is needed, and what is launched never joins the cluster. */
+  | 'launches-fail'
   /** What the fleet launched lately cannot host what is short, so more is not asked for yet. */
   | 'wrong-types';
 
@@ -194,6 +201,9 @@ export interface PlanReport {
   readonly weights: WeightAdvice | null;
   /** Most urgent first; of losses only the worst of each kind and those that do not hold. */
   readonly scenarios: readonly ScenarioLine[];
+  /** Pools that count as lost. */
+  readonly storms: readonly StormLine[];
+  readonly launches: LaunchLine;
   /** What takes part in nothing, and why. */
   readonly setAside: readonly SetAside[];
   /** From the launch of an instance until it takes tasks: half and nearly all of those seen, milliseconds. */

@@ -95,8 +95,9 @@ export function givesAway(action: Action): boolean {
   switch (action.kind) {
     case 'set-target':
       return action.targetUnits < action.fromUnits;
-    case 'mark-retiring':
     case 'drain':
+      return action.reason !== 'interruption';
+    case 'mark-retiring':
     case 'stop-task':
     case 'terminate':
       return true;

@@ -45,6 +45,9 @@ export function roomsOf(input: RoomsInput): Rooms {
       case 'serving':
         add(now, roomOn(holding, input, context));
         break;
+      case 'at-risk':
+        add(now, filled(roomOn(holding, input, context)));
+        break;
       case 'disconnected':
         if (isExpectedBack(holding, input)) add(inFlight, roomOn(holding, input, context));
         break;
@@ -54,6 +57,7 @@ export function roomsOf(input: RoomsInput): Rooms {
         break;
       case 'cordoned':
       case 'not-ready':
+      case 'in-storm':
       case 'noticed':
       case 'retiring':
       case 'draining':
@@ -77,6 +81,14 @@ function isCredited({ launchedAt, instanceType }: Holding, { leadTime, now }: Ro
   const sum = (late.get(instanceType) ?? 0) + credit;
   late.set(instanceType, sum >= 1 ? sum - 1 : sum);
   return sum >= 1;
+}
+
+/**
+ * An instance that may have to be left: what stands there would be lost with its pool, and no room is counted on. Should
+ * ECS place a task there all the same, it has a place.
+ */
+function filled(room: Room | null): Room | null {
+  return room && { ...room, cpuUnits: 0, memoryMiB: 0, gpus: 0, eniSlots: 0, worked: notWorked() };
 }
 
 function add(rooms: Room[], room: Room | null): void {

@@ -39,6 +39,8 @@ export interface TargetInput {
   readonly units: FleetUnits;
   readonly policy: Policy;
   readonly frozen: Frozen | null;
+  /** Units that may be asked for: while launches fail, not what is needed. */
+  readonly mayAskUnits: number;
 }
 
 export function targetFor(input: TargetInput): Target {
@@ -70,10 +72,17 @@ export function unitsToAsk({ askUnits, holdings, units, policy }: Assessment): n
   return Math.max(askUnits, policy.fleet.minUnits - units.staying);
 }
 
-function wantedUnits({ seen, units }: TargetInput): number {
-  const askUnits = unitsToAsk(seen);
+function wantedUnits(input: TargetInput): number {
+  const { seen, units, mayAskUnits } = input;
+  const askUnits = Math.min(unitsToAsk(seen), mayAskUnits);
   if (askUnits > 0) return Math.ceil(units.counted + askUnits);
+  if (isHeldBack(input)) return Math.min(seen.fleet.targetUnits, wholeUnits({ staying: units.counted }));
   return Math.min(seen.fleet.targetUnits, wholeUnits(units));
+}
+
+/** More is needed than may be asked for. */
+function isHeldBack({ seen, mayAskUnits }: TargetInput): boolean {
+  return unitsToAsk(seen) > mayAskUnits;
 }
 
 /**
@@ -86,16 +95,20 @@ function areTasksMoving({ seen, holdings }: TargetInput): boolean {
   );
 }
 
-function whyItStays({ seen, units, policy, frozen }: TargetInput, wanted: number): TargetReason {
+function whyItStays(input: TargetInput, wanted: number): TargetReason {
+  const { seen, units, policy, frozen } = input;
   if (wanted > policy.fleet.maxUnits) return 'at-maximum';
+  if (isHeldBack(input)) return 'launches-fail';
   if (seen.shortage !== null && seen.askUnits === 0 && units.unlisted === 0) return 'wrong-types';
   return frozen ?? 'keep';
 }
 
-function whyItMoves({ seen, units, holdings }: TargetInput, wanted: number, targetUnits: number): MoveReason {
+function whyItMoves(input: TargetInput, wanted: number, targetUnits: number): MoveReason {
+  const { seen, units, holdings } = input;
   const isRaise = targetUnits > seen.fleet.targetUnits;
   if (isRaise && wanted < targetUnits) return 'below-minimum';
   if (!isRaise && wanted > targetUnits) return 'above-maximum';
+  if (isHeldBack(input)) return isRaise ? 'probe-launch' : 'launches-stopped';
   if (isRaise && holdings.some(isAwaitingReplacement)) return 'replacement';
   if (isRaise) return WHY_RAISED[seen.shortage?.urgent.name ?? 'promise'];
   if (seen.askUnits > 0) return 'withdraw-ask';

@@ -2,9 +2,12 @@
 import type { ClusterSnapshot, SetAside } from '../model/snapshot.ts';
 import { nearMisses } from './advice/near-miss.ts';
 import { weightAdvice } from './advice/weights.ts';
+import type { LaunchLine } from './alarms.ts';
 import type { Assessment } from './assess.ts';
 import { leadTimesOf } from './learn/lead-times.ts';
 import type { Holding } from './ledger.ts';
+import { type Launches, NO_LAUNCHES } from './orphans/launches.ts';
+import type { Outlook } from './outlook.ts';
 import type { LedgerLine, PlanReport, ScenarioLine, WeightAdvice } from './report.ts';
 import type { ScaleIn } from './retire/choose.ts';
 import { driftedIn } from './retire/drift.ts';
@@ -23,10 +26,11 @@ interface Chosen {
   readonly restraint: PlanReport['restraint'];
   readonly target: Target;
   readonly scaleIn: ScaleIn;
+  readonly outlook: Pick<Outlook, 'storms' | 'launches'>;
   readonly isByInstance: boolean;
 }
 
-export function reportOf(seen: Assessment, { restraint, target, scaleIn, isByInstance }: Chosen): PlanReport {
+export function reportOf(seen: Assessment, { restraint, target, scaleIn, outlook, isByInstance }: Chosen): PlanReport {
   const { snapshot, fleet, holdings, units, capacity } = seen;
   const names = shapeNames(capacity.shapes);
   const byInstance = isByInstance ? schedulableByInstance(seen) : null;
@@ -45,6 +49,8 @@ export function reportOf(seen: Assessment, { restraint, target, scaleIn, isByIns
     nearMisses: nearMisses(seen.empty, largest, names),
     weights: worthTelling(weightAdvice(fleet.options, seen.empty, largest, names)),
     scenarios: scenarioLines(seen),
+    storms: Object.entries(outlook.storms.pools).map(([pool, storm]) => ({ pool, ...storm })),
+    launches: launchLine(outlook.launches),
     setAside: [...snapshot.setAside, ...seen.shapes.setAside, ...withoutZone(seen)],
     leadTime: seen.leadTime,
     target: {
@@ -84,6 +90,8 @@ export function reportBlind(
     nearMisses: [],
     weights: null,
     scenarios: [],
+    storms: [],
+    launches: launchLine(NO_LAUNCHES),
     setAside: snapshot.setAside,
     leadTime: leadTimesOf([], { joinGraceMs: Number.MAX_SAFE_INTEGER }),
     target: {
@@ -112,6 +120,14 @@ function ledgerLines(holdings: readonly Holding[], on: ((holding: Holding) => Sc
 function lineOf({ instanceId, instanceType, zone, weightUnits, standing, tally }: Holding): LedgerLine {
   const taskCount = tally === null ? null : tally.count;
   return { instanceId, instanceType, zone, weightUnits, standing, taskCount, ...NOTHING_SCHEDULABLE };
+}
+
+function launchLine({ failed, stopped }: Launches): LaunchLine {
+  return {
+    failed: Object.keys(failed).length,
+    stoppedSince: stopped?.since ?? null,
+    nextTryAt: stopped?.nextAt ?? null,
+  };
 }
 
 /** Of losses only the heaviest of each kind, and those that do not hold. */

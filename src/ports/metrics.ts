@@ -9,6 +9,8 @@ export type MetricName =
   | 'FulfilledCapacity'
   | 'UsableCapacity'
   | 'Retiring'
+  | 'PoolsInStorm'
+  | 'FailedLaunches'
   | 'InterruptionNotices';
 
 /** One figure. What it is about besides the cluster is a dimension, and each distinct set of dimensions is paid for. */

@@ -14,7 +14,7 @@ describe('the room of single instances', () => {
       `instance  type       zone        standing  A         B
 i-1       m6i.large  eu-west-1a  serving   3  0 memory
 i-2       m6i.large  ?           noticed   -         -
-  noticed: has an interruption notice
+  noticed: is told to leave: interrupted, ended or shut down
   memory: too little memory is left`,
     );
   });
@@ -24,7 +24,8 @@ i-2       m6i.large  ?           noticed   -         -
       `i-1  m6i.large  eu-west-1a  serving: A 3, B 0
     memory
 i-2  m6i.large  ?  noticed
-  noticed: has an interruption notice
+  noticed: is told to leave: interrupted, ended or
+    shut down
   memory: too little memory is left`,
     );
   });

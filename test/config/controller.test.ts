@@ -49,6 +49,8 @@ describe('the controller configuration', () => {
           ),
           standaloneTasks: 'refuse',
         },
+        interruptions: { atRiskMs: 1_800_000, storm: { notices: 2, withinMs: 180_000, lastsMs: 600_000 } },
+        orphans: { response: 'terminate', disconnectedMs: 1_800_000, failuresBeforeStop: 3 },
         scaleIn: { idleMs: 300_000 },
         pendingDebounceMs: 10_000,
         joinGraceMs: 600_000,

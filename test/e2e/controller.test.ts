@@ -249,10 +249,12 @@ describe('the figures of a controller', () => {
     expect(data.flatMap(({ Dimensions }) => Dimensions)).toContainEqual({ Name: 'Shape', Value: '1024cpu/2048MiB' });
     expect(names).toEqual([
       'AfterLossTasks',
+      'FailedLaunches',
       'FulfilledCapacity',
       'InterruptionNotices',
       'PendingTasks',
       'PlacementFailures',
+      'PoolsInStorm',
       'PromisedTasks',
       'Retiring',
       'SchedulableTasks',

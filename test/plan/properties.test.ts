@@ -7,6 +7,7 @@ import type { ClusterSnapshot } from '../../src/model/snapshot.ts';
 import { check } from '../../src/plan/check.ts';
 import { plan } from '../../src/plan/decide.ts';
 import { type Memory, NO_MEMORY } from '../../src/plan/memory.ts';
+import type { Action } from '../../src/plan/plan.ts';
 import type { Policy } from '../../src/plan/policy.ts';
 import { aHeadroom, aPolicy, arnOf, aSnapshot, type Host, NOW } from '../support/builders.ts';
 import { somePolicies, someWorlds } from '../support/some-worlds.ts';
@@ -185,9 +186,30 @@ function asksUntilServed(first: ClusterSnapshot, policy: Policy, choices: readon
     const { shortUnits } = report.target;
     if (ask?.kind !== 'set-target' || shortUnits === 0 || actions.some(({ kind }) => kind === 'reactivate')) break;
     asks.push(shortUnits);
-    snapshot = launched(snapshot, ask.targetUnits, choices);
+    snapshot = launched(ended(snapshot, actions), ask.targetUnits, choices);
   }
   return asks;
+}
+
+/** Orphans are ended while more is asked for: the fleet launches in their place what is needed. */
+function ended(snapshot: ClusterSnapshot, actions: readonly Action[]): ClusterSnapshot {
+  const gone = new Set(actions.flatMap((action) => (action.kind === 'terminate' ? [action.instanceId] : [])));
+  const { fleet } = snapshot;
+  if (fleet === null || gone.size === 0) return snapshot;
+  const weights = new Map(fleet.options.map(({ instanceType, weightUnits }) => [instanceType, weightUnits]));
+  const lost = fleet.members.filter(({ instanceId: id }) => gone.has(id));
+  const units = lost.reduce((sum, { instanceType }) => sum + (weights.get(instanceType) ?? 1), 0);
+  return {
+    ...snapshot,
+    instances: snapshot.instances.map((instance) =>
+      gone.has(instance.id) ? { ...instance, state: 'terminated' } : instance,
+    ),
+    fleet: {
+      ...fleet,
+      members: fleet.members.filter(({ instanceId: id }) => !gone.has(id)),
+      fulfilledUnits: fleet.fulfilledUnits - units,
+    },
+  };
 }
 
 /** The fleet has launched what it was asked for, of types and in zones of its own choice. */

@@ -45,6 +45,8 @@ export function aPolicy(policy: Partial<Policy> = {}): Policy {
     pendingDebounceMs: 0,
     fleet: { name: 'general', minUnits: 0, maxUnits: 100 },
     retirement: aRetirement(),
+    interruptions: { atRiskMs: 1_800_000, storm: { notices: 2, withinMs: 180_000, lastsMs: 600_000 } },
+    orphans: { response: 'terminate', disconnectedMs: 1_800_000, failuresBeforeStop: 3 },
     scaleIn: { idleMs: 0 },
     joinGraceMs: 600_000,
     disconnectGraceMs: 300_000,

@@ -98,6 +98,8 @@ export function aReport(over: Partial<PlanReport> = {}): PlanReport {
     nearMisses: [],
     weights: null,
     scenarios: [aScenario({ name: 'now', tasks: 4 }), aScenario({ tasks: 6 })],
+    storms: [],
+    launches: { failed: 0, stoppedSince: null, nextTryAt: null },
     setAside: [],
     leadTime: { p50Ms: 95_000, p95Ms: 180_000, isLearned: true },
     target: {

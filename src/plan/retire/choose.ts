@@ -5,9 +5,11 @@ import type { RetirementReason } from '../../model/attributes.ts';
 import { isEnded } from '../../model/fleet.ts';
 import { type Assessment, assess } from '../assess.ts';
 import type { Frozen } from '../freeze.ts';
+import { isStormy } from '../interruptions/storms.ts';
 import type { Holding } from '../ledger.ts';
 import type { Memory } from '../memory.ts';
 import { isOpenWithin } from '../needs/windows.ts';
+import type { Outlook } from '../outlook.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { Policy } from '../policy.ts';
 import { allowanceOf } from './budget.ts';
@@ -21,6 +23,7 @@ export interface ScaleInInput {
   readonly input: PlanInput;
   readonly seen: Assessment;
   readonly frozen: Frozen | null;
+  readonly outlook: Pick<Outlook, 'storms' | 'launches'>;
   /** Instances we were retiring are being called back in this same plan. */
   readonly isCallingBack: boolean;
 }
@@ -51,14 +54,15 @@ const KEEPS_AGE: ReadonlySet<ScaleInReason> = new Set<ScaleInReason>([
 ]);
 
 export function decideScaleIn(asked: ScaleInInput): ScaleIn {
-  const { input, seen } = asked;
+  const { input, seen, outlook } = asked;
   const { policy, memory } = input;
   const veto = vetoOf(asked);
   if (veto !== null) {
     const surplusSince = KEEPS_AGE.has(veto) ? memory.surplusSince : null;
     return { reason: veto, victims: [], unremovable: heldUp(seen, policy), surplusSince };
   }
-  const replaced = chooseReplaced(seen, input, MOST_CHOSEN);
+  // While launches fail nobody's replacement would come.
+  const replaced = chooseReplaced(seen, input, outlook.launches.stopped === null ? MOST_CHOSEN : 0);
   if (replaced.victims.length > 0) return { ...replaced, reason: 'replace', surplusSince: memory.surplusSince };
   const surplus = seen.units.staying <= policy.fleet.minUnits ? AT_MINIMUM : decideSurplus(asked);
   const toReplace = new Set(replaced.unremovable.map(({ holding }) => holding));
@@ -130,11 +134,12 @@ function idleMs({ scaleIn }: Policy, { undoneAt }: Memory): number {
 const SHORTEST_PAUSE_MS = 1_000;
 
 /** What forbids choosing anybody, whoever it might be. */
-function vetoOf({ input, seen, frozen, isCallingBack }: ScaleInInput): ScaleInReason | null {
+function vetoOf({ input, seen, frozen, isCallingBack, outlook }: ScaleInInput): ScaleInReason | null {
   const { policy, memory, now } = input;
   const { fleet, shortage, askUnits, units } = seen;
   if (frozen !== null) return frozen;
   if (isEnded(fleet)) return 'fleet-ended';
+  if (isStormy(outlook.storms)) return 'storm';
   // What came in vain, or comes to no good, is short as well; but nothing is gained by keeping everybody for it.
   const isComing = shortage !== null && units.unlisted > 0;
   if (askUnits > 0 || isComing || isCallingBack) return 'shortage';

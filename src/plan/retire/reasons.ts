@@ -15,6 +15,8 @@ export type ScaleInReason =
   | 'over-budget'
   /** The operator's quiet hours. */
   | 'quiet-hours'
+  /** A pool is being taken back: nobody leaves by our decision. */
+  | 'storm'
   | 'no-surplus'
   | 'surplus-too-young'
   | 'no-candidate';

@@ -5,6 +5,7 @@ import { ATTRIBUTE, type RetirementReason } from '../../model/attributes.ts';
 import type { InstanceId } from '../../model/ids.ts';
 import type { Service } from '../../model/service.ts';
 import { type Assessment, assess } from '../assess.ts';
+import { slowAtRisk } from '../interruptions/slow.ts';
 import type { Holding } from '../ledger.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { Standing } from '../report.ts';
@@ -29,7 +30,10 @@ export function wishesIn({ holdings, snapshot, policy }: Pick<Assessment, 'holdi
   const others = holdings
     .filter((holding) => holding.standing === 'serving' && drifted.has(holding.instanceId) && !isOperatorsWish(holding))
     .map((holding): Wish => ({ holding, reason: 'drift' }));
-  return [...operators.sort(fewestTasksFirst), ...others.sort(fewestTasksFirst)];
+  const slow = slowAtRisk(holdings, snapshot)
+    .filter((holding) => !isOperatorsWish(holding))
+    .map((holding): Wish => ({ holding, reason: 'rebalance' }));
+  return [operators, slow, others].flatMap((wishes) => wishes.sort(fewestTasksFirst));
 }
 
 const LEAVING: ReadonlySet<Standing> = new Set<Standing>(['noticed', 'retiring', 'gone']);
@@ -88,7 +92,7 @@ interface Asked {
 }
 
 // Who cordoned an instance may want it replaced. One that does not drain, or drains already, is carried through nothing here.
-const REPLACEABLE: ReadonlySet<Standing> = new Set<Standing>(['serving', 'cordoned', 'not-ready']);
+const REPLACEABLE: ReadonlySet<Standing> = new Set<Standing>(['serving', 'at-risk', 'cordoned', 'not-ready']);
 
 function refusalOf({ seen, input, services, allowance }: Asked, { holding, reason }: Wish): Unremovable | null {
   if (!REPLACEABLE.has(holding.standing)) return 'not-serving';
