@@ -43,6 +43,7 @@ export const TARGET_WORDS = {
 export const SCALE_IN_WORDS = {
   retire: 'an instance was chosen to leave',
   replace: 'an instance is to be replaced; it stays until its replacement takes tasks',
+  'above-maximum': 'the fleet has more than the maximum of its file, and an instance leaves whatever is short',
   blind: 'something could not be seen, or was seen too long ago, and on partial knowledge the fleet never shrinks',
   frozen: 'nothing shrinks while the fleet is frozen',
   shortage: 'room is short',

@@ -25,7 +25,15 @@ import { allowed, givesAway, type Restraint, restraintOf } from './restraint.ts'
 import { decideScaleIn } from './retire/choose.ts';
 import { rememberRetirements } from './retire/past.ts';
 import { isShortNow } from './retire/replaced.ts';
-import { callBack, calledBack, firstSteps, isReplacedFirst, nextSteps, withRetiring } from './retire/steps.ts';
+import {
+  callBack,
+  calledBack,
+  firstSteps,
+  isReplacedFirst,
+  nextSteps,
+  reactivated,
+  withRetiring,
+} from './retire/steps.ts';
 import { undoing } from './retire/undone.ts';
 import { protectableCandidates, unknownCandidates } from './retire/victims.ts';
 import { wishesIn } from './retire/wishes.ts';
@@ -63,8 +71,9 @@ export function plan(input: PlanInput): Planned {
   const outlook = outlookOn(input, everyone, restraint);
   const { holdings, storms, awaited } = outlook;
   const asItIs = assess(input, fleet, holdings);
-  const coming = asItIs.askUnits === 0 ? [] : callBack(holdings);
-  const seen = coming.length === 0 ? asItIs : assess(input, fleet, calledBack(holdings));
+  const isWanted = asItIs.askUnits > 0 || asItIs.units.staying < policy.fleet.minUnits;
+  const coming = isWanted ? callBack(holdings, asItIs.units.staying, policy.fleet) : [];
+  const seen = coming.length === 0 ? asItIs : assess(input, fleet, calledBack(holdings, coming));
 
   const frozen = frozenAs(restraint.frozen);
   const isCallingBack = coming.length > 0;
@@ -80,7 +89,7 @@ export function plan(input: PlanInput): Planned {
 
   const actions: Action[] = [
     ...setTarget(fleet, target),
-    ...coming,
+    ...reactivated(coming),
     ...drainUndrained(holdings, storms, now),
     ...(frozen === null ? nextSteps({ fleet, holdings: seen.holdings, snapshot, policy, now, isShort }) : []),
     // A victim is only told to leave when the target has come down, or need not.

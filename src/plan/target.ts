@@ -64,11 +64,11 @@ export function isMove(reason: TargetReason): reason is MoveReason {
 }
 
 /**
- * Units to ask for beside what is counted: what is short, or what the replacements of those who leave need for the fleet
- * to stay at its minimum without them.
+ * Units to ask for beside what is counted: what is short, or what the fleet needs to be at its minimum without those who
+ * leave. They count as long as they are there, so at a target that is only the minimum it would not launch for them.
  */
 export function unitsToAsk({ askUnits, holdings, units, policy }: Assessment): number {
-  if (!holdings.some(isAwaitingReplacement)) return askUnits;
+  if (!holdings.some(({ standing }) => standing === 'retiring')) return askUnits;
   return Math.max(askUnits, policy.fleet.minUnits - units.staying);
 }
 

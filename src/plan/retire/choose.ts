@@ -12,6 +12,7 @@ import { isOpenWithin } from '../needs/windows.ts';
 import type { Outlook } from '../outlook.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { Policy } from '../policy.ts';
+import { chooseAboveMaximum } from './above-maximum.ts';
 import { allowanceOf } from './budget.ts';
 import { withChosen } from './past.ts';
 import type { ScaleInReason } from './reasons.ts';
@@ -56,10 +57,12 @@ const KEEPS_AGE: ReadonlySet<ScaleInReason> = new Set<ScaleInReason>([
 export function decideScaleIn(asked: ScaleInInput): ScaleIn {
   const { input, seen, outlook } = asked;
   const { policy, memory } = input;
-  const veto = vetoOf(asked);
+  const [grave, veto] = [graveVeto(asked), vetoOf(asked)];
+  const above = (grave ?? passingVeto(asked)) === null ? chooseAboveMaximum(seen, input, MOST_CHOSEN) : NOBODY;
+  if (above.victims.length > 0) return { ...above, reason: 'above-maximum', surplusSince: memory.surplusSince };
   if (veto !== null) {
     const surplusSince = KEEPS_AGE.has(veto) ? memory.surplusSince : null;
-    return { reason: veto, victims: [], unremovable: heldUp(seen, policy), surplusSince };
+    return { reason: veto, victims: [], unremovable: [...heldUp(seen, policy), ...above.unremovable], surplusSince };
   }
   // While launches fail nobody's replacement would come.
   const replaced = chooseReplaced(seen, input, outlook.launches.stopped === null ? MOST_CHOSEN : 0);
@@ -69,6 +72,8 @@ export function decideScaleIn(asked: ScaleInInput): ScaleIn {
   const others = surplus.unremovable.filter(({ holding }) => !toReplace.has(holding));
   return { ...surplus, unremovable: [...replaced.unremovable, ...others] };
 }
+
+const NOBODY = { victims: [], unremovable: [] } as const;
 
 const AT_MINIMUM: ScaleIn = { reason: 'at-minimum', victims: [], unremovable: [], surplusSince: null };
 
@@ -133,19 +138,29 @@ function idleMs({ scaleIn }: Policy, { undoneAt }: Memory): number {
 // Where no idle time is wanted at all.
 const SHORTEST_PAUSE_MS = 1_000;
 
-/** What forbids choosing anybody, whoever it might be. */
-function vetoOf({ input, seen, frozen, isCallingBack, outlook }: ScaleInInput): ScaleInReason | null {
-  const { policy, memory, now } = input;
-  const { fleet, shortage, askUnits, units } = seen;
-  if (frozen !== null) return frozen;
-  if (isEnded(fleet)) return 'fleet-ended';
-  if (isStormy(outlook.storms)) return 'storm';
+/** What forbids choosing anybody for a surplus or for a replacement. */
+function vetoOf(asked: ScaleInInput): ScaleInReason | null {
+  const { shortage, askUnits, units } = asked.seen;
+  const grave = graveVeto(asked);
+  if (grave !== null) return grave;
   // What came in vain, or comes to no good, is short as well; but nothing is gained by keeping everybody for it.
   const isComing = shortage !== null && units.unlisted > 0;
-  if (askUnits > 0 || isComing || isCallingBack) return 'shortage';
+  if (askUnits > 0 || isComing || asked.isCallingBack) return 'shortage';
+  return passingVeto(asked);
+}
+
+/** What forbids choosing anybody, whoever it might be. */
+function graveVeto({ seen, frozen, outlook }: ScaleInInput): ScaleInReason | null {
+  if (frozen !== null) return frozen;
+  if (isEnded(seen.fleet)) return 'fleet-ended';
+  return isStormy(outlook.storms) ? 'storm' : null;
+}
+
+/** The same, in the course of things. */
+function passingVeto({ input: { policy, memory, now }, seen }: ScaleInInput): ScaleInReason | null {
   if (!allowanceOf(seen, memory, now).isAny) return 'over-budget';
   if (policy.retirement.quiet.some((window) => isOpenWithin(window, now, now))) return 'quiet-hours';
-  return fleet.state === 'active' ? null : 'fleet-modifying';
+  return seen.fleet.state === 'active' ? null : 'fleet-modifying';
 }
 
 /** Who is retiring and cannot go on, because of what started or changed after it was chosen. */

@@ -5,6 +5,8 @@ export type ScaleInReason =
   | 'retire'
   /** Somebody is to be replaced: chosen whatever the surplus. */
   | 'replace'
+  /** The operator's maximum is below what the fleet has: somebody leaves whatever the need. */
+  | 'above-maximum'
   | 'blind'
   | 'frozen'
   | 'shortage'

@@ -9,17 +9,33 @@ import type { Holding } from '../ledger.ts';
 import type { Action } from '../plan.ts';
 import type { Policy } from '../policy.ts';
 
-/** Back to ACTIVE: what we were retiring is needed after all, and nothing is quicker than not retiring it. */
-export function callBack(holdings: readonly Holding[]): Action[] {
-  return holdings.flatMap((holding): Action[] =>
-    canComeBack(holding) ? [{ kind: 'reactivate', reason: 'need-returned', ...on(holding) }] : [],
-  );
+/**
+ * Whom to call back: what we were retiring is needed after all, and nothing is quicker than not retiring it. Only until
+ * the fleet is at its maximum, as it is for what is launched.
+ */
+export function callBack(
+  holdings: readonly Holding[],
+  stayingUnits: number,
+  { maxUnits }: Policy['fleet'],
+): readonly Holding[] {
+  let units = stayingUnits;
+  return holdings.filter((holding) => {
+    if (units >= maxUnits || !canComeBack(holding)) return false;
+    units += holding.weightUnits;
+    return true;
+  });
 }
 
-/** The ledger as it is once those are back. */
-export function calledBack(holdings: readonly Holding[]): Holding[] {
+/** Back to ACTIVE. */
+export function reactivated(holdings: readonly Holding[]): Action[] {
+  return holdings.map((holding): Action => ({ kind: 'reactivate', reason: 'need-returned', ...on(holding) }));
+}
+
+/** The ledger with these back. */
+export function calledBack(holdings: readonly Holding[], back: readonly Holding[]): Holding[] {
+  const isBack = new Set(back);
   return holdings.map((holding) =>
-    canComeBack(holding)
+    isBack.has(holding)
       ? { ...holding, standing: 'serving', worked: { context: -1, room: null, line: null } }
       : holding,
   );

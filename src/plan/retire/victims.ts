@@ -174,7 +174,7 @@ export function canDrain({ desiredCount, minimumHealthyPercent, maximumPercent }
 }
 
 /** Fewest tasks to move first, then most units saved; ids decide what is left, so that a plan can be predicted. */
-function emptiestFirst(holdings: readonly Holding[]): Holding[] {
+export function emptiestFirst(holdings: readonly Holding[]): Holding[] {
   return holdings
     .filter(({ weightUnits }) => weightUnits > 0)
     .map((holding) => ({ holding, tasks: tasksOn(holding) }))
