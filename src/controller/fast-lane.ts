@@ -10,7 +10,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { NoticeWatch } from './observe/notice-watch.ts';
 
 export interface FastLaneOptions {
-  readonly notices: Pick<NoticeWatch, 'look' | 'isPressed' | 'canAffordPass'>;
+  readonly notices: Pick<NoticeWatch, 'look' | 'isPressed' | 'canAffordPass' | 'canOwePass'>;
   readonly isLeading: () => boolean;
   /** Whether the last pass found something under way. */
   readonly isUnusual: () => boolean;
@@ -75,7 +75,7 @@ export class FastLane {
   #isPassDue(): boolean {
     const { notices, isUnusual, passBeganAtMs, periodMs, clock } = this.#options;
     const isLongAgo = clock.monotonicMs() - passBeganAtMs() >= periodMs();
-    if (this.#hasNews) return isLongAgo || notices.canAffordPass;
+    if (this.#hasNews) return isLongAgo || notices.canOwePass;
     return isUnusual() && isLongAgo && notices.canAffordPass;
   }
 

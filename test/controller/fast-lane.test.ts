@@ -17,6 +17,7 @@ function aLane() {
     isLeading: true,
     isUnusual: false,
     isAffordable: true,
+    isOwable: true,
     isPressed: false,
     isNew: false,
     failure: null as Failure | null,
@@ -33,6 +34,9 @@ function aLane() {
         const { isNew } = at;
         at.isNew = false;
         return isNew;
+      },
+      get canOwePass() {
+        return at.isOwable;
       },
       get canAffordPass() {
         return at.isAffordable;
@@ -119,9 +123,21 @@ describe('while something is under way', () => {
     expect(passes).toEqual([15]);
   });
 
+  it('a pass for what is new comes at once where it can be owed', async () => {
+    const { lane, clock, at, passes } = aLane();
+    at.isUnusual = true;
+    at.isAffordable = false;
+    await clock.turn(7_500);
+    at.isNew = true;
+    lane.poke();
+    await clock.turn(100);
+    expect(passes).toEqual([7.5]);
+  });
+
   it('a pass for what is new comes also where the share is spent, but not one a second', async () => {
     const { lane, clock, at, passes } = aLane();
     at.isAffordable = false;
+    at.isOwable = false;
     for (let second = 0; second < 20; second += 1) {
       at.isNew = true;
       lane.poke();

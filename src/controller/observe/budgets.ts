@@ -22,6 +22,11 @@ export function beginRound(budgets: Budgets): void {
   for (const budget of Object.values(budgets)) budget.beginRound();
 }
 
+/** Whether what has been spent since the round began could be spent once more, be it owed. */
+export function canOweAnotherRound(budgets: Budgets): boolean {
+  return Object.values(budgets).every((budget) => budget.canOwe(budget.spentInRound));
+}
+
 /** Whether what has been spent since the round began could be spent once more, within our share of every bucket. */
 export function canAffordAnotherRound(budgets: Budgets): boolean {
   return Object.values(budgets).every((budget) => budget.available() >= budget.spentInRound);

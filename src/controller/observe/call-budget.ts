@@ -83,6 +83,12 @@ export class CallBudget {
     return this.#strength < 1;
   }
 
+  /** So many calls more could be owed, if they are urgent. */
+  canOwe(calls: number): boolean {
+    this.#refill();
+    return this.#tokens - calls >= -this.#burst;
+  }
+
   beginRound(): void {
     this.#spentInRound = 0;
   }

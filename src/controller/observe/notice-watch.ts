@@ -3,7 +3,7 @@
 import { ATTRIBUTE, parseEnding } from '../../model/attributes.ts';
 import type { ContainerInstanceArn } from '../../model/ids.ts';
 import { type ClusterReads, MOST } from '../../ports/cluster-reads.ts';
-import { type Budgets, canAffordAnotherRound } from './budgets.ts';
+import { type Budgets, canAffordAnotherRound, canOweAnotherRound } from './budgets.ts';
 import { firstPages } from './sweep.ts';
 
 // When more are marked the loss is a large one, and observations find the rest in any case.
@@ -28,6 +28,11 @@ export class NoticeWatch {
   /** Another observation like the last would keep within our share of what AWS allows. */
   get canAffordPass(): boolean {
     return !this.isPressed && canAffordAnotherRound(this.#budgets);
+  }
+
+  /** The same for a pass that is urgent: what it costs may be owed, up to a quarter of a full bucket. */
+  get canOwePass(): boolean {
+    return !this.isPressed && canOweAnotherRound(this.#budgets);
   }
 
   /**

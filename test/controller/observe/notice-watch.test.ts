@@ -96,10 +96,22 @@ describe('one more pass', () => {
     expect(watching.watch.canAffordPass).toBe(true);
   });
 
+  it('that is urgent can be owed where it cannot be afforded, but not without end', async () => {
+    const watching = aWatch(3);
+    beginRound(watching.budgets);
+    await spend(watching, 20);
+    expect([watching.watch.canAffordPass, watching.watch.canOwePass]).toEqual([false, true]);
+    beginRound(watching.budgets);
+    await spend(watching, 20);
+    expect(watching.watch.canOwePass).toBe(false);
+    watching.clock.advance(5_000);
+    expect(watching.watch.canOwePass).toBe(true);
+  });
+
   it('cannot be afforded while AWS is busy', async () => {
     const { budgets, watch } = aWatch(3);
     await budgets.clusterResources.call(async () => ({ tries: 2 }));
     expect(watch.isPressed).toBe(true);
-    expect(watch.canAffordPass).toBe(false);
+    expect([watch.canAffordPass, watch.canOwePass]).toEqual([false, false]);
   });
 });
