@@ -3,7 +3,8 @@
 import type { Fleet } from '../model/fleet.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
 import { shapeKey } from '../model/task-shape.ts';
-import { type Capacity, capacityOf, columnOf } from './capacity/capacity.ts';
+import { type Capacity, columnOf } from './capacity/capacity.ts';
+import { keptCapacity } from './capacity/kept-capacity.ts';
 import { fitOn } from './capacity/table.ts';
 import { daemonsOf } from './daemons.ts';
 import { type Demand, joined, type User, type Wants, wantsOf } from './demand.ts';
@@ -13,16 +14,15 @@ import { type Arrivals, arrivalsQuantile, countArrivals } from './learn/arrivals
 import { type LargestSeen, rememberShapes } from './learn/largest-seen.ts';
 import { type LeadTime, leadTimesOf } from './learn/lead-times.ts';
 import type { Holding } from './ledger.ts';
-import { type Losses, lossesOf } from './losses.ts';
 import type { Memory } from './memory.ts';
 import { floorAt } from './needs/floors.ts';
 import { emptyRooms, type LearnedSizes, learnedByType, sizesAfter, sizesOf } from './net-capacity.ts';
 import type { PlanInput } from './plan-input.ts';
 import type { Policy } from './policy.ts';
 import { pinShape, pinUser, promiseOf } from './promise.ts';
+import { type Prospect, prospectOf } from './prospect.ts';
 import type { Room } from './room.ts';
 import { type Rooms, roomsOf } from './rooms.ts';
-import { losslessScenarios, outcomeOf, type Scenario } from './scenario.ts';
 import { type Shapes, shapesOf } from './shapes.ts';
 import { type Priced, priced, type Shortage, worstShortage } from './shortage.ts';
 
@@ -45,9 +45,9 @@ export interface Assessment {
   readonly promised: readonly Demand[];
   readonly policy: Policy;
   readonly memory: Memory;
-  /** Those without a loss, most urgent first. */
-  readonly lossless: readonly Scenario[];
-  readonly losses: Losses;
+  readonly prospect: Prospect;
+  readonly lossless: Prospect['lossless'];
+  readonly losses: Prospect['losses'];
   /** Every scenario that was looked at, most urgent first. */
   readonly outcomes: readonly Priced[];
   readonly shortage: Shortage | null;
@@ -77,7 +77,7 @@ export function assess(input: PlanInput, fleet: Fleet, holdings: readonly Holdin
     { now, forgetMs: policy.headroom.forgetLargestMs },
   );
   const lately = Object.values(seen).map(({ shape }) => shape);
-  const capacity = capacityOf(rooms, [...lately, ...policy.headroom.pins.map(pinShape)], {
+  const capacity = keptCapacity(rooms, [...lately, ...policy.headroom.pins.map(pinShape)], {
     empty,
     groups: wants.users.map(({ group }) => group),
   });
@@ -97,11 +97,11 @@ export function assess(input: PlanInput, fleet: Fleet, holdings: readonly Holdin
   });
   const arrivals = arrivalsSeen(input, wants.users, leadTime);
   const expected = expectedDemand(input, capacity, arrivals, isPossible);
-  const lossless = losslessScenarios({ capacity, users, promised, floor, expected });
-  const losses = lossesOf({ capacity, users, empty, policy, memory, promised });
+  const asked = { users, unschedulable, promised, floor, expected };
+  const prospect = prospectOf({ capacity, empty, policy, memory, ...asked });
   const units = fleetUnits(fleet, holdings);
   const market = { capacity, fleet, units, holdings, empty, policy, lossAsks: memory.lossAsks, now };
-  const outcomes = [...lossless, ...losses.scenarios].map((scenario) => priced(market, outcomeOf(capacity, scenario)));
+  const outcomes = prospect.outcomes.map((outcome) => priced(market, outcome));
   const shortage = worstShortage(outcomes);
   // What is expected is remembered as well: in a moment when none of it is wanted, it may still come.
   const lasting = [
@@ -125,8 +125,9 @@ export function assess(input: PlanInput, fleet: Fleet, holdings: readonly Holdin
     promised,
     policy,
     memory,
-    lossless,
-    losses,
+    prospect,
+    lossless: prospect.lossless,
+    losses: prospect.losses,
     outcomes,
     shortage,
     askUnits: shortage?.worst.askUnits ?? 0,

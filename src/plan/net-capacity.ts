@@ -60,13 +60,39 @@ export function emptyRooms(
       isTallied: true,
       traits: traitsOfNew(live, size),
     };
-    const missing = missingOn(daemons, bare, NO_TASKS);
-    rooms.set(
-      instanceType,
-      missing.reduce((room, shape) => occupy(room, shape, 1), bare),
-    );
+    rooms.set(instanceType, withDaemons(bare, daemons));
   }
+  newest = rooms;
   return rooms;
+}
+
+/** Those of the newest look: a room that is still the same is the same object, with all that was worked out of it. */
+let newest: ReadonlyMap<string, Room> = new Map();
+
+function withDaemons(bare: Room, daemons: readonly Daemon[]): Room {
+  const room = missingOn(daemons, bare, NO_TASKS).reduce((left, shape) => occupy(left, shape, 1), bare);
+  const before = newest.get(room.instanceType);
+  return before !== undefined && isSameRoom(before, room) ? before : room;
+}
+
+/** Of two empty rooms of one type: whatever else is in them follows from the type. */
+function isSameRoom(a: Room, b: Room): boolean {
+  return (
+    a.cpuUnits === b.cpuUnits &&
+    a.memoryMiB === b.memoryMiB &&
+    a.gpus === b.gpus &&
+    a.eniSlots === b.eniSlots &&
+    areEqual(a.traits.attributes, b.traits.attributes) &&
+    a.traits.architecture === b.traits.architecture &&
+    [...a.takenPorts].join() === [...b.takenPorts].join() &&
+    [...a.groups.keys()].join() === [...b.groups.keys()].join()
+  );
+}
+
+function areEqual(a: Traits['attributes'], b: Traits['attributes']): boolean {
+  if (a === b || a === null || b === null) return a === b;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
 
 /** The types by name, as EC2 describes them. */

@@ -71,12 +71,15 @@ function packTightest(table: Table, from: Free, counts: Counts, order: Uint16Arr
   const moves: Moves = [];
   const size = sizer(table, counts);
   for (const column of order) {
-    for (let left = unplaced[column] ?? 0; left > 0; left -= 1) {
+    for (let left = unplaced[column] ?? 0; left > 0; ) {
       const row = tightestRow(table, free, column, size);
       if (row === null) break;
-      take(table, free, row, column, 1);
-      moves.push(column, row, 1);
-      unplaced[column] = left - 1;
+      // With each task it only becomes tighter, so it stays the one until it is full.
+      const count = Math.min(left, fitOn(table, free, row, column));
+      take(table, free, row, column, count);
+      moves.push(column, row, count);
+      left -= count;
+      unplaced[column] = left;
     }
   }
   return { free, unplaced, unplacedTasks: total(unplaced), moves };
@@ -88,9 +91,9 @@ function tightestRow(table: Table, free: Free, column: number, size: Size): numb
   let best: number | null = null;
   let least = Number.POSITIVE_INFINITY;
   for (let row = 0; row < table.rows; row += 1) {
-    if (fitOn(table, free, row, column) === 0) continue;
     const looseness = size(free.cpu[row] ?? 0, free.memory[row] ?? 0);
-    if (looseness >= least) continue;
+    // What is no tighter, or does not fit, is out; the cheaper question first.
+    if (looseness >= least || fitOn(table, free, row, column) === 0) continue;
     least = looseness;
     best = row;
   }

@@ -11,11 +11,25 @@ import { lossesOf } from '../losses.ts';
 import { occupy, poolOf, type Room } from '../room.ts';
 import { curable, outcomeOf, type Scenario } from '../scenario.ts';
 
+/** Asked once of a holding while its prospect is the same. */
+export function holdsWithout(seen: Assessment): (holding: Holding) => boolean {
+  const known = seen.prospect.holdsWithout;
+  let asking: ((holding: Holding) => boolean) | null = null;
+  return (holding) => {
+    const before = known.get(holding.instanceId);
+    if (before !== undefined) return before;
+    asking ??= asker(seen);
+    const holds = asking(holding);
+    known.set(holding.instanceId, holds);
+    return holds;
+  };
+}
+
 /**
  * Each scenario without a loss is packed once; for a candidate only what was packed onto it, and what stands on it, has to find
  * another place. Whoever passes that has to pass wherever ECS may put its tasks, too, and with every loss.
  */
-export function holdsWithout(seen: Assessment): (holding: Holding) => boolean {
+function asker(seen: Assessment): (holding: Holding) => boolean {
   const { capacity, lossless } = seen;
   const free = copyOf(capacity.table.free);
   for (let row = capacity.nowRows; row < capacity.table.rows; row += 1) close(free, row);
