@@ -90,6 +90,19 @@ describe('the control API', () => {
     });
   });
 
+  it('breaks and mends what a fleet launches', async () => {
+    const [id] = [...sandbox.world.ec2.fleets.keys()];
+    expect((await call('POST', `/fleets/${id}`, { launchesJoin: false })).answer).toEqual({
+      fleet: id,
+      launchesJoin: false,
+    });
+    expect((await call('POST', `/fleets/${id}`, { launchesJoin: true })).answer).toEqual({
+      fleet: id,
+      launchesJoin: true,
+    });
+    expect(await call('POST', '/fleets/sfr-none', { launchesJoin: true })).toMatchObject({ status: 404 });
+  });
+
   it('takes the ECS agent of an instance off and on', async () => {
     const path = `/agents/${instanceId}/connected`;
     expect((await call('POST', path, { connected: false })).answer).toMatchObject({ agentConnected: false });

@@ -52,6 +52,12 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: 'POST',
+    path: /^\/fleets\/(?<id>[^/]+)$/,
+    usage: '/fleets/FLEET-ID {launchesJoin}',
+    handle: changeFleet,
+  },
+  {
+    method: 'POST',
     path: /^\/agents\/(?<instanceId>[^/]+)\/connected$/,
     usage: '/agents/INSTANCE-ID/connected {connected}',
     handle: setAgentConnected,
@@ -140,6 +146,16 @@ function changePool({ sandbox }: ControlSubject, { body }: ControlRequest): obje
   else if (fields.available !== undefined) market.setAvailable(instanceType, zone, wholeNumber(fields, 'available', 0));
   if (fields.pricePerHour !== undefined) market.setPrice(instanceType, zone, number(fields, 'pricePerHour', 0));
   return market.pool(instanceType, zone);
+}
+
+function changeFleet({ sandbox }: ControlSubject, { parameters, body }: ControlRequest): object {
+  const launchesJoin = boolean(bodyWith(body, ['launchesJoin']), 'launchesJoin');
+  const { fleets } = sandbox.world.ec2;
+  const fleet = fleets.get(parameters.id ?? '');
+  if (fleet === undefined)
+    throw new ControlError(404, `no fleet ${parameters.id}; there is ${[...fleets.keys()].join(', ')}`);
+  fleet.letLaunchesJoin(launchesJoin);
+  return { fleet: fleet.id, launchesJoin };
 }
 
 function setAgentConnected({ sandbox }: ControlSubject, { parameters, body }: ControlRequest): object {

@@ -49,6 +49,9 @@ export class FleetCapacity {
     this.#on = on;
   }
 
+  /** false while image or user data are broken: what is launched runs, and never joins its cluster. */
+  doLaunchesJoin = true;
+
   /** Pending or running, oldest first. */
   get members(): readonly Ec2Instance[] {
     return [...this.#members.values()];
@@ -124,7 +127,8 @@ export class FleetCapacity {
 
   /** One more member, of this pool, whatever the strategy would say. */
   launch({ instanceType, zone, weightUnits }: LaunchOverride): void {
-    const { clusterName } = this.#spec;
+    // Without its user data an instance starts no ECS agent.
+    const clusterName = this.doLaunchesJoin ? this.#spec.clusterName : null;
     this.#on.market.take(instanceType, zone);
     const template = this.#on.launchTemplates.find(this.template.id, this.template.version);
     const launch = { instanceType, zone, fleetId: this.#fleetId, clusterName, weightUnits, template };

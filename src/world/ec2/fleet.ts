@@ -70,6 +70,11 @@ export class Fleet {
     return this.#capacity.fulfilledUnits;
   }
 
+  /** Breaks image and user data, or mends them: what is launched from now on joins its cluster, or never does. */
+  letLaunchesJoin(doJoin: boolean): void {
+    this.#capacity.doLaunchesJoin = doJoin;
+  }
+
   get activityStatus(): ActivityStatus {
     if (this.#isReviewing && this.#capacity.error !== null) return 'error';
     const surplus = this.fulfilledUnits - this.#targetUnits;
