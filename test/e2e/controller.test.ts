@@ -188,48 +188,6 @@ describe('a noticed instance', () => {
   );
 });
 
-describe('two controllers', () => {
-  it('have one leader; on SIGTERM it gives the lease up, and the other leads without waiting it out', async () => {
-    stage = await setControllerStage();
-    const lease = {
-      store: 'dynamodb',
-      table: 'leases',
-      durationSeconds: 300,
-      renewDeadlineSeconds: 100,
-      retryPeriodSeconds: 0.2,
-    };
-    const a = await stage.start('controller-a', await stage.configure({ lease }));
-    await until('a to lead', () => passes() >= 1);
-    await stage.start('controller-b', await stage.configure({ lease }));
-    await until('b to stand by', () => stage.requests('GetItem').some(({ caller }) => caller?.name === 'controller-b'));
-    a.child.kill('SIGTERM');
-    expect(await a.over).toEqual({ code: 0, signal: null });
-    await until('b to lead', () => stage.requests('PutItem').some(({ caller }) => caller?.name === 'controller-b'));
-  });
-
-  it('never act both: a leader stopped for longer than its lease sends no write when it wakes', async () => {
-    stage = await setControllerStage();
-    const a = await stage.start('controller-a', await stage.configure());
-    await until('a to lead', () => passes() >= 1);
-    await stage.start('controller-b', await stage.configure());
-    await until('b to stand by', () => stage.requests('GetItem').some(({ caller }) => caller?.name === 'controller-b'));
-    a.child.kill('SIGSTOP');
-    const stoppedAt = stage.sandbox.driver.now;
-    stage.addService('web', { cpuUnits: 1024, memoryMiB: 2048, desiredCount: 8 });
-    await until('b to raise the target', () => stage.requests('ModifySpotFleetRequest').length > 0);
-    a.child.kill('SIGCONT');
-    await until('a to stand by', () => a.stderr().includes('standing by'));
-    await until('the service to run', () => runningTasks() === 8);
-    const writes = stage.sandbox.log.records.filter(
-      ({ at, action, caller }) =>
-        at > stoppedAt &&
-        caller?.name === 'controller-a' &&
-        /^(Modify|Terminate|Update|PutAttributes|DeleteAttributes)/.test(action),
-    );
-    expect(writes).toEqual([]);
-  });
-});
-
 describe('the figures of a controller', () => {
   it('are in CloudWatch under their names, by cluster, fleet and largest task', async () => {
     stage = await setControllerStage();

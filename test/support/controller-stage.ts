@@ -27,6 +27,7 @@ export interface ControllerStage extends SmallCloud {
     config: string,
     environment?: Readonly<Record<string, string>>,
     lacking?: string | null,
+    options?: readonly string[],
   ): Promise<RunningScript>;
   /** Carried-out requests of one action, in order. */
   requests(action: string): readonly RequestRecord[];
@@ -66,10 +67,10 @@ export async function setControllerStage(
       roles.set(config, rolesIn(cloud.sandbox.world.settings, places)('controller'));
       return config;
     },
-    async start(name, config, environment = {}, lacking = null) {
+    async start(name, config, environment = {}, lacking = null, options = []) {
       const role = roles.get(config);
       const held = role === undefined || lacking === null ? role : withoutLine(role, lacking);
-      const child = spawn(process.execPath, [COMMAND, 'controller', '--config', config], {
+      const child = spawn(process.execPath, [COMMAND, 'controller', '--config', config, ...options], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
           PATH: process.env.PATH ?? '',
