@@ -51,7 +51,11 @@ describe('DescribeInstances', () => {
         PrivateIpAddress: member?.privateIp,
         SubnetId: member?.subnetId,
         Architecture: 'x86_64',
-        Tags: [{ Key: 'aws:ec2spot:fleet-request-id', Value: fleet.id }],
+        Tags: [
+          { Key: 'aws:ec2spot:fleet-request-id', Value: fleet.id },
+          { Key: 'aws:ec2launchtemplate:id', Value: expect.stringMatching(/^lt-0[0-9a-f]{16}$/) },
+          { Key: 'aws:ec2launchtemplate:version', Value: '1' },
+        ],
       },
     ]);
   });
