@@ -161,6 +161,11 @@ describe('a wrong controller configuration', () => {
       'controller.yaml:4: lease.renewDeadlineSeconds: expected less than lease.durationSeconds (15), found 20',
     ],
     [
+      'the same for a lease in a file',
+      `${CONTROLLER}lease:\n  { store: file, file: /tmp/lease, durationSeconds: 5, renewDeadlineSeconds: 5, retryPeriodSeconds: 1 }\n`,
+      'controller.yaml:4: lease.renewDeadlineSeconds: expected less than lease.durationSeconds (5), found 5',
+    ],
+    [
       'a retry as long as the deadline',
       `${CONTROLLER}lease:\n  retryPeriodSeconds: 10\n`,
       'controller.yaml:4: lease.retryPeriodSeconds: expected less than lease.renewDeadlineSeconds (10), found 10',
