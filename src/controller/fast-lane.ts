@@ -22,12 +22,14 @@ export interface FastLaneOptions {
   readonly logger: Logger;
 }
 
-/** Of two looks, however often somebody pokes: a look a second is a twentieth of what AWS allows, and that for seconds only. */
+/** Of two looks that somebody poked for: a look a second is a twentieth of what AWS allows, and that for seconds only. */
 const LEAST_APART_MS = 1_000;
 
 export class FastLane {
   readonly #options: FastLaneOptions;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
+  /** The last time because of a poke. */
+  #obeyedAtMs = Number.NEGATIVE_INFINITY;
   #isPoked = false;
   /** Found, and no pass has begun for it yet. */
   #hasNews = false;
@@ -55,8 +57,9 @@ export class FastLane {
         if (!signal.aborted) await clock.sleep(waitMs, this.#wake.signal);
         continue;
       }
-      this.#isPoked = false;
       this.#lookedAtMs = clock.monotonicMs();
+      if (this.#isPoked) this.#obeyedAtMs = this.#lookedAtMs;
+      this.#isPoked = false;
       if (!isLeading()) this.#hasNews = false;
       else if (await this.#look(signal)) this.#hasNews = true;
       if (signal.aborted || !isLeading() || !this.#isPassDue()) continue;
@@ -67,8 +70,10 @@ export class FastLane {
 
   #untilNextLookMs(): number {
     const { clock, notices, periodMs } = this.#options;
-    const apartMs = this.#isPoked && !notices.isPressed ? Math.min(LEAST_APART_MS, periodMs()) : periodMs();
-    return this.#lookedAtMs + apartMs - clock.monotonicMs();
+    const byItselfAtMs = this.#lookedAtMs + periodMs();
+    const isHeard = this.#isPoked && !notices.isPressed;
+    const dueAtMs = isHeard ? Math.min(byItselfAtMs, this.#obeyedAtMs + LEAST_APART_MS) : byItselfAtMs;
+    return dueAtMs - clock.monotonicMs();
   }
 
   /** News are worth more than our share; but not a pass a second, which in a large loss would be one long throttling. */
