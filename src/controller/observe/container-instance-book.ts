@@ -226,7 +226,7 @@ export class ContainerInstanceBook {
   #keep(seen: ContainerInstance): void {
     this.#rotation.seen(seen.arn);
     const known = this.#known.get(seen.arn);
-    if (known !== undefined && isDeepStrictEqual({ ...seen, seenAt: known.seenAt }, known)) {
+    if (known !== undefined && (known === seen || isDeepStrictEqual({ ...seen, seenAt: known.seenAt }, known))) {
       // The one field that moves in place: the planner knows an unchanged instance by its being the same object.
       (known as { seenAt: number }).seenAt = seen.seenAt;
     } else {

@@ -17,8 +17,19 @@ export function definitionsInUse(
     ...intents.map(({ taskDefinition }) => taskDefinition),
     ...services.flatMap(definitionsOf),
   ]);
-  for (const standing of tasks) for (const { taskDefinition } of standing.tasks) wanted.add(taskDefinition);
+  for (const standing of tasks) for (const taskDefinition of definitionsOn(standing)) wanted.add(taskDefinition);
   return wanted;
+}
+
+const known = new WeakMap<TasksOnInstance, readonly TaskDefinitionArn[]>();
+
+/** Gone through once while the tasks of an instance are the same. */
+function definitionsOn(standing: TasksOnInstance): readonly TaskDefinitionArn[] {
+  const before = known.get(standing);
+  if (before !== undefined) return before;
+  const definitions = [...new Set(standing.tasks.map(({ taskDefinition }) => taskDefinition))];
+  known.set(standing, definitions);
+  return definitions;
 }
 
 /** Of the fleet's members, and of whatever else has joined the cluster. */

@@ -142,9 +142,22 @@ function protectionRefusal(
   { ordinaryCount, containerInstance }: Holding,
 ): Unremovable | null {
   if (ordinaryCount === 0) return null;
-  const known = protection.find(({ containerInstanceArn }) => containerInstanceArn === containerInstance?.arn);
+  const known = containerInstance === null ? undefined : byInstance(protection).get(containerInstance.arn);
   if (known === undefined) return 'protection-unknown';
   return known.protectedTasks.length === 0 ? null : 'protected-task';
+}
+
+type Protection = ClusterSnapshot['protection'];
+
+const protections = new WeakMap<Protection, ReadonlyMap<ContainerInstanceArn, Protection[number]>>();
+
+/** Put in order once a snapshot: every candidate asks. */
+function byInstance(protection: Protection): ReadonlyMap<ContainerInstanceArn, Protection[number]> {
+  const known = protections.get(protection);
+  if (known !== undefined) return known;
+  const made = new Map(protection.map((each) => [each.containerInstanceArn, each]));
+  protections.set(protection, made);
+  return made;
 }
 
 /** Whether its drain was given up lately. */

@@ -9,10 +9,29 @@ const LEAST_SAVED_FOR_MOVED = 0.5;
 export function isWorthIt(holding: Holding, holdings: readonly Holding[]): boolean {
   const moved = tasksOn(holding);
   if (moved === 0) return true;
-  const serving = holdings.filter(({ standing }) => standing === 'serving');
-  const units = serving.reduce((sum, { weightUnits }) => sum + weightUnits, 0);
-  const tasks = serving.reduce((sum, each) => sum + tasksOn(each), 0);
+  const { units, tasks } = servingIn(holdings);
   return holding.weightUnits / units >= LEAST_SAVED_FOR_MOVED * (moved / tasks);
+}
+
+interface Serving {
+  readonly units: number;
+  readonly tasks: number;
+}
+
+/** Dozens of candidates ask of the same thousands. */
+const known = new WeakMap<readonly Holding[], Serving>();
+
+function servingIn(holdings: readonly Holding[]): Serving {
+  const before = known.get(holdings);
+  if (before !== undefined) return before;
+  let [units, tasks] = [0, 0];
+  for (const holding of holdings) {
+    if (holding.standing !== 'serving') continue;
+    units += holding.weightUnits;
+    tasks += tasksOn(holding);
+  }
+  known.set(holdings, { units, tasks });
+  return { units, tasks };
 }
 
 /** How many tasks would have to move; by ECS's own counts, daemons among them, where nobody looked. */
