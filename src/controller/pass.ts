@@ -45,6 +45,8 @@ export class Passes {
   readonly #onPass: (pass: RecordedPass) => void;
   /** Resolves when the check under way has ended, whatever came of it; null while there is none. */
   #checking: Promise<void> | null = null;
+  /** What the last check answered: while nothing changes, a pass asks for the same again. */
+  #checked: Planned['fullCheck'] = null;
   #isCheckFailing = false;
   #isClosed = false;
 
@@ -75,6 +77,7 @@ export class Passes {
    */
   elected(): void {
     this.#memory = NO_MEMORY;
+    this.#checked = null;
     this.#reign += 1;
     this.#observer.quicken();
   }
@@ -104,7 +107,8 @@ export class Passes {
     const input = { snapshot, policy, memory: this.#memory, now };
     const planned = plan(input);
     this.#memory = planned.memory;
-    if (planned.fullCheck !== null) this.#checking ??= this.#checkAllPools(planned.fullCheck());
+    const { fullCheck } = planned;
+    if (fullCheck !== null && fullCheck !== this.#checked) this.#checking ??= this.#checkAllPools(fullCheck);
     try {
       prove({ ...planned, snapshot, policy, now });
     } catch (error) {
@@ -132,12 +136,15 @@ export class Passes {
   }
 
   /** One check at a time, while passes go on; the next pass looks at what it found. */
-  async #checkAllPools(check: PoolCheck): Promise<void> {
+  async #checkAllPools(check: () => PoolCheck): Promise<void> {
     const reign = this.#reign;
     try {
-      const poolsAtRisk = await this.#fullCheck.run(check);
+      const poolsAtRisk = await this.#fullCheck.run(check());
       // Another reign's answer is of another world.
-      if (reign === this.#reign) this.#memory = { ...this.#memory, poolsAtRisk };
+      if (reign === this.#reign) {
+        this.#memory = { ...this.#memory, poolsAtRisk };
+        this.#checked = check;
+      }
       this.#noteCheck(null);
     } catch (err) {
       // Whatever it is, passes do without the answer: they look at the heaviest pools themselves.

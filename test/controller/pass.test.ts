@@ -118,7 +118,18 @@ describe('the check of every pool', () => {
     await pass();
     await pass();
     expect(check.asked).toHaveLength(1);
+    await check.answer([LIGHTEST]);
+    await pass();
+    expect(check.asked).toHaveLength(2);
+  });
+
+  it('is not asked the same again once it has answered, until this process leads anew', async () => {
+    const { check, passes, pass } = stage();
+    await pass();
     await check.answer([]);
+    await pass();
+    expect(check.asked).toHaveLength(1);
+    passes.elected();
     await pass();
     expect(check.asked).toHaveLength(2);
   });
