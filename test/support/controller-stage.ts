@@ -99,6 +99,8 @@ const DEFAULTS = {
   lease: { store: 'dynamodb', table: 'leases', durationSeconds: 3, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 },
   headroom: { largestTasks: 1 },
   scaleIn: { idleSeconds: 1 },
+  // Everything that takes minutes takes a blink, so nobody here would ever be old enough.
+  retirement: { minimumAgeSeconds: 0 },
   status: { host: '127.0.0.1', port: 0 },
   metrics: { periodSeconds: 1 },
 };

@@ -26,6 +26,8 @@ export const CONTROLLER_PACE = {
   renewDeadlineSeconds: 3,
   retryPeriodSeconds: 1,
   scaleInIdleSeconds: 2,
+  /** Of minutes that pass in a blink nobody would ever be five old. */
+  minimumAgeSeconds: 0,
   joinGraceSeconds: 30,
   /** The counts of a service are never wrong here, and the acts show what a pass does at once. */
   pendingDebounceSeconds: 0,

@@ -49,6 +49,7 @@ function controllerFile(region: string): object {
     // The story is about the promise; a fleet that survives the loss of a pool would be larger than it needs.
     headroom: { largestTasks: PROMISED_TASKS, survive: 'none', forgetLargestSeconds: pace.forgetLargestSeconds },
     scaleIn: { idleSeconds: pace.scaleInIdleSeconds },
+    retirement: { minimumAgeSeconds: pace.minimumAgeSeconds },
     pendingDebounceSeconds: pace.pendingDebounceSeconds,
     joinGraceSeconds: pace.joinGraceSeconds,
     fleets: ['fleet.yaml'],
