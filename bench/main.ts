@@ -1,5 +1,6 @@
 // What the product costs: one plan over clusters of every size, the kernel beside a plain first fit and the optimum, a
-// mix after Karpenter's, an agent at rest, at a notice, from a notice to the raised target, and a thousand of them noticed at once. Prints tables and the same figures as JSON; it judges nothing.
+// mix after Karpenter's, an agent at rest, at a notice, from a notice to the raised target, a thousand of them noticed at
+// once, and a simulated week. Prints tables and the same figures as JSON; it judges nothing.
 //
 //   npm run bench                     all of it, some minutes
 //   npm run bench -- --quick          small clusters, a few runs: that it works at all
@@ -32,13 +33,14 @@ import {
   planTable,
   stormTable,
 } from './tables.ts';
+import { measureWeek, type Week, weekTable } from './week.ts';
 import type { ClusterSize } from './workloads/cluster.ts';
 
 const GAP_CASES = 20_000;
 const MOST_WAITING = 1_000;
 const RESULTS = 'bench/results';
 
-type ErrandName = 'plan' | 'packing' | 'losses' | 'day' | 'crowd';
+type ErrandName = 'plan' | 'packing' | 'losses' | 'day' | 'crowd' | 'week';
 
 interface Measured {
   readonly table: string;
@@ -104,6 +106,10 @@ const PART: Readonly<Record<PartName, (asked: Options) => Promise<Measured>>> = 
     const figures = await measureStorm(quick ? 200 : 1_000, seed);
     return { table: stormTable(figures), figures };
   },
+  week: async ({ quick, seed }) => {
+    const figures = await inOwnProcess<Week>({ name: 'week', input: { days: quick ? 1 : 7, seed } });
+    return { table: weekTable(figures), figures };
+  },
 };
 
 interface ClusterErrand {
@@ -138,6 +144,10 @@ async function errandFor({ name, input }: Errand<ErrandName>): Promise<unknown> 
       return measureDay();
     case 'crowd':
       return runCrowd(input as Crowd);
+    case 'week': {
+      const { days, seed } = input as { days: number; seed: number };
+      return measureWeek(days, seed);
+    }
     default:
       throw new Error(`there is no errand ${name satisfies never}`);
   }

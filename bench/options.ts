@@ -14,11 +14,12 @@ export const PARTS = [
   'notice',
   'notice-to-target',
   'storm',
+  'week',
 ] as const;
 export type PartName = (typeof PARTS)[number];
 
-/** Real processes in real time, which no smaller size makes quick. */
-const SLOW: readonly PartName[] = ['agent', 'notice', 'notice-to-target', 'storm'];
+/** Real processes in real time, which no smaller size makes quick, and a week. */
+const SLOW: readonly PartName[] = ['agent', 'notice', 'notice-to-target', 'storm', 'week'];
 
 export interface Options {
   readonly quick: boolean;

@@ -14,6 +14,10 @@ export interface Played {
   readonly lines: readonly Line[];
   readonly violations: readonly Violation[];
   readonly passes: number;
+  /** What plans wanted and controllers did. */
+  readonly actions: number;
+  /** Calls of ours that changed something at AWS. */
+  readonly writes: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -30,6 +34,8 @@ class Play implements Audience {
   readonly #lines: Line[] = [];
   readonly #violations: Violation[] = [];
   #passes = 0;
+  #actions = 0;
+  #writes = 0;
 
   constructor(scenario: Scenario) {
     this.#stage = setStage(scenario, {
@@ -39,6 +45,9 @@ class Play implements Audience {
     });
     this.#watch = watchOver(this.#stage, (violation) => this.#violate(violation));
     narrateWorld(this.#stage, (...told) => this.#tell(...told));
+    this.#stage.wire.listen(() => {
+      this.#writes += 1;
+    });
   }
 
   async run(): Promise<Played> {
@@ -54,11 +63,15 @@ class Play implements Audience {
       tellServices();
       this.#watch.stepped();
     });
-    return { lines: this.#lines, violations: this.#violations, passes: this.#passes };
+    const [lines, violations] = [this.#lines, this.#violations];
+    return { lines, violations, passes: this.#passes, actions: this.#actions, writes: this.#writes };
   }
 
   onSaid(who: string, level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>): void {
-    if (message === 'done') this.#watch.acted(who, fields);
+    if (message === 'done') {
+      this.#actions += 1;
+      this.#watch.acted(who, fields);
+    }
     const what = saidInWords(level, message, fields);
     if (what !== null) this.#tell(who, what);
   }
