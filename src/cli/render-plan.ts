@@ -7,6 +7,7 @@ import type { PlanReport, ScenarioName } from '../plan/report.ts';
 import type { Unremovable } from '../plan/retire/reasons.ts';
 import { listed, PAGE_WIDTH, section, wrap } from './layout.ts';
 import { renderAlarms } from './render-alarms.ts';
+import { renderConflicts } from './render-conflicts.ts';
 import { isFleetSeen, renderGaps, renderHeading } from './render-heading.ts';
 import { renderInstances } from './render-instances.ts';
 import { renderRestraint } from './render-restraint.ts';
@@ -39,6 +40,7 @@ export function renderPlan({ plan, report, isByInstance = false, width = PAGE_WI
   const parts = [
     `${renderHeading(report, width)}\n${renderLeadTime(report, width)}`,
     renderRestraint(report, width),
+    renderConflicts(report, width),
     renderAlarms(report, width),
     renderLargest(report, width),
     renderOthers(report, width),

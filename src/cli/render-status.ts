@@ -4,6 +4,7 @@ import type { PlanReport, Standing } from '../plan/report.ts';
 import type { LeaseRecord } from '../ports/lease-store.ts';
 import { listed, PAGE_WIDTH, section } from './layout.ts';
 import { renderAlarms } from './render-alarms.ts';
+import { renderConflicts } from './render-conflicts.ts';
 import { renderGuard } from './render-guard.ts';
 import { renderGaps, renderHeading } from './render-heading.ts';
 import { renderRestraint } from './render-restraint.ts';
@@ -29,6 +30,7 @@ export function renderStatus({ report, lease, guard, width = PAGE_WIDTH }: Statu
   const parts = [
     `${renderHeading(report, width)}\n${renderLease(lease)}`,
     renderRestraint(report, width),
+    renderConflicts(report, width),
     renderAlarms(report, width),
     renderLedger(report, width),
     renderPending(report, width),

@@ -3,6 +3,7 @@
 import type { RetirementReason } from '../model/attributes.ts';
 import { shortName } from '../model/ids.ts';
 import type { Part, SetAsideReason } from '../model/snapshot.ts';
+import type { ConflictKind } from '../plan/conflicts/conflict.ts';
 import type { FreezeReason } from '../plan/freeze.ts';
 import type { Action, CallBackReason } from '../plan/plan.ts';
 import type { Obstacle, ScenarioName, Standing, TargetReason } from '../plan/report.ts';
@@ -191,8 +192,35 @@ export const FREEZE_WORDS = {
     'more than `safety.unknownShare` of the instances went out of sight at once: not listed, or their ECS agents not connected; it ends when enough are back, or when nobody has been lost for `disconnectGraceSeconds`',
   'acts-failing':
     'what the controller did failed in three passes in a row; it ends with the next success, and is tried again every five minutes',
+  'target-fought':
+    'somebody else set the target back three times within 30 minutes after the controller had set it; it ends when half an hour has passed without the third',
 } as const satisfies Record<FreezeReason, string>;
 
+/** Who else acts on what is ours. */
+export const CONFLICT_WORDS = {
+  'target-moved': 'somebody else moves the target capacity of the fleet',
+  'fleet-may-terminate': 'the fleet may choose victims itself when its target comes down',
+  'capacity-rebalancing': 'the fleet answers rebalance recommendations itself',
+  'capacity-provider': 'instances of the cluster belong to a capacity provider of ECS',
+  'foreign-drain': 'instances drain by the decision of somebody whom nobody here knows',
+  'second-drainer': 'something else on the hosts answers interruption notices, too',
+} as const satisfies Record<ConflictKind, string>;
+
+/** What there is to do about it. */
+export const CONFLICT_ADVICE = {
+  'target-moved':
+    'find who does: CloudTrail names the caller of each ModifySpotFleetRequest; in Terraform put `target_capacity` into `lifecycle.ignore_changes`, deregister the fleet from Application Auto Scaling (`aws application-autoscaling deregister-scalable-target`), and people change `targetCapacity` of the fleet file instead',
+  'fleet-may-terminate':
+    'forbid it again; the next change of the target by the controller does so, too: `aws ec2 modify-spot-fleet-request --spot-fleet-request-id ID --target-capacity UNITS --excess-capacity-termination-policy noTermination`',
+  'capacity-rebalancing':
+    'it cannot be switched off in a fleet that exists: make a new Spot Fleet request without `SpotMaintenanceStrategies` and put its id into the fleet file; the controller replaces who is at risk itself',
+  'capacity-provider':
+    'keep one manager for each instance: take the provider out of the cluster (`aws ecs put-cluster-capacity-providers`), or switch off its managed scaling and managed draining, or move its instances to a cluster of their own',
+  'foreign-drain':
+    'find who does: CloudTrail names the caller of each UpdateContainerInstancesState; then `aws ecs update-container-instances-state --status ACTIVE` takes them back into service, and `spotkeeper drain INSTANCE` makes the drain yours',
+  'second-drainer':
+    'remove it from the image, or the task from the hosts: the agent answers the notice, and the other may end the instance before its tasks have stopped',
+} as const satisfies Record<ConflictKind, string>;
 const INTERRUPTED = 'EC2 takes it back, and its agent could not do it';
 
 /** One action as a sentence with its reason. */

@@ -13,6 +13,7 @@ import { explain, Failure, type FailureCode } from '../ports/failure.ts';
 import type { FullCheck } from '../ports/full-check.ts';
 import { act, type Hands } from './act.ts';
 import { AlarmLog } from './alarm-log.ts';
+import { ConflictLog } from './conflict-log.ts';
 import type { NoticeWatch } from './observe/notice-watch.ts';
 import { Observer, type Sources } from './observe.ts';
 import type { RecordedPass } from './recording/frame.ts';
@@ -40,6 +41,7 @@ export class Passes {
   #memory: Memory = NO_MEMORY;
   #said = '';
   readonly #restraintLog: RestraintLog;
+  readonly #conflictLog: ConflictLog;
   readonly #alarmLog: AlarmLog;
   readonly #fullCheck: FullCheck<PoolCheck, string[]>;
   readonly #onPass: (pass: RecordedPass) => void;
@@ -66,6 +68,7 @@ export class Passes {
     this.#observer = new Observer(sources);
     this.#hands = hands;
     this.#restraintLog = new RestraintLog(hands.logger);
+    this.#conflictLog = new ConflictLog(hands.logger);
     this.#alarmLog = new AlarmLog(hands.logger);
     this.#policyNow = policy;
     this.#onPass = onPass;
@@ -117,6 +120,7 @@ export class Passes {
     }
     this.#say(planned);
     this.#restraintLog.note(planned.report.restraint);
+    this.#conflictLog.note(planned.report.conflicts);
     this.#alarmLog.note(planned.report);
     const placementFailures = snapshot.services.filter(({ placementFailure }) => placementFailure !== null).length;
     const failure = await this.#act({ plan: planned.allowed, snapshot }, signal);

@@ -2,6 +2,7 @@
 // is gone is gone from the page, too; there are no counters, because everything here is derived anew by each pass.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 import { Gauge, Registry } from 'prom-client';
+import { CONFLICT_KINDS } from '../plan/conflicts/conflict.ts';
 import { FREEZE_REASONS } from '../plan/freeze.ts';
 import type { PlanReport, Standing } from '../plan/report.ts';
 import { HOLD_REASONS } from '../plan/restraint.ts';
@@ -36,6 +37,10 @@ export const GAUGES = {
   spotkeeper_frozen: { help: '1 for each reason for which nothing shrinks, 0 for the others.', labels: ['why'] },
   spotkeeper_held_actions: { help: 'Actions that the last pass planned and held back.', labels: [] },
   spotkeeper_pause_end_timestamp_seconds: { help: 'When the pause that is in force ends.', labels: [] },
+  spotkeeper_conflict: {
+    help: '1 for each way in which somebody else acts on the same, 0 for the others.',
+    labels: ['kind'],
+  },
   spotkeeper_schedulable_tasks: {
     help: 'How many more tasks of a largest shape could be placed now.',
     labels: ['shape'],
@@ -119,6 +124,7 @@ function samplesOf({ isLeader, lastPassAt, result, fleet, isByInstance }: Scrape
   if (report.target.reason === 'blind') return own;
   return [
     ...own,
+    ...conflictSamples(report),
     ...shapeSamples(report),
     { name: 'spotkeeper_unschedulable_shapes', value: report.unschedulable.length },
     { name: 'spotkeeper_set_aside', value: report.setAside.length },
@@ -146,6 +152,14 @@ function restraintSamples({ restraint }: PlanReport): Sample[] {
       ? []
       : [{ name: 'spotkeeper_pause_end_timestamp_seconds', value: pause.until / 1_000 } as const]),
   ];
+}
+
+function conflictSamples({ conflicts }: PlanReport): Sample[] {
+  return CONFLICT_KINDS.map((kind) => ({
+    name: 'spotkeeper_conflict',
+    value: conflicts.some((conflict) => conflict.kind === kind) ? 1 : 0,
+    labels: { kind },
+  }));
 }
 
 function shapeSamples({ shapes }: PlanReport): Sample[] {

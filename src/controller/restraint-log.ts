@@ -41,6 +41,10 @@ const FREEZES: Readonly<Record<FreezeReason, { level: 'warn' | 'error'; text: st
   'partial-view': { level: 'warn', text: 'frozen: a part of the cluster cannot be seen, so nothing shrinks' },
   'stale-view': { level: 'warn', text: 'frozen: what was seen is too old, so nothing shrinks' },
   'many-lost': { level: 'error', text: 'frozen: many instances went out of sight at once, so nothing shrinks' },
+  'target-fought': {
+    level: 'error',
+    text: 'frozen: somebody else sets the target of the fleet back each time, so nothing shrinks',
+  },
   'acts-failing': { level: 'error', text: 'frozen: what is done fails one pass after the other, so nothing shrinks' },
 };
 
@@ -48,6 +52,7 @@ const THAWS: Readonly<Record<FreezeReason, string>> = {
   'partial-view': 'no longer frozen: the whole cluster is seen',
   'stale-view': 'no longer frozen: what is seen is fresh',
   'many-lost': 'no longer frozen: instances are in sight again, or given up',
+  'target-fought': 'no longer frozen: nobody has set the target back again',
   'acts-failing': 'no longer frozen: what is done succeeds, or is tried again',
 };
 

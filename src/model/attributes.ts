@@ -11,6 +11,8 @@ export const ATTRIBUTE = {
   ready: 'spotkeeper.ready',
   /** Whatever its value, which says who asked and when: the instance is to be replaced, and stays until it is. */
   replace: 'spotkeeper.replace',
+  /** What else on the host answers interruption notices and may get in the way, as its agent found it: kind and name. */
+  otherDrainer: 'spotkeeper.other-drainer',
 } as const;
 
 /**

@@ -7,6 +7,8 @@ import type { Fleet } from '../model/fleet.ts';
 import type { Part } from '../model/snapshot.ts';
 import { type Assessment, assess } from './assess.ts';
 import type { PoolCheck } from './capacity/pool-check.ts';
+import { conflictsOf, seenOfOthers } from './conflicts/conflicts.ts';
+import { asking, type TargetWatch } from './conflicts/target-watch.ts';
 import { fleetUnits } from './fleet-units.ts';
 import { freezeOf, frozenAs } from './freeze.ts';
 import { isStormy } from './interruptions/storms.ts';
@@ -61,10 +63,16 @@ export function plan(input: PlanInput): Planned {
   const { fleet, gaps } = snapshot;
   const everyone = ledger(input);
   const roll = callRoll(input, everyone);
-  const remembered = { ...memory, disconnectedSince: disconnectedSince(everyone, memory, now), roll };
+  const remembered = {
+    ...memory,
+    ...seenOfOthers(input, everyone),
+    disconnectedSince: disconnectedSince(everyone, memory, now),
+    roll,
+  };
   const restraint = restraintOf(input, freezeOf(input, remembered));
+  const conflicts = conflictsOf(snapshot, remembered, now);
   if (fleet === null || gaps.some(({ part }) => INDISPENSABLE.has(part))) {
-    const report = reportBlind(snapshot, everyone, { ...restraint, held: [] });
+    const report = reportBlind(snapshot, everyone, { restraint: { ...restraint, held: [] }, conflicts });
     return { plan: [], allowed: [], restraint, report, memory: remembered, fullCheck: null };
   }
 
@@ -102,6 +110,7 @@ export function plan(input: PlanInput): Planned {
     target,
     scaleIn,
     restraint: { ...restraint, held },
+    conflicts,
     outlook,
     isByInstance: policy.isReportedByInstance,
   };
@@ -118,6 +127,7 @@ export function plan(input: PlanInput): Planned {
       ...undoing(done, { memory, policy, now }),
       ...rememberRetirements(memory, { victims: scaleIn.victims, done, policy, now }),
       lossAsks: lossAsksAfter(seen, done, { policy, memory, now }),
+      targetWatch: afterAsking(remembered.targetWatch, done, now),
       storms,
       awaited,
       launches: isTried(seen, target, done, mayAskUnits) ? tried(outlook.launches, { policy, now }) : outlook.launches,
@@ -142,6 +152,12 @@ function isTried(seen: Assessment, target: Target, done: Plan, mayAskUnits: numb
 function setTarget(fleet: Fleet, { targetUnits, reason }: Target): Action[] {
   if (!isMove(reason)) return [];
   return [{ kind: 'set-target', fleetId: fleet.id, fromUnits: fleet.targetUnits, targetUnits, reason }];
+}
+
+/** Whatever comes of it: a call that fails may have reached AWS nevertheless. */
+function afterAsking(watch: TargetWatch, done: Plan, now: number): TargetWatch {
+  const ask = done.find((action) => action.kind === 'set-target');
+  return ask?.kind === 'set-target' ? asking(watch, ask.targetUnits, now) : watch;
 }
 
 function lossAsksAfter(

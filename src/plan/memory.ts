@@ -1,6 +1,8 @@
 import type { RetirementReason } from '../model/attributes.ts';
 import type { ContainerInstanceArn, InstanceId } from '../model/ids.ts';
 import { type ActFailures, NO_FAILURES } from './act-failures.ts';
+import type { ForeignDrains } from './conflicts/foreign-drain.ts';
+import { NO_WATCH, type TargetWatch } from './conflicts/target-watch.ts';
 import { NO_STORMS, type Storms } from './interruptions/storms.ts';
 import { type Arrivals, NO_ARRIVALS } from './learn/arrivals.ts';
 import type { LargestSeen } from './learn/largest-seen.ts';
@@ -22,6 +24,9 @@ export interface Memory {
   /** Who is to stay, and who of them is out of sight. */
   readonly roll: Roll;
   readonly actFailures: ActFailures;
+  /** What we asked of the fleet, and what others did. */
+  readonly targetWatch: TargetWatch;
+  readonly foreignDrains: ForeignDrains;
   /** By service name. */
   readonly missingSince: Readonly<Record<string, readonly MissingSince[]>>;
   readonly largest: LargestSeen;
@@ -63,6 +68,8 @@ export const NO_MEMORY: Memory = {
   disconnectedSince: {},
   roll: {},
   actFailures: NO_FAILURES,
+  targetWatch: NO_WATCH,
+  foreignDrains: {},
   missingSince: {},
   largest: {},
   arrivals: NO_ARRIVALS,

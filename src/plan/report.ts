@@ -3,6 +3,7 @@ import type { RetirementReason } from '../model/attributes.ts';
 import type { InstanceId } from '../model/ids.ts';
 import type { Gap, SetAside } from '../model/snapshot.ts';
 import type { LaunchLine, StormLine } from './alarms.ts';
+import type { Conflict } from './conflicts/conflict.ts';
 import type { MoveReason } from './plan.ts';
 import type { Held, Restraint } from './restraint.ts';
 import type { ScaleInReason, Unremovable } from './retire/reasons.ts';
@@ -193,6 +194,8 @@ export interface PlanReport {
   readonly gaps: readonly Gap[];
   /** What keeps the plan from being carried out, and which of its actions were held back. */
   readonly restraint: Restraint & { readonly held: readonly Held[] };
+  /** Who else acts on what is ours. */
+  readonly conflicts: readonly Conflict[];
   readonly ledger: readonly LedgerLine[];
   readonly shapes: readonly ShapeLine[];
   readonly unschedulable: readonly UnschedulableShape[];

@@ -4,6 +4,7 @@ import { nearMisses } from './advice/near-miss.ts';
 import { weightAdvice } from './advice/weights.ts';
 import type { LaunchLine } from './alarms.ts';
 import type { Assessment } from './assess.ts';
+import type { Conflict } from './conflicts/conflict.ts';
 import { leadTimesOf } from './learn/lead-times.ts';
 import type { Holding } from './ledger.ts';
 import { type Launches, NO_LAUNCHES } from './orphans/launches.ts';
@@ -24,13 +25,17 @@ import type { Target } from './target.ts';
 
 interface Chosen {
   readonly restraint: PlanReport['restraint'];
+  readonly conflicts: readonly Conflict[];
   readonly target: Target;
   readonly scaleIn: ScaleIn;
   readonly outlook: Pick<Outlook, 'storms' | 'launches'>;
   readonly isByInstance: boolean;
 }
 
-export function reportOf(seen: Assessment, { restraint, target, scaleIn, outlook, isByInstance }: Chosen): PlanReport {
+export function reportOf(
+  seen: Assessment,
+  { restraint, conflicts, target, scaleIn, outlook, isByInstance }: Chosen,
+): PlanReport {
   const { snapshot, fleet, holdings, units, capacity } = seen;
   const names = shapeNames(capacity.shapes);
   const byInstance = isByInstance ? schedulableByInstance(seen) : null;
@@ -40,6 +45,7 @@ export function reportOf(seen: Assessment, { restraint, target, scaleIn, outlook
     observedAt: snapshot.observedAt,
     gaps: snapshot.gaps,
     restraint,
+    conflicts,
     ledger: ledgerLines(
       holdings,
       byInstance && (({ instanceId }) => byInstance.get(instanceId) ?? NOTHING_SCHEDULABLE),
@@ -76,7 +82,7 @@ export function reportOf(seen: Assessment, { restraint, target, scaleIn, outlook
 export function reportBlind(
   snapshot: ClusterSnapshot,
   holdings: readonly Holding[],
-  restraint: PlanReport['restraint'],
+  { restraint, conflicts }: Pick<PlanReport, 'restraint' | 'conflicts'>,
 ): PlanReport {
   const present = snapshot.fleet?.targetUnits ?? 0;
   return {
@@ -84,6 +90,7 @@ export function reportBlind(
     observedAt: snapshot.observedAt,
     gaps: snapshot.gaps,
     restraint,
+    conflicts,
     ledger: ledgerLines(holdings, null),
     shapes: [],
     unschedulable: [],

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { HOOK_VARIABLES } from '../../src/agent/tell/hooks.ts';
 import { dimensionsOf } from '../../src/aws/cloudwatch-metrics.ts';
 import {
+  CONFLICT_ADVICE,
+  CONFLICT_WORDS,
   FREEZE_WORDS,
   HOLD_WORDS,
   OBSTACLE_WORDS,
@@ -26,7 +28,15 @@ import { PERMISSIONS } from '../../src/model/iam/permission.ts';
 import { FAILURE_CODES } from '../../src/ports/failure.ts';
 import { EXIT, INTERRUPTED } from '../../src/runtime/exit-codes.ts';
 import { aLine, aReport, aShape } from '../support/report-builder.ts';
-import { cells, firstCells, gaugesTable, permissionsTable, settingsTable, wordsTable } from './tables.ts';
+import {
+  cells,
+  conflictsTable,
+  firstCells,
+  gaugesTable,
+  permissionsTable,
+  settingsTable,
+  wordsTable,
+} from './tables.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
@@ -53,6 +63,10 @@ describe('the README', () => {
     ['frozen by', FREEZE_WORDS],
   ])('explains every reason of %s in the words of the report', (head, words) => {
     expect(readme).toContain(`\n\n${wordsTable(head, words)}\n\n`);
+  });
+
+  it('names every conflict, with what to do', () => {
+    expect(readme).toContain(`\n\n${conflictsTable(CONFLICT_WORDS, CONFLICT_ADVICE)}\n\n`);
   });
 
   it('lists every metric with its dimensions', () => {

@@ -21,6 +21,17 @@ export function wordsTable(head: string, words: Readonly<Record<string, string>>
   );
 }
 
+/** One line for each conflict: its name in the data, its words on the page, what there is to do. */
+export function conflictsTable(
+  words: Readonly<Record<string, string>>,
+  advice: Readonly<Record<string, string>>,
+): string {
+  return markdown(
+    ['conflict', 'in words', 'what to do'],
+    Object.entries(words).map(([name, text]) => [`\`${name}\``, text, advice[name] ?? '']),
+  );
+}
+
 /** One line for each gauge: name, labels, HELP text. */
 export function gaugesTable(gauges: Readonly<Record<string, { help: string; labels: readonly string[] }>>): string {
   return markdown(

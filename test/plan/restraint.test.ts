@@ -5,7 +5,7 @@ import { NO_ORDERS, type Orders, type Pause } from '../../src/model/orders.ts';
 import type { ClusterSnapshot } from '../../src/model/snapshot.ts';
 import { checkRestraint } from '../../src/plan/check-restraint.ts';
 import { plan } from '../../src/plan/decide.ts';
-import type { FreezeReason } from '../../src/plan/freeze.ts';
+import { FREEZE_REASONS, type FreezeReason } from '../../src/plan/freeze.ts';
 import { NO_MEMORY } from '../../src/plan/memory.ts';
 import type { Action } from '../../src/plan/plan.ts';
 import { MODES, type Policy } from '../../src/plan/policy.ts';
@@ -42,7 +42,7 @@ const someOrders: fc.Arbitrary<Orders | null> = fc.oneof(
   },
 );
 const someModes = some(...MODES);
-const someFreezes = fc.subarray<FreezeReason>(['partial-view', 'stale-view', 'many-lost', 'acts-failing']);
+const someFreezes = fc.subarray<FreezeReason>([...FREEZE_REASONS]);
 const inputOf = (orders: Orders | null, mode: Policy['mode'], snapshot: ClusterSnapshot = aSnapshot()) => ({
   snapshot: { ...snapshot, orders },
   policy: aPolicy({ mode }),

@@ -92,6 +92,7 @@ export function aReport(over: Partial<PlanReport> = {}): PlanReport {
     observedAt: Date.UTC(2026, 10, 21, 8, 22, 0, 500),
     gaps: [],
     restraint: aRestraint(),
+    conflicts: [],
     ledger: [aLine('i-1')],
     shapes: [aShape()],
     unschedulable: [],

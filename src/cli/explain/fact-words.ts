@@ -1,7 +1,9 @@
 // One fact as a line of the page: what it is about, and the fact.
 import { listed } from '../layout.ts';
+import { evidenceWords } from '../render-conflicts.ts';
 import { pauseWords } from '../render-restraint.ts';
 import {
+  CONFLICT_WORDS,
   describeAction,
   FREEZE_WORDS,
   HOLD_WORDS,
@@ -51,6 +53,11 @@ export function wordsOf(fact: Fact): FactWords {
       return { about: 'held', text: holdWords(fact) };
     case 'freeze':
       return { about: 'frozen', text: `nothing shrinks: ${FREEZE_WORDS[fact.reason]} [${fact.reason}]` };
+    case 'conflict': {
+      const { conflict } = fact;
+      const words = `${CONFLICT_WORDS[conflict.kind]} [${conflict.kind}]: ${evidenceWords(conflict)}`;
+      return { about: 'conflict', text: words };
+    }
     case 'failure':
       return { about: 'failed', text: `not all that was planned could be done: ${fact.why}` };
     case 'gap':

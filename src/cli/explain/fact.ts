@@ -3,6 +3,7 @@
 import type { RetirementReason } from '../../model/attributes.ts';
 import type { InstanceId } from '../../model/ids.ts';
 import type { Part, SetAside } from '../../model/snapshot.ts';
+import { type Conflict, nameOfConflict } from '../../plan/conflicts/conflict.ts';
 import type { FreezeReason } from '../../plan/freeze.ts';
 import type { Action } from '../../plan/plan.ts';
 import type { PlanReport, ScenarioName, Standing, TargetReason } from '../../plan/report.ts';
@@ -40,6 +41,7 @@ export type Fact =
       readonly pause: Restraint['pause'];
     }
   | { readonly kind: 'freeze'; readonly reason: FreezeReason }
+  | { readonly kind: 'conflict'; readonly conflict: Conflict }
   /** The plan of the pass could not be carried out to its end. */
   | { readonly kind: 'failure'; readonly why: string }
   | { readonly kind: 'gap'; readonly part: Part; readonly why: string }
@@ -90,6 +92,8 @@ export function topicOf(fact: Fact): string {
     case 'hold':
     case 'freeze':
       return `${fact.kind} ${fact.reason}`;
+    case 'conflict':
+      return `conflict ${nameOfConflict(fact.conflict)}`;
     case 'gap':
       return `gap ${fact.part}`;
     case 'set-aside':
@@ -113,6 +117,7 @@ export function identityOf(fact: Fact): string {
     case 'waiting':
     case 'misfit':
     case 'gap':
+    case 'conflict':
       return topicOf(fact);
     case 'set-aside':
       return `${topicOf(fact)} ${fact.aside.reason}`;

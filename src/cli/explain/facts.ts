@@ -20,6 +20,7 @@ export function clusterFacts(pass: ToldPass, before: Standings | null): Fact[] {
     ...missed(pass),
     ...unseen(pass.report),
     ...held(pass.report),
+    ...conflicts(pass.report),
     ...shortage(pass.report),
     target(pass.report),
     scaleIn(pass.report),
@@ -38,6 +39,7 @@ export function fleetFacts(pass: ToldPass): Fact[] {
     ...missed(pass),
     ...unseen(pass.report),
     ...held(pass.report),
+    ...conflicts(pass.report),
     ...shortage(pass.report),
     target(pass.report),
     { kind: 'capacity', fulfilledUnits, usableUnits, leavingUnits },
@@ -94,6 +96,8 @@ function held({ restraint: { holds, frozen, stop, pause } }: PlanReport): Fact[]
     ...frozen.map((reason): Fact => ({ kind: 'freeze', reason })),
   ];
 }
+
+const conflicts = ({ conflicts: all }: PlanReport): Fact[] => all.map((conflict) => ({ kind: 'conflict', conflict }));
 
 const failures = ({ failure }: ToldPass): Fact[] => (failure === null ? [] : [{ kind: 'failure', why: failure }]);
 
