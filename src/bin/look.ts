@@ -29,7 +29,9 @@ export async function look(config: ControllerConfig): Promise<Looked> {
   // What is missing for the first time may be back in a moment; a person who looks wants to know it all the same.
   const policy = { ...config.policy, isReportedByInstance: true, pendingDebounceMs: 0 };
   // How long a surplus has lasted only the leader remembers, so to a look it is always new.
-  const decide = (snapshot: ClusterSnapshot, now: number) => plan({ snapshot, policy, memory: NO_MEMORY, now });
+  // Nor does it know who was chosen before, and must not take every budget within a time for used up because of that.
+  const memory = { ...NO_MEMORY, retirementsSince: 0 };
+  const decide = (snapshot: ClusterSnapshot, now: number) => plan({ snapshot, policy, memory, now });
   const snapshot = await observeOnce(sources, (first) => decide(first, sources.clock.now()).memory);
   const now = sources.clock.now();
   const planned = decide(snapshot, now);

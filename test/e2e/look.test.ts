@@ -28,7 +28,7 @@ interface Over {
 /** Runs `plan` or `status` with a configuration for the small cloud. */
 function run(args: readonly string[], over: Over = {}): Promise<Finished> {
   const at = filesWith({
-    'controller.yaml': `cluster: ${over.cluster ?? 'small'}\nfleets: [fleet.yaml]\nlease: ${over.lease ?? '{ store: file, file: LEASE }'}\nheadroom: { largestTasks: ${over.largestTasks ?? 1} }\n`,
+    'controller.yaml': `cluster: ${over.cluster ?? 'small'}\nfleets: [fleet.yaml]\nlease: ${over.lease ?? '{ store: file, file: LEASE }'}\nheadroom: { largestTasks: ${over.largestTasks ?? 1} }\nretirement: { minimumAgeSeconds: 0 }\n`,
     'fleet.yaml': `name: general\nid: ${over.fleet ?? cloud.fleetId}\ntargetCapacity: { min: ${over.minUnits ?? 2}, max: 20 }\n`,
   });
   const env = {
@@ -81,7 +81,7 @@ describe('spotkeeper plan', () => {
   it('explains a surplus that the leader would have to watch for a while', async () => {
     await serve('web', { cpuUnits: 256, memoryMiB: 256, desiredCount: 1 }, 1);
     const report = reportOf(await run(['plan', '--json']));
-    expect(report.scaleIn).toMatchObject({ reason: 'surplus-too-young', victim: null });
+    expect(report.scaleIn).toMatchObject({ reason: 'surplus-too-young', victims: [] });
     expect(report.target.reason).toBe('keep');
   });
 
@@ -142,7 +142,7 @@ describe('spotkeeper status', () => {
     const { code, stderr } = await run(['status'], { lease: '{ store: dynamodb, table: missing-table }' });
     expect(code).toBe(2);
     expect(stderr).toContain(
-      'spotkeeper: [lease-table-missing] the lease table missing-table does not exist; create it with: aws dynamodb create-table --table-name missing-table',
+      'spotkeeper: [lease-table-missing] the lease table missing-table does not exist; start with --create-lease-table (spotkeeper controller --create-lease-table), or create it with: aws dynamodb create-table --table-name missing-table',
     );
   });
 });
