@@ -12,6 +12,7 @@ import { type Boot, uptimeMs } from '../runtime/boot.ts';
 import { together } from '../runtime/together.ts';
 import { MemoryKeeper } from './act/keeper.ts';
 import { Marks } from './act/marks.ts';
+import { nameNeighbour } from './act/name-neighbour.ts';
 import { answerSignals } from './act/responder.ts';
 import type { ResponseClock } from './act/response-clock.ts';
 import { type Acting, ourselves } from './act/self.ts';
@@ -167,7 +168,7 @@ async function answer(options: AgentOptions, { board, whoAmI, keeper, watching }
           await aborted(watching, within);
           await gate.keep(within);
         },
-        (within) => tellWhoElseActs(options, around, within),
+        (within) => tellWhoElseActs(options, acting, around, within),
       ]);
     },
   ]);
@@ -222,6 +223,7 @@ async function untilInstanceKnown(
 /** Once. */
 async function tellWhoElseActs(
   { introspection, logger }: AgentOptions,
+  acting: Acting,
   around: NeighbourFacts,
   signal: AbortSignal,
 ): Promise<void> {
@@ -232,7 +234,10 @@ async function tellWhoElseActs(
     if (!(err instanceof Failure) || err.kind === 'bug') throw err;
     logger.debug({ err }, 'the tasks here are not known: whether one of them drains is not, either');
   }
-  if (!signal.aborted) tellNeighbours(neighboursOf({ ...around, images }), logger);
+  if (signal.aborted) return;
+  const neighbours = neighboursOf({ ...around, images });
+  tellNeighbours(neighbours, logger);
+  await nameNeighbour(acting, neighbours, signal);
 }
 
 function aborted(what: AbortSignal, signal: AbortSignal): Promise<void> {

@@ -179,3 +179,14 @@ describe.concurrent('the stop of the host', () => {
     await becomes(stage, 'ACTIVE');
   });
 });
+
+describe.concurrent('an agent beside another handler', () => {
+  it('writes on its container instance which one that is', async (test) => {
+    const stage = await ownStage(test);
+    await stage.runStandalone('aws-node-termination-handler', 2);
+    const agent = await startReady(stage);
+    await says(agent, 'somebody else on this host may answer interruption notices');
+    const named = 'node-termination-handler:aws-node-termination-handler';
+    await until('the attribute', () => stage.attribute('spotkeeper.other-drainer') === named);
+  });
+});

@@ -193,7 +193,7 @@ async function joined({ world, driver }: Sandbox): Promise<EcsCluster> {
 }
 
 function define(world: World, family: string, stopTimeoutSeconds: number): EcsTaskDefinition {
-  const container = { name: 'main', image: 'example/main:1', cpu: 128, memory: 128, memoryReservation: null };
+  const container = { name: 'main', image: `example/${family}:1`, cpu: 128, memory: 128, memoryReservation: null };
   return world.ecs.registerTaskDefinition({
     family,
     networkMode: 'bridge',

@@ -11,7 +11,7 @@ export const AGENT_PERMISSIONS: readonly Permission[] = [
   {
     action: 'ecs:PutAttributes',
     scope: 'in-cluster',
-    why: 'writes on its container instance that it is ready, its notice and its cordon',
+    why: 'writes on its container instance that it is ready, its notice, its cordon and what else here answers notices',
     without:
       'services that ask for `spotkeeper.ready` place nothing here, the controller learns of no notice, and nothing is cordoned',
   },
