@@ -79,7 +79,7 @@ const moveTarget = () =>
 const awayFromMinimum = () =>
   until('the target to be moved', () => {
     if (stage.fleet.state === 'active' && stage.fleet.targetUnits === 4) moveTarget();
-    return stage.fleet.targetUnits === 3;
+    return stage.fleet.state === 'active' && stage.fleet.targetUnits === 3;
   });
 
 const writesOf = (name: string) => by(name, 'ModifySpotFleetRequest').length;
@@ -122,15 +122,21 @@ describe('a leader', () => {
   it('that was stopped in the middle of a pass for longer than its lease writes nothing when it wakes', async () => {
     const { a } = await aLeaderAndAStandby();
     await untilWrites('a');
+    // Between what a pass reads first and its write there is time to stop it.
+    stage.sandbox.faults.add({
+      service: 'ecs',
+      action: 'ListTasks',
+      caller: 'a',
+      effect: { kind: 'latency', latencyMs: 1_000 },
+    });
     await awayFromMinimum();
-    // The last read of a pass is yet to come.
-    const before = by('a', 'ListServices').length;
-    await until('a to be in the middle of a pass', () => by('a', 'ListServices').length > before);
+    const moved = stage.sandbox.log.records.at(-1)?.number ?? 0;
+    await until('a to have seen that', () => (by('a', 'DescribeSpotFleetRequests').at(-1)?.number ?? 0) > moved);
     a.child.kill('SIGSTOP');
     await untilWrites('b');
     const written = writesOf('a');
     a.child.kill('SIGCONT');
-    await until('a to stand by', () => a.stderr().includes('standing by'));
+    await until('a to come to its write, and to hold it back', () => a.stderr().includes('holding back a write'));
     await untilWrites('b');
     expect(writesOf('a')).toBe(written);
     expect(withoutLease()).toEqual([]);
