@@ -2,12 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import type { PassResult } from '../../src/controller/pass.ts';
 import { ATTRIBUTE, formatRetirement } from '../../src/model/attributes.ts';
+import { fleetId } from '../../src/model/ids.ts';
 import { type Watch, watchOver } from '../../src/simulator/invariants/watch.ts';
 import { type Stage, setStage } from '../../src/simulator/play/stage.ts';
 import type { Scenario } from '../../src/simulator/scenario/scenario.ts';
 import { Process } from '../../src/simulator/time/process.ts';
 import { putAttribute } from '../../src/world/ecs/attributes.ts';
 import type { EcsContainerInstance } from '../../src/world/ecs/container-instance.ts';
+import { aReport } from '../support/report-builder.ts';
 import { calm } from './scenarios/calm.ts';
 
 const MINUTE_MS = 60_000;
@@ -89,7 +91,9 @@ test('a write of a controller without the lease is noticed', async () => {
 describe('standings', () => {
   const passWith = (ids: readonly string[]) =>
     // Of a pass the invariant looks at these alone.
-    ({ report: { gaps: [], ledger: ids.map((instanceId) => ({ instanceId })) } }) as unknown as PassResult;
+    ({
+      report: { gaps: [], conflicts: [], ledger: ids.map((instanceId) => ({ instanceId })) },
+    }) as unknown as PassResult;
 
   test('an instance that is counted twice is noticed, and one that is not counted', async () => {
     const { stage, watch, broken, playFor } = await onStage();
@@ -150,4 +154,18 @@ test('a drain that nobody ends is noticed', async () => {
   stage.world.ecs.setStatus(oldest, 'DRAINING');
   await playFor(4 * 60);
   expect(broken).toEqual([expect.stringMatching(/^nothing drains for ever: i1 has been draining for/)]);
+});
+
+test('an accusation of somebody who moved no target is noticed, and of somebody who did is not', async () => {
+  const happenings = [{ kind: 'operator-target', units: 9, atMinutes: 1 }] as const;
+  const { watch, broken } = await onStage({ ...calm, happenings });
+  const accusing = (toUnits: number): PassResult => {
+    const move = { at: 0, fromUnits: 6, fromSince: 0, isFromOurs: true, toUnits };
+    const report = aReport({ conflicts: [{ kind: 'target-moved', fleetId: fleetId('sfr-1'), moves: [move] }] });
+    return { report: { ...report, ledger: [] }, placementFailures: 0, failure: null };
+  };
+  watch.passed('controller-a', accusing(9));
+  watch.passed('controller-a', accusing(8));
+  const said = broken.filter((line) => line.startsWith('a target is said to be moved'));
+  expect(said).toEqual([expect.stringMatching(/controller-a says so of 8, after 6$/)]);
 });

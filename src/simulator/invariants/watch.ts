@@ -7,6 +7,7 @@ import { drainsEnd } from './drains-end.ts';
 import { instancesGrowOld } from './instances-grow-old.ts';
 import type { Invariant } from './invariant.ts';
 import { leadersWriteAlone } from './leaders-write-alone.ts';
+import { nobodyIsAccused } from './nobody-is-accused.ts';
 import { roomComesInTime } from './room-comes-in-time.ts';
 import { standingsAreOne } from './standings-are-one.ts';
 import { targetsStayInRange } from './targets-stay-in-range.ts';
@@ -23,6 +24,7 @@ export const INVARIANTS: readonly Invariant[] = [
   budgetsHold,
   actionsHaveReasons,
   drainsEnd,
+  nobodyIsAccused,
 ];
 
 export interface Violation {
