@@ -5,6 +5,7 @@ import type { PoolCheck } from '../plan/capacity/pool-check.ts';
 import { BrokenInvariant, type Checked, check } from '../plan/check.ts';
 import { checkRestraint, type Restrained } from '../plan/check-restraint.ts';
 import { type Planned, plan } from '../plan/decide.ts';
+import { clockSet } from '../plan/learn/cloud-time.ts';
 import { type Memory, NO_MEMORY } from '../plan/memory.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
 import type { Policy } from '../plan/policy.ts';
@@ -39,6 +40,8 @@ export class Passes {
   #reign = 0;
   #isBlind = false;
   #memory: Memory = NO_MEMORY;
+  /** By how much the wall clock was ahead of the monotonic one at the last pass, milliseconds. */
+  #aheadMs = 0;
   #said = '';
   readonly #restraintLog: RestraintLog;
   readonly #conflictLog: ConflictLog;
@@ -107,7 +110,7 @@ export class Passes {
     const snapshot = await this.#observer.observe(this.#memory, signal);
     if (signal.aborted || reign !== this.#reign) return null;
     const now = this.#sources.clock.now();
-    const input = { snapshot, policy, memory: this.#memory, now };
+    const input = { snapshot, policy, memory: this.#recalled(now), now };
     const planned = plan(input);
     this.#memory = planned.memory;
     const { fullCheck } = planned;
@@ -126,6 +129,14 @@ export class Passes {
     const failure = await this.#act({ plan: planned.allowed, snapshot }, signal);
     this.#tell(input, planned, failure);
     return { report: planned.report, placementFailures, failure };
+  }
+
+  /** The memory, told what the clock was set by since: nobody sets the monotonic one. */
+  #recalled(now: number): Memory {
+    const aheadMs = now - this.#sources.clock.monotonicMs();
+    const memory = clockSet(this.#memory, aheadMs - this.#aheadMs);
+    this.#aheadMs = aheadMs;
+    return memory;
   }
 
   #tell(input: PlanInput, { plan, report }: Planned, failure: unknown): void {

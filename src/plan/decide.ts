@@ -13,6 +13,7 @@ import { fleetUnits } from './fleet-units.ts';
 import { freezeOf, frozenAs } from './freeze.ts';
 import { isStormy } from './interruptions/storms.ts';
 import { drainUndrained } from './interruptions/undrained.ts';
+import { cloudTimeAt } from './learn/cloud-time.ts';
 import { disconnectedSince, ledger } from './ledger.ts';
 import { type LossAsks, rememberAsks } from './loss-asks.ts';
 import type { Memory } from './memory.ts';
@@ -57,8 +58,9 @@ export interface Planned {
 // Without these there is no telling what is needed or what there is; every other gap only forbids shrinking.
 const INDISPENSABLE: ReadonlySet<Part> = new Set<Part>(['fleet', 'container-instances', 'services']);
 
-/** @param input.now epoch milliseconds */
-export function plan(input: PlanInput): Planned {
+/** @param given.now epoch milliseconds */
+export function plan(given: PlanInput): Planned {
+  const input = { ...given, memory: { ...given.memory, cloudTime: cloudTimeAt(given) } };
   const { snapshot, policy, memory, now } = input;
   const { fleet, gaps } = snapshot;
   const everyone = ledger(input);

@@ -5,6 +5,7 @@ import type { ForeignDrains } from './conflicts/foreign-drain.ts';
 import { NO_WATCH, type TargetWatch } from './conflicts/target-watch.ts';
 import { NO_STORMS, type Storms } from './interruptions/storms.ts';
 import { type Arrivals, NO_ARRIVALS } from './learn/arrivals.ts';
+import type { CloudTime } from './learn/cloud-time.ts';
 import type { LargestSeen } from './learn/largest-seen.ts';
 import type { MissingSince } from './learn/missing-since.ts';
 import type { LossAsks } from './loss-asks.ts';
@@ -17,6 +18,8 @@ import type { Roll } from './roll-call.ts';
  * to foresee.
  */
 export interface Memory {
+  /** null before the first pass. */
+  readonly cloudTime: CloudTime | null;
   /** Since when an instance could leave without breaking any promise; epoch milliseconds, null when none could. */
   readonly surplusSince: number | null;
   /** Since when each disconnected container instance has been seen so; epoch milliseconds. */
@@ -64,6 +67,7 @@ export interface PastRetirement {
 }
 
 export const NO_MEMORY: Memory = {
+  cloudTime: null,
   surplusSince: null,
   disconnectedSince: {},
   roll: {},

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Leadership } from '../../src/controller/leadership.ts';
 import { Passes } from '../../src/controller/pass.ts';
 import type { PoolCheck } from '../../src/plan/capacity/pool-check.ts';
+import type { Policy } from '../../src/plan/policy.ts';
 import type { PlanReport } from '../../src/plan/report.ts';
 import { Failure } from '../../src/ports/failure.ts';
 import type { FullCheck } from '../../src/ports/full-check.ts';
@@ -63,7 +64,7 @@ class HeldCheck implements FullCheck<PoolCheck, string[]> {
 /** Whoever waited for an answer has had it once the event loop has gone round. */
 const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
-function stage() {
+function stage(special: Partial<Policy> = {}) {
   const clock = steppedClock(NOW);
   const snapshot = aSnapshot({
     hosts: HOSTS,
@@ -89,6 +90,7 @@ function stage() {
   const policy = aPolicy({
     headroom: aHeadroom({ survive: 'pool', largestTasks: 0 }),
     fleet: { name: 'general', minUnits: units, maxUnits: units },
+    ...special,
   });
   const passes = new Passes(sources, { ...sources, leadership, logger }, () => policy, check);
   const pass = async (): Promise<PlanReport> => {
@@ -98,7 +100,7 @@ function stage() {
     expect(result).toMatchObject({ failure: null, report: { gaps: [] } });
     return result.report;
   };
-  return { check, passes, pass, said };
+  return { check, passes, pass, said, clock };
 }
 
 /** The report names the loss that is worst among those the pass looked at. */
@@ -175,6 +177,19 @@ describe('the check of every pool', () => {
     expect(lostIn(await pass())).toContain(LIGHTEST);
     await check.fail();
     expect(said(TROUBLE)).toHaveLength(2);
+  });
+});
+
+describe('the age of an instance', () => {
+  it('is not what our clock was set forward by', async () => {
+    const { retirement, fleet } = aPolicy();
+    const { pass, clock } = stage({ fleet, retirement: { ...retirement, minimumAgeMs: 7_200_000 } });
+    const isYoung = ({ scaleIn }: PlanReport) => scaleIn.unremovable.some(({ reason }) => reason === 'too-young');
+    expect(isYoung(await pass())).toBe(true);
+    clock.stepWall(7_200_000);
+    expect(isYoung(await pass())).toBe(true);
+    clock.advance(7_200_000);
+    expect(isYoung(await pass())).toBe(false);
   });
 });
 

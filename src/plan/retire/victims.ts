@@ -166,8 +166,9 @@ export function isGivenUp({ instanceId }: Holding, { memory, now }: PlanInput): 
 }
 
 /** EC2 may not have told us yet when it was launched: then it is as young as can be. */
-export function isYoung({ launchedAt }: Holding, { policy, now }: PlanInput): boolean {
-  return now - (launchedAt ?? now) < policy.retirement.minimumAgeMs;
+export function isYoung({ launchedAt }: Holding, { policy, memory, now }: PlanInput): boolean {
+  const latest = Math.min(now, memory.cloudTime?.at ?? now);
+  return latest - (launchedAt ?? latest) < policy.retirement.minimumAgeMs;
 }
 
 /** Whether it was launched lately for what is short, and is of no use for it: sent home, it would be asked for again. */
