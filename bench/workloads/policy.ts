@@ -17,6 +17,11 @@ export const BENCH_POLICY: Policy = {
     floors: [],
   },
   fleet: { name: 'bench', minUnits: 0, maxUnits: 1_000_000 },
+  onDemand: {
+    baseUnits: 0,
+    fallback: { afterMs: 120_000, maximumUnits: 0, maximumPricePerHour: null, pricePerUnitHour: null },
+    returnAfterMs: 1_800_000,
+  },
   retirement: {
     minimumAgeMs: 0,
     budgets: [{ most: { count: 1 }, isPerZone: false, withinMs: null }],

@@ -78,6 +78,7 @@ export function fleetOf(
     capacityRebalance: null,
     targetUnits: units,
     onDemandTargetUnits: 0,
+    onDemandFulfilledUnits: 0,
     fulfilledUnits: units,
     options,
     launchSpecs: [],

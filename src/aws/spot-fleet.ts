@@ -41,11 +41,12 @@ export function createSpotFleet(options: { id: FleetId; client: EC2Client; write
         describeTemplate(client, template, signal),
       ),
 
-    setTargetCapacity: (targetUnits, signal) =>
+    setTargetCapacity: ({ targetUnits, onDemandUnits }, signal) =>
       calling(`setting the target capacity of ${id} to ${targetUnits}`, async () => {
         const command = new ModifySpotFleetRequestCommand({
           SpotFleetRequestId: id,
           TargetCapacity: targetUnits,
+          ...(onDemandUnits !== undefined && { OnDemandTargetCapacity: onDemandUnits }),
           // Sent every time: whether the policy given with one modification holds for the next is not documented, and
           // without it the fleet would choose victims by price, full instances included.
           ExcessCapacityTerminationPolicy: 'noTermination',
@@ -100,6 +101,7 @@ function readFleet(id: FleetId, request: SpotFleetRequestConfig, members: FleetM
     capacityRebalance: config.SpotMaintenanceStrategies?.CapacityRebalance?.ReplacementStrategy ?? null,
     targetUnits: config.TargetCapacity ?? 0,
     onDemandTargetUnits: config.OnDemandTargetCapacity ?? 0,
+    onDemandFulfilledUnits: config.OnDemandFulfilledCapacity ?? 0,
     fulfilledUnits: config.FulfilledCapacity ?? 0,
     options: readOptions(config),
     launchSpecs: readLaunchSpecs(config),

@@ -12,6 +12,7 @@ import { check } from '../plan/check.ts';
 import { checkRestraint } from '../plan/check-restraint.ts';
 import { type Planned, plan } from '../plan/decide.ts';
 import { NO_MEMORY } from '../plan/memory.ts';
+import type { OnDemandPolicy } from '../plan/policy.ts';
 import { Failure } from '../ports/failure.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 
@@ -25,7 +26,7 @@ export interface Looked extends Planned {
  */
 export async function look(config: ControllerConfig): Promise<Looked> {
   const sources = sourcesOf(config);
-  await refuseUnfit(sources);
+  await refuseUnfit(sources, config.policy.onDemand);
   // What is missing for the first time may be back in a moment; a person who looks wants to know it all the same.
   const policy = { ...config.policy, isReportedByInstance: true, pendingDebounceMs: 0 };
   // How long a surplus has lasted only the leader remembers, so to a look it is always new.
@@ -53,10 +54,10 @@ function sourcesOf({ cluster, fleet, region }: ControllerConfig): Sources {
 }
 
 /** The controller's own conditions for starting. What only time can mend is left to the look itself to report. */
-async function refuseUnfit({ cluster, fleet }: Sources): Promise<void> {
+async function refuseUnfit({ cluster, fleet }: Sources, onDemand: OnDemandPolicy): Promise<void> {
   try {
     await cluster.verify();
-    assertUsable(await fleet.describe());
+    assertUsable(await fleet.describe(), onDemand);
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'world') throw error;
   }

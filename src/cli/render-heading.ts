@@ -8,12 +8,14 @@ import { PART_WORDS } from './words.ts';
 export function renderHeading(report: PlanReport, width = PAGE_WIDTH): string {
   const { cluster, observedAt, target } = report;
   const seenAt = new Date(observedAt).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  const { fulfilledUnits: onDemand } = report.onDemand;
   const figures = [
     `target ${target.presentUnits}`,
     `fulfilled ${target.fulfilledUnits}`,
     `usable ${target.usableUnits}`,
     `leaving ${target.leavingUnits}`,
     `short ${target.shortUnits}`,
+    ...(onDemand > 0 ? [`On-Demand ${onDemand}`] : []),
   ];
   const fleet = isFleetSeen(report) ? `${figures.join(', ')} (units)` : 'not seen';
   return [`Cluster   ${cluster}, seen ${seenAt}`, `Fleet     ${fleet}`].map((line) => wrap(line, width, 10)).join('\n');

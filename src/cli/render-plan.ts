@@ -5,6 +5,7 @@ import type { SetAside } from '../model/snapshot.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanReport, ScenarioName } from '../plan/report.ts';
 import type { Unremovable } from '../plan/retire/reasons.ts';
+import { describeAction } from './describe-action.ts';
 import { listed, PAGE_WIDTH, section, wrap } from './layout.ts';
 import { renderAlarms } from './render-alarms.ts';
 import { renderConflicts } from './render-conflicts.ts';
@@ -14,14 +15,7 @@ import { renderRestraint } from './render-restraint.ts';
 import { renderScenarios } from './render-scenarios.ts';
 import { renderLargest, renderNearMisses, renderOthers, renderUnschedulable } from './render-shapes.ts';
 import { renderWeights } from './render-weights.ts';
-import {
-  describeAction,
-  SCALE_IN_WORDS,
-  SCENARIO_WORDS,
-  SET_ASIDE_WORDS,
-  TARGET_WORDS,
-  UNREMOVABLE_WORDS,
-} from './words.ts';
+import { SCALE_IN_WORDS, SCENARIO_WORDS, SET_ASIDE_WORDS, TARGET_WORDS, UNREMOVABLE_WORDS } from './words.ts';
 
 export interface PlanPage {
   readonly plan: Plan;

@@ -1,11 +1,10 @@
 // Every closed set of the report in plain words. A sentence says the fact and, where it helps, what ends it. The README
 // shows the same words, held by a test.
 import type { RetirementReason } from '../model/attributes.ts';
-import { shortName } from '../model/ids.ts';
 import type { Part, SetAsideReason } from '../model/snapshot.ts';
 import type { ConflictKind } from '../plan/conflicts/conflict.ts';
 import type { FreezeReason } from '../plan/freeze.ts';
-import type { Action, CallBackReason } from '../plan/plan.ts';
+import type { CallBackReason } from '../plan/plan.ts';
 import type { Obstacle, ScenarioName, Standing, TargetReason } from '../plan/report.ts';
 import type { HoldReason } from '../plan/restraint.ts';
 import type { ScaleInReason, Unremovable } from '../plan/retire/reasons.ts';
@@ -28,6 +27,9 @@ export const TARGET_WORDS = {
   retirement: 'somebody leaves who is not needed or is replaced; the target comes down first',
   'below-minimum': 'the target is below the minimum of the fleet file',
   'above-maximum': 'the target is above the maximum of the fleet file',
+  'on-demand-fallback': 'the Spot capacity that was asked for has not come, and On-Demand capacity stands in for it',
+  'on-demand-base': 'the fleet file asks for more On-Demand capacity than the fleet has',
+  'on-demand-follows': 'there is less On-Demand capacity, or less is needed, and its part of the target follows',
   'fleet-modifying': 'the fleet is still taking in an earlier change; the next pass asks again',
   blind: 'something could not be seen, or was seen too long ago, and on partial knowledge the fleet never shrinks',
   frozen: 'the target would come down, and nothing shrinks while the fleet is frozen',
@@ -152,6 +154,7 @@ export const RETIREMENT_WORDS = {
 /** Why an instance that was to leave stays. */
 export const CALL_BACK_WORDS = {
   'need-returned': 'its room is needed after all',
+  'spot-not-come': 'it was to be replaced by Spot, and the Spot has not come',
   'drain-given-up': 'its drain took too long',
   'wish-withdrawn': 'the operator no longer wants it replaced',
 } as const satisfies Record<CallBackReason, string>;
@@ -221,24 +224,3 @@ export const CONFLICT_ADVICE = {
   'second-drainer':
     'remove it from the image, or the task from the hosts: the agent answers the notice, and the other may end the instance before its tasks have stopped',
 } as const satisfies Record<ConflictKind, string>;
-const INTERRUPTED = 'EC2 takes it back, and its agent could not do it';
-
-/** One action as a sentence with its reason. */
-export function describeAction(action: Action): string {
-  switch (action.kind) {
-    case 'set-target':
-      return `set the target capacity of ${action.fleetId} from ${action.fromUnits} to ${action.targetUnits} units: ${TARGET_WORDS[action.reason]}`;
-    case 'mark-retiring':
-      return `mark ${action.instanceId} as retiring: ${RETIREMENT_WORDS[action.reason]}`;
-    case 'drain':
-      return `drain ${action.instanceId}: ${action.reason === 'interruption' ? INTERRUPTED : RETIREMENT_WORDS[action.reason]}`;
-    case 'reactivate':
-      return `take ${action.instanceId} back into service: ${CALL_BACK_WORDS[action.reason]}`;
-    case 'stop-task':
-      return `stop task ${shortName(action.taskArn)} on ${action.instanceId}: its drain took too long`;
-    case 'terminate':
-      return `terminate ${action.instanceId}, ${action.reason === 'orphan' ? 'an orphan' : 'which is empty'}: ${RETIREMENT_WORDS[action.reason]}`;
-    default:
-      return action satisfies never;
-  }
-}

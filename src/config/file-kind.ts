@@ -47,7 +47,7 @@ export const OWN_KEYS: Readonly<Record<FileKind, readonly string[]>> = {
     'metrics',
     'recording',
   ],
-  fleet: ['name', 'api', 'id', 'targetCapacity'],
+  fleet: ['name', 'api', 'id', 'targetCapacity', 'onDemand'],
 };
 
 const KINDS = ['agent', 'controller', 'fleet'] as const satisfies readonly FileKind[];

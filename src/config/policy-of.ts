@@ -14,6 +14,7 @@ export function policyOf(values: Values<Table>, fleet: FleetConfig): Policy {
     safety: { unknownShare: values['safety.unknownShare'] },
     headroom: headroomOf(values),
     fleet: { name: fleet.name, minUnits: fleet.minUnits, maxUnits: fleet.maxUnits },
+    onDemand: fleet.onDemand,
     retirement: retirementOf(values),
     interruptions: {
       atRiskMs: values['interruptions.atRiskSeconds'] * 1_000,

@@ -37,7 +37,7 @@ export async function act(planned: PlannedOn, hands: Hands, signal?: AbortSignal
 async function perform(action: Action, { cluster, fleet, instances }: Hands, within: AbortSignal): Promise<void> {
   switch (action.kind) {
     case 'set-target':
-      return fleet.setTargetCapacity(action.targetUnits, within);
+      return fleet.setTargetCapacity(action, within);
     case 'mark-retiring':
       return cluster.setAttribute(
         action.containerInstanceArn,

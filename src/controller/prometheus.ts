@@ -75,6 +75,11 @@ export const GAUGES = {
   spotkeeper_target_units: { help: 'Units of capacity that are asked for.', labels: ['fleet'] },
   spotkeeper_fulfilled_units: { help: 'Units the fleet has.', labels: ['fleet'] },
   spotkeeper_usable_units: { help: 'Units that take tasks.', labels: ['fleet'] },
+  spotkeeper_on_demand_units: { help: 'Units the fleet has that are On-Demand.', labels: ['fleet'] },
+  spotkeeper_missing_units: {
+    help: 'Units that were asked of the fleet and have been missing for as long as a fallback to On-Demand waits.',
+    labels: ['fleet'],
+  },
   spotkeeper_short_units: { help: 'Units to ask for until every scenario holds.', labels: ['fleet'] },
   spotkeeper_lead_time_seconds: {
     help: 'From the launch of an instance until it takes tasks, as a quantile of those seen.',
@@ -210,12 +215,14 @@ function standingSamples({ ledger }: PlanReport): Sample[] {
   }));
 }
 
-function unitSamples({ target }: PlanReport, fleet: string): Sample[] {
+function unitSamples({ target, onDemand }: PlanReport, fleet: string): Sample[] {
   const labels = { fleet };
   return [
     { name: 'spotkeeper_target_units', value: target.presentUnits, labels },
     { name: 'spotkeeper_fulfilled_units', value: target.fulfilledUnits, labels },
     { name: 'spotkeeper_usable_units', value: target.usableUnits, labels },
+    { name: 'spotkeeper_on_demand_units', value: onDemand.fulfilledUnits, labels },
+    { name: 'spotkeeper_missing_units', value: onDemand.missingUnits, labels },
     { name: 'spotkeeper_short_units', value: target.shortUnits, labels },
   ];
 }

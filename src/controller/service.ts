@@ -117,7 +117,8 @@ export class Controller {
       await sdNotify.ready();
       const onAttempt = () => void sdNotify.watchdog();
       const { cluster, fleet, clock } = sources;
-      await verify({ cluster, fleet, clock, rng, logger, onAttempt, ensureLeaseTable }, signal);
+      const { onDemand } = settings().policy;
+      await verify({ cluster, fleet, onDemand, clock, rng, logger, onAttempt, ensureLeaseTable }, signal);
       if (signal.aborted) return;
       const { schedule } = settings();
       const where = { healthz: doors.status?.address ?? null, poke: doors.poke?.address ?? null };

@@ -1,6 +1,7 @@
 // What must be true before a controller may start: the cluster exists, and the fleet is one whose size can be set
 // without it choosing victims. What is wrong is an operator's to mend, so each error offers the mending.
 import { type Fleet, isEnded } from '../model/fleet.ts';
+import type { OnDemandPolicy } from '../plan/policy.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { Failure } from '../ports/failure.ts';
@@ -12,6 +13,7 @@ import { type Backoff, backoffDelayMs } from '../runtime/backoff.ts';
 export interface Verification {
   readonly cluster: Cluster;
   readonly fleet: SpotFleet;
+  readonly onDemand: OnDemandPolicy;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly logger: Logger;
@@ -26,12 +28,12 @@ const PATIENCE: Backoff = { baseMs: 500, capMs: 15_000 };
 
 /** Returns once all has been looked at and is fit, or the signal aborts. @throws Failure of the operator's class */
 export async function verify(verification: Verification, signal: AbortSignal): Promise<void> {
-  const { cluster, fleet, clock, rng, logger, onAttempt, ensureLeaseTable } = verification;
+  const { cluster, fleet, onDemand, clock, rng, logger, onAttempt, ensureLeaseTable } = verification;
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     onAttempt();
     try {
       await cluster.verify(signal);
-      assertUsable(await fleet.describe(signal));
+      assertUsable(await fleet.describe(signal), onDemand);
       await ensureLeaseTable?.(signal);
       return;
     } catch (error) {
@@ -44,7 +46,7 @@ export async function verify(verification: Verification, signal: AbortSignal): P
 }
 
 /** @throws Failure `fleet-not-usable` with what to do about it */
-export function assertUsable(fleet: Fleet): void {
+export function assertUsable(fleet: Fleet, { baseUnits, fallback }: OnDemandPolicy): void {
   if (fleet.type !== 'maintain') {
     throw new Failure(
       'fleet-not-usable',
@@ -63,10 +65,17 @@ export function assertUsable(fleet: Fleet): void {
       `Spot Fleet request ${fleet.id} names no instance types in its overrides or launch specifications, so what a unit holds cannot be known; name them there`,
     );
   }
-  if (fleet.onDemandTargetUnits > 0) {
+  const isOnDemandWanted = baseUnits > 0 || fallback.maximumUnits > 0;
+  if (fleet.onDemandTargetUnits > 0 && !isOnDemandWanted) {
     throw new Failure(
       'fleet-not-usable',
-      `Spot Fleet request ${fleet.id} keeps ${fleet.onDemandTargetUnits} units On-Demand, and would launch again what is retired of those; use a request without an On-Demand part`,
+      `Spot Fleet request ${fleet.id} keeps ${fleet.onDemandTargetUnits} units On-Demand, and its file says nothing of them; put onDemand.base: ${fleet.onDemandTargetUnits} into the fleet file to keep them, or onDemand.fallback.maximumUnits to have them replaced by Spot`,
+    );
+  }
+  if (isOnDemandWanted && fleet.launchSpecs.some(({ template }) => template === null)) {
+    throw new Failure(
+      'fleet-not-usable',
+      `Spot Fleet request ${fleet.id} is made of launch specifications, and only one with launch templates can have On-Demand capacity; take onDemand out of the fleet file, or use a request with a launch template`,
     );
   }
   if (fleet.excessCapacityTerminationPolicy !== 'noTermination') {

@@ -43,6 +43,8 @@ export interface Fleet {
   readonly targetUnits: number;
   /** The part of the target that is to be On-Demand. */
   readonly onDemandTargetUnits: number;
+  /** What of the fulfilled units is On-Demand. */
+  readonly onDemandFulfilledUnits: number;
   readonly fulfilledUnits: number;
   readonly options: readonly FleetOption[];
   /** As the request has them; a type may be named by several. */

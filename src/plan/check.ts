@@ -6,6 +6,7 @@ import { serviceNameOf } from '../model/service.ts';
 import type { ClusterSnapshot } from '../model/snapshot.ts';
 import { isInterrupted, orphanRule, terminateRule } from './check-departures.ts';
 import { mayShrink } from './freshness.ts';
+import { mostUnits } from './on-demand/on-demand-part.ts';
 import type { Action, Plan } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { MOST_CHOSEN } from './retire/choose.ts';
@@ -34,7 +35,9 @@ export function check(checked: Checked): void {
 }
 
 function ruleBrokenBy(action: Action, checked: Checked): string | null {
-  if (action.kind === 'set-target') return targetRule(action.targetUnits, checked);
+  if (action.kind === 'set-target') {
+    return targetRule(action.targetUnits, checked) ?? onDemandRule(action, checked);
+  }
   const isShrinkable = mayShrink(checked.snapshot, checked.now);
   if (action.kind === 'terminate' && action.reason === 'orphan') {
     return isShrinkable ? orphanRule(action.instanceId, checked) : LITTLE_KNOWN;
@@ -47,6 +50,17 @@ function ruleBrokenBy(action: Action, checked: Checked): string | null {
     return isInterrupted(subject) ? null : 'only who is interrupted is drained for that';
   }
   return isShrinkable ? departureRule(action, subject, checked) : LITTLE_KNOWN;
+}
+
+function onDemandRule(
+  { targetUnits, onDemandUnits }: Extract<Action, { kind: 'set-target' }>,
+  { snapshot, policy }: Checked,
+): string | null {
+  if (onDemandUnits === undefined) return null;
+  if (!Number.isInteger(onDemandUnits) || onDemandUnits < 0) return 'the On-Demand part is a whole number';
+  if (onDemandUnits > targetUnits) return 'the On-Demand part is part of the target';
+  const isRaised = onDemandUnits > (snapshot.fleet?.onDemandTargetUnits ?? 0);
+  return isRaised && onDemandUnits > mostUnits(policy.onDemand) ? 'no more On-Demand than the file allows' : null;
 }
 
 type Departure = Exclude<Action, { kind: 'set-target' | 'reactivate' }>;

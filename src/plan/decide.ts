@@ -17,6 +17,9 @@ import { cloudTimeAt } from './learn/cloud-time.ts';
 import { disconnectedSince, ledger } from './ledger.ts';
 import { type LossAsks, rememberAsks } from './loss-asks.ts';
 import type { Memory } from './memory.ts';
+import { missingFor, missingIn } from './on-demand/missing.ts';
+import { onDemandPart, onDemandUnits, patienceMs } from './on-demand/on-demand-part.ts';
+import { failedReturns, returnsAfter } from './on-demand/return.ts';
 import { mayAskFor, tried } from './orphans/launches.ts';
 import { endCondemned } from './orphans/orphans.ts';
 import { outlookOn } from './outlook.ts';
@@ -41,6 +44,7 @@ import { undoing } from './retire/undone.ts';
 import { protectableCandidates, unknownCandidates } from './retire/victims.ts';
 import { wishesIn } from './retire/wishes.ts';
 import { callRoll } from './roll-call.ts';
+import { setTarget } from './set-target.ts';
 import { isMove, type Target, targetFor, unitsToAsk } from './target.ts';
 import { reportBlind, reportOf } from './write-report.ts';
 
@@ -82,26 +86,36 @@ export function plan(given: PlanInput): Planned {
   const { holdings, storms, awaited } = outlook;
   const asItIs = assess(input, fleet, holdings);
   const isWanted = asItIs.askUnits > 0 || asItIs.units.staying < policy.fleet.minUnits;
+  const missing = missingIn(fleet, memory.onDemand.missing, now);
   const coming = isWanted ? callBack(holdings, asItIs.units.staying, policy.fleet) : [];
-  const seen = coming.length === 0 ? asItIs : assess(input, fleet, calledBack(holdings, coming));
+  const failed = failedReturns(holdings, missing, { patienceMs: patienceMs(asItIs), now });
+  const isCallingBack = coming.length + failed.length > 0;
+  const seen = isCallingBack ? assess(input, fleet, calledBack(holdings, [...coming, ...failed])) : asItIs;
 
   const frozen = frozenAs(restraint.frozen);
-  const isCallingBack = coming.length > 0;
   const scaleIn = decideScaleIn({ input, seen, frozen, isCallingBack, outlook });
   // Who is replaced first stays until then, and the target with it.
   const surplus = scaleIn.victims.filter(({ reason }) => !isReplacedFirst(reason)).map(({ holding }) => holding);
   const leaving = withRetiring(seen.holdings, surplus);
-  const wished = wishesIn(seen).map(({ holding }) => holding);
+  const wished = wishesIn(seen, now).map(({ holding }) => holding);
   const units = fleetUnits(fleet, leaving);
   const mayAskUnits = mayAskFor(outlook.launches, { holdings, units: seen.units, policy, now });
   const target = targetFor({ seen, holdings: leaving, units, policy, frozen, mayAskUnits });
+  const onDemand = onDemandPart({
+    ...{ seen, holdings: leaving, missing, frozen, mayAskUnits, now },
+    targetUnits: isMove(target.reason) ? target.targetUnits : fleet.targetUnits,
+  });
+  const mostOnDemandUnits = Math.max(policy.onDemand.baseUnits, onDemandUnits(fleet, seen.holdings).staying);
   const isShort = () => isStormy(storms) || isShortNow(seen);
 
   const actions: Action[] = [
-    ...setTarget(fleet, target),
-    ...reactivated(coming),
+    ...setTarget(fleet, target, onDemand),
+    ...reactivated(coming, 'need-returned'),
+    ...reactivated(failed, 'spot-not-come'),
     ...drainUndrained(holdings, storms, now),
-    ...(frozen === null ? nextSteps({ fleet, holdings: seen.holdings, snapshot, policy, now, isShort }) : []),
+    ...(frozen === null
+      ? nextSteps({ fleet, holdings: seen.holdings, snapshot, policy, now, mostOnDemandUnits, isShort })
+      : []),
     // A victim is only told to leave when the target has come down, or need not.
     ...(isMove(target.reason) || target.targetUnits === fleet.targetUnits ? firstSteps(scaleIn.victims, now) : []),
     // The fleet launches in place of an orphan what its target asks for, so nothing that is too much may be in that.
@@ -114,6 +128,7 @@ export function plan(given: PlanInput): Planned {
     restraint: { ...restraint, held },
     conflicts,
     outlook,
+    onDemand: { ...onDemand, missingUnits: missingFor(missing, patienceMs(seen), now) },
     isByInstance: policy.isReportedByInstance,
   };
   return {
@@ -130,6 +145,10 @@ export function plan(given: PlanInput): Planned {
       ...rememberRetirements(memory, { victims: scaleIn.victims, done, policy, now }),
       lossAsks: lossAsksAfter(seen, done, { policy, memory, now }),
       targetWatch: afterAsking(remembered.targetWatch, done, now),
+      onDemand: {
+        missing,
+        returns: returnsAfter(memory.onDemand.returns, { fleet, policy: policy.onDemand, done, now }),
+      },
       storms,
       awaited,
       launches: isTried(seen, target, done, mayAskUnits) ? tried(outlook.launches, { policy, now }) : outlook.launches,
@@ -149,11 +168,6 @@ function isNotTooHigh({ state, targetUnits }: Fleet, target: Target): boolean {
 function isTried(seen: Assessment, target: Target, done: Plan, mayAskUnits: number): boolean {
   if (Math.min(mayAskUnits, unitsToAsk(seen)) <= 0) return false;
   return target.targetUnits === seen.fleet.targetUnits || done.some(({ kind }) => kind === 'set-target');
-}
-
-function setTarget(fleet: Fleet, { targetUnits, reason }: Target): Action[] {
-  if (!isMove(reason)) return [];
-  return [{ kind: 'set-target', fleetId: fleet.id, fromUnits: fleet.targetUnits, targetUnits, reason }];
 }
 
 /** Whatever comes of it: a call that fails may have reached AWS nevertheless. */

@@ -10,6 +10,7 @@ import type { LargestSeen } from './learn/largest-seen.ts';
 import type { MissingSince } from './learn/missing-since.ts';
 import type { LossAsks } from './loss-asks.ts';
 import type { LearnedSizes } from './net-capacity.ts';
+import { NO_ON_DEMAND, type OnDemandMemory } from './on-demand/on-demand-part.ts';
 import { type Launches, NO_LAUNCHES } from './orphans/launches.ts';
 import type { Roll } from './roll-call.ts';
 
@@ -47,6 +48,7 @@ export interface Memory {
   /** What instances of each type registered, also of types of which nobody is left. */
   readonly sizes: LearnedSizes;
   readonly lossAsks: LossAsks;
+  readonly onDemand: OnDemandMemory;
   readonly storms: Storms;
   readonly launches: Launches;
   /** Members of the fleet that were seen launching and have not joined the cluster. */
@@ -84,6 +86,7 @@ export const NO_MEMORY: Memory = {
   givenUp: {},
   sizes: {},
   lossAsks: {},
+  onDemand: NO_ON_DEMAND,
   storms: NO_STORMS,
   launches: NO_LAUNCHES,
   awaited: [],

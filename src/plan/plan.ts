@@ -30,6 +30,12 @@ export const MOVE_REASONS = [
   'withdraw-ask',
   /** Somebody leaves who is not needed, or is replaced: the target comes down before it drains. */
   'retirement',
+  /** On-Demand capacity stands in for Spot that was asked for and has not come. */
+  'on-demand-fallback',
+  /** The file's base of On-Demand capacity is not there. */
+  'on-demand-base',
+  /** On-Demand instances left, or are not needed any more: their part of the target follows. */
+  'on-demand-follows',
   'below-minimum',
   'above-maximum',
 ] as const;
@@ -42,6 +48,8 @@ export type Action =
       readonly fleetId: FleetId;
       readonly fromUnits: number;
       readonly targetUnits: number;
+      /** The part of it that is to be On-Demand; left out, that stays as it is. */
+      readonly onDemandUnits?: number;
       readonly reason: MoveReason;
     }
   /** Writes down why, before the drain: whoever leads next knows whose drain it is. */
@@ -64,6 +72,8 @@ export type DrainReason = RetirementReason | 'interruption';
 /** Why somebody who was to leave stays. */
 export type CallBackReason =
   | 'need-returned'
+  /** It was to be replaced by Spot, and the Spot has not come. */
+  | 'spot-not-come'
   /** The drain took too long. */
   | 'drain-given-up'
   /** The operator no longer wants it replaced. */

@@ -25,6 +25,7 @@ export interface Policy {
     readonly minUnits: number;
     readonly maxUnits: number;
   };
+  readonly onDemand: OnDemandPolicy;
   readonly retirement: RetirementPolicy;
   readonly interruptions: InterruptionPolicy;
   readonly orphans: OrphanPolicy;
@@ -40,6 +41,25 @@ export interface Policy {
   readonly disconnectGraceMs: number;
   /** Whether the report tells for each instance what fits there: thousands of lines that few ask for. */
   readonly isReportedByInstance: boolean;
+}
+
+/** When the fleet pays for On-Demand capacity. */
+export interface OnDemandPolicy {
+  /** Units that are On-Demand whatever Spot there is. */
+  readonly baseUnits: number;
+  /** On-Demand in place of Spot that does not come. */
+  readonly fallback: {
+    /** What was asked for must be missing for this long, and never less than a launch usually takes. */
+    readonly afterMs: number;
+    /** At most so many units beside the base; 0 for never. */
+    readonly maximumUnits: number;
+    /** USD; null for no bound. */
+    readonly maximumPricePerHour: number | null;
+    /** What a unit is reckoned to cost, USD an hour; never null where the price is bounded. */
+    readonly pricePerUnitHour: number | null;
+  };
+  /** So long after the last fallback it is tried to replace it by Spot; twice as long after each try that failed. */
+  readonly returnAfterMs: number;
 }
 
 /** How much of its plans a controller carries out. */

@@ -4,6 +4,7 @@ import type { InstanceId } from '../model/ids.ts';
 import type { Gap, SetAside } from '../model/snapshot.ts';
 import type { LaunchLine, StormLine } from './alarms.ts';
 import type { Conflict } from './conflicts/conflict.ts';
+import type { OnDemandReason } from './on-demand/on-demand-part.ts';
 import type { MoveReason } from './plan.ts';
 import type { Held, Restraint } from './restraint.ts';
 import type { ScaleInReason, Unremovable } from './retire/reasons.ts';
@@ -222,6 +223,17 @@ export interface PlanReport {
     /** Units still to ask for until every scenario holds. */
     readonly shortUnits: number;
     readonly proposedUnits: number;
+  };
+  /** What stands in for Spot, in units; reason: why its part of the target moves, or `keep`. */
+  readonly onDemand: {
+    readonly presentUnits: number;
+    readonly fulfilledUnits: number;
+    readonly proposedUnits: number;
+    readonly reason: OnDemandReason;
+    /** What was asked of the fleet and has been missing for as long as a fallback waits. */
+    readonly missingUnits: number;
+    /** Tries in a row to return to Spot that failed. */
+    readonly failedReturns: number;
   };
   /** Behind the fleet, which launches with another image or launch template version now. */
   readonly drifted: readonly InstanceId[];

@@ -7,6 +7,7 @@ import type { Assessment } from './assess.ts';
 import type { Conflict } from './conflicts/conflict.ts';
 import { leadTimesOf } from './learn/lead-times.ts';
 import type { Holding } from './ledger.ts';
+import type { OnDemandPart } from './on-demand/on-demand-part.ts';
 import { type Launches, NO_LAUNCHES } from './orphans/launches.ts';
 import type { Outlook } from './outlook.ts';
 import type { LedgerLine, PlanReport, ScenarioLine, WeightAdvice } from './report.ts';
@@ -29,12 +30,13 @@ interface Chosen {
   readonly target: Target;
   readonly scaleIn: ScaleIn;
   readonly outlook: Pick<Outlook, 'storms' | 'launches'>;
+  readonly onDemand: OnDemandPart & { readonly missingUnits: number };
   readonly isByInstance: boolean;
 }
 
 export function reportOf(
   seen: Assessment,
-  { restraint, conflicts, target, scaleIn, outlook, isByInstance }: Chosen,
+  { restraint, conflicts, target, scaleIn, outlook, onDemand, isByInstance }: Chosen,
 ): PlanReport {
   const { snapshot, fleet, holdings, units, capacity } = seen;
   const names = shapeNames(capacity.shapes);
@@ -68,6 +70,14 @@ export function reportOf(
       scenario: seen.shortage?.worst.scenario.name ?? null,
       shortUnits: seen.askUnits,
       proposedUnits: target.targetUnits,
+    },
+    onDemand: {
+      presentUnits: fleet.onDemandTargetUnits,
+      fulfilledUnits: fleet.onDemandFulfilledUnits,
+      proposedUnits: onDemand.units,
+      reason: onDemand.reason,
+      missingUnits: onDemand.missingUnits,
+      failedReturns: seen.memory.onDemand.returns.failures,
     },
     drifted: [...driftedIn(snapshot)],
     scaleIn: {
@@ -110,6 +120,14 @@ export function reportBlind(
       scenario: null,
       shortUnits: 0,
       proposedUnits: present,
+    },
+    onDemand: {
+      presentUnits: snapshot.fleet?.onDemandTargetUnits ?? 0,
+      fulfilledUnits: snapshot.fleet?.onDemandFulfilledUnits ?? 0,
+      proposedUnits: snapshot.fleet?.onDemandTargetUnits ?? 0,
+      reason: 'keep',
+      missingUnits: 0,
+      failedReturns: 0,
     },
     drifted: [],
     scaleIn: { reason: 'blind', victims: [], unremovable: [] },

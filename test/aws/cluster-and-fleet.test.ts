@@ -177,21 +177,21 @@ describe('the Spot fleet', () => {
   );
 
   it('lists its members by instance id, in whatever order EC2 does', async () => {
-    await fleet().setTargetCapacity(40);
+    await fleet().setTargetCapacity({ targetUnits: 40 });
     const listed = () => cloud.sandbox.world.ec2.fleets.get(cloud.fleetId)?.members.map(({ id }) => id) ?? [];
     await until('its instances to launch', () => listed().length === 20);
     expect((await fleet().describe()).members.map((member) => member.instanceId)).toEqual(listed().sort());
   });
 
   it('takes an absolute target, always with noTermination', async () => {
-    await fleet().setTargetCapacity(6);
+    await fleet().setTargetCapacity({ targetUnits: 6 });
     const sent = cloud.sandbox.log.records.find(({ action }) => action === 'ModifySpotFleetRequest');
     expect(sent?.input).toMatchObject({ TargetCapacity: '6', ExcessCapacityTerminationPolicy: 'noTermination' });
   });
 
   it('refuses a second change while it works in the first', async () => {
-    await fleet().setTargetCapacity(6);
-    expect(await codeOf(fleet().setTargetCapacity(8))).toBe('fleet-not-modifiable');
+    await fleet().setTargetCapacity({ targetUnits: 6 });
+    expect(await codeOf(fleet().setTargetCapacity({ targetUnits: 8 }))).toBe('fleet-not-modifiable');
   });
 
   it('that does not exist is named as such', async () => {

@@ -80,7 +80,7 @@ describe('what a fleet launches', () => {
     const [before] = fleet.members;
     await moveTo('2');
     expect((await port().describe()).launchSpecs[0]?.template).toEqual({ idOrName: fleet.template.id, version: '2' });
-    await port().setTargetCapacity(6);
+    await port().setTargetCapacity({ targetUnits: 6 });
     await until('one more', () => fleet.members.length === 3);
     const after = fleet.members.find(({ template }) => template?.version === 2);
     const ids = [before, after].map((member) => instanceId(member?.id ?? ''));

@@ -13,6 +13,12 @@ const mistakesOf = (controller: string, over: Partial<ConfigInput> = {}, fleet =
     .split('\n')
     .map((line) => line.replace(/^\/.*\/(?=[\w-]+\.yaml)/, ''));
 
+const NO_ON_DEMAND = {
+  baseUnits: 0,
+  fallback: { afterMs: 120_000, maximumUnits: 0, maximumPricePerHour: null, pricePerUnitHour: null },
+  returnAfterMs: 1_800_000,
+};
+
 describe('the controller configuration', () => {
   it('needs only a cluster and a fleet', () => {
     expect(read(CONTROLLER)).toEqual({
@@ -25,7 +31,7 @@ describe('the controller configuration', () => {
         renewDeadlineMs: 10_000,
         retryPeriodMs: 2_000,
       },
-      fleet: { name: 'general', id: 'sfr-1', minUnits: 2, maxUnits: 20 },
+      fleet: { name: 'general', id: 'sfr-1', minUnits: 2, maxUnits: 20, onDemand: NO_ON_DEMAND },
       policy: {
         mode: 'full',
         safety: { unknownShare: 0.2 },
@@ -38,6 +44,7 @@ describe('the controller configuration', () => {
           floors: [],
         },
         fleet: { name: 'general', minUnits: 2, maxUnits: 20 },
+        onDemand: NO_ON_DEMAND,
         retirement: {
           minimumAgeMs: 300_000,
           budgets: [{ most: { share: 0.1 }, isPerZone: false, withinMs: null }],

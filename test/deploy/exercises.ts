@@ -148,7 +148,7 @@ export const EXERCISES: Readonly<Record<PolicyName, readonly Exercise[]>> = {
       'cloudwatch:PutMetricData',
       ({ metrics }) => metrics.publish([{ name: 'Retiring', value: 0 }]),
     ],
-    ['sets the target', 'ec2:ModifySpotFleetRequest', ({ fleet }) => fleet.setTargetCapacity(4)],
+    ['sets the target', 'ec2:ModifySpotFleetRequest', ({ fleet }) => fleet.setTargetCapacity({ targetUnits: 4 })],
     [
       'ends an empty instance',
       'ec2:TerminateInstances',

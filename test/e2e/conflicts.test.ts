@@ -45,7 +45,7 @@ describe('a target that somebody else moves', () => {
     await createSpotFleet({
       id: fleetId(stage.fleetId),
       client: createEc2Client({ region: 'us-east-1' }),
-    }).setTargetCapacity(moved);
+    }).setTargetCapacity({ targetUnits: moved });
     await until('the fleet to take it in', () => stage.fleet.targetUnits === moved && stage.fleet.state === 'active');
     // The one that runs may have looked before; two follow, and a third begins when they have ended.
     const before = passes();

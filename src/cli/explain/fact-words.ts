@@ -1,10 +1,10 @@
 // One fact as a line of the page: what it is about, and the fact.
+import { describeAction } from '../describe-action.ts';
 import { listed } from '../layout.ts';
 import { evidenceWords } from '../render-conflicts.ts';
 import { pauseWords } from '../render-restraint.ts';
 import {
   CONFLICT_WORDS,
-  describeAction,
   FREEZE_WORDS,
   HOLD_WORDS,
   PART_WORDS,

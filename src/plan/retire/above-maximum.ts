@@ -12,7 +12,15 @@ import type { ScaleIn } from './choose.ts';
 import { withChosen } from './past.ts';
 import type { Unremovable } from './reasons.ts';
 import { withRetiring } from './steps.ts';
-import { emptiestFirst, isGivenUp, isYoung, movingRefusal, type Refused, servicesByGroup } from './victims.ts';
+import {
+  emptiestFirst,
+  isGivenUp,
+  isOfBase,
+  isYoung,
+  movingRefusal,
+  type Refused,
+  servicesByGroup,
+} from './victims.ts';
 
 type Chosen = Pick<ScaleIn, 'unremovable'> & {
   readonly victims: readonly { readonly holding: Holding; readonly reason: 'excess' }[];
@@ -33,7 +41,7 @@ export function chooseAboveMaximum(seen: Assessment, input: PlanInput, most: num
     if (victims.length === most || overUnits <= 0) break;
     if (holding.weightUnits > overUnits) continue;
     const allowance = allowanceOf({ policy: input.policy, holdings: leaving }, sofar.memory, input.now);
-    const reason = refusalOf(holding, input) ?? (allowance.isFor(holding.zone) ? null : 'over-budget');
+    const reason = refusalOf(seen, holding, input) ?? (allowance.isFor(holding.zone) ? null : 'over-budget');
     const refused = reason ?? movingRefusal(seen, input, services, holding);
     if (refused !== null) {
       unremovable.push({ holding, reason: refused });
@@ -48,8 +56,9 @@ export function chooseAboveMaximum(seen: Assessment, input: PlanInput, most: num
   return { victims, unremovable };
 }
 
-function refusalOf(holding: Holding, input: PlanInput): Unremovable | null {
+function refusalOf(seen: Assessment, holding: Holding, input: PlanInput): Unremovable | null {
   if (holding.standing !== 'serving') return 'not-serving';
   if (isYoung(holding, input)) return 'too-young';
+  if (isOfBase(seen, holding)) return 'would-break-minimum';
   return isGivenUp(holding, input) ? 'given-up' : null;
 }

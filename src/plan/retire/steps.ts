@@ -6,7 +6,7 @@ import type { Fleet } from '../../model/fleet.ts';
 import type { ClusterSnapshot } from '../../model/snapshot.ts';
 import { fleetUnits, wholeUnits } from '../fleet-units.ts';
 import type { Holding } from '../ledger.ts';
-import type { Action } from '../plan.ts';
+import type { Action, CallBackReason } from '../plan.ts';
 import type { Policy } from '../policy.ts';
 
 /**
@@ -27,8 +27,8 @@ export function callBack(
 }
 
 /** Back to ACTIVE. */
-export function reactivated(holdings: readonly Holding[]): Action[] {
-  return holdings.map((holding): Action => ({ kind: 'reactivate', reason: 'need-returned', ...on(holding) }));
+export function reactivated(holdings: readonly Holding[], reason: CallBackReason): Action[] {
+  return holdings.map((holding): Action => ({ kind: 'reactivate', reason, ...on(holding) }));
 }
 
 /** The ledger with these back. */
@@ -58,6 +58,8 @@ export interface StepsInput {
   readonly snapshot: ClusterSnapshot;
   readonly policy: Policy;
   readonly now: number;
+  /** The most that the On-Demand part of the target may be without anyone who leaves being launched again. */
+  readonly mostOnDemandUnits: number;
   /** Whether something would be missing if everybody who retires were gone now. */
   readonly isShort: () => boolean;
 }
@@ -85,7 +87,7 @@ function nextStep(input: StepsInput, holding: Retiring): Action[] {
     const isWaiting = isReplacedFirst(reason) && input.isShort();
     return isWaiting ? [] : [{ kind: 'drain', reason, ...on(holding) }];
   }
-  const mayLeave = holding.weightUnits === 0 || hasTargetFollowed(input.fleet, input.holdings);
+  const mayLeave = holding.weightUnits === 0 || hasTargetFollowed(input);
   return mayLeave && isEmpty(holding) ? [{ kind: 'terminate', reason, ...on(holding) }] : [];
 }
 
@@ -139,8 +141,9 @@ function canComeBack({ standing, containerInstance, retiring }: Holding): boolea
 }
 
 /** Terminating before the fleet has taken in the lower target would make it launch a replacement. */
-function hasTargetFollowed(fleet: Fleet, holdings: readonly Holding[]): boolean {
-  return fleet.state === 'active' && fleet.targetUnits <= wholeUnits(fleetUnits(fleet, holdings));
+function hasTargetFollowed({ fleet, holdings, mostOnDemandUnits }: StepsInput): boolean {
+  if (fleet.state !== 'active' || fleet.onDemandTargetUnits > mostOnDemandUnits) return false;
+  return fleet.targetUnits <= wholeUnits(fleetUnits(fleet, holdings));
 }
 
 /**

@@ -1,7 +1,7 @@
 // Scale-in that was undone: whatever the cause, a cluster that turns back and forth costs its tasks a move every time, so
 // each undoing makes the next retirement wait longer.
 import type { Memory } from '../memory.ts';
-import type { Plan } from '../plan.ts';
+import type { MoveReason, Plan } from '../plan.ts';
 import type { Policy } from '../policy.ts';
 import { givesAway } from '../restraint.ts';
 import { isReplacedFirst } from './steps.ts';
@@ -9,6 +9,13 @@ import { isReplacedFirst } from './steps.ts';
 // Four doublings of five minutes are more than an hour: a scale-in that is undone again and again is tried a few times a day.
 const MOST_UNDONE = 4;
 const UNDONE_COUNTS_MS = 6 * 3_600_000;
+
+/** A replacement, and what keeps the parts of the target as they are to be. */
+const TAKES_NOTHING_BACK: ReadonlySet<MoveReason> = new Set<MoveReason>([
+  'replacement',
+  'on-demand-base',
+  'on-demand-follows',
+]);
 
 interface Then {
   readonly memory: Memory;
@@ -31,7 +38,6 @@ function isUndone(done: Plan, { memory, policy, now }: Then): boolean {
   const isSoon = memory.retiredAt !== null && Math.abs(now - memory.retiredAt) <= policy.joinGraceMs;
   return done.some((action) => {
     if (action.kind === 'reactivate') return action.reason === 'need-returned';
-    // A replacement takes nothing back.
-    return isSoon && action.kind === 'set-target' && action.reason !== 'replacement' && !givesAway(action);
+    return isSoon && action.kind === 'set-target' && !TAKES_NOTHING_BACK.has(action.reason) && !givesAway(action);
   });
 }

@@ -6,6 +6,7 @@ import type { ClusterSnapshot } from '../../model/snapshot.ts';
 import type { Assessment } from '../assess.ts';
 import { isSeenLately } from '../freshness.ts';
 import type { Holding } from '../ledger.ts';
+import { onDemandUnits } from '../on-demand/on-demand-part.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { Policy } from '../policy.ts';
 import { groupOf } from '../shapes.ts';
@@ -117,8 +118,15 @@ function refusal({ seen, input, services, allowance }: Asked, holding: Holding):
   if (isYoung(holding, input)) return 'too-young';
   if (isGivenUp(holding, input)) return 'given-up';
   if (seen.units.staying - holding.weightUnits < policy.fleet.minUnits) return 'would-break-minimum';
+  if (isOfBase(seen, holding)) return 'would-break-minimum';
   if (!allowance.isFor(holding.zone)) return 'over-budget';
   return movingRefusal(seen, input, services, holding) ?? (isWorthIt(holding, seen.holdings) ? null : 'too-disruptive');
+}
+
+/** Whether the fleet would have to launch it again, because its file asks for so much On-Demand. */
+export function isOfBase({ fleet, holdings, policy }: Assessment, { isSpot, weightUnits }: Holding): boolean {
+  const { baseUnits } = policy.onDemand;
+  return !isSpot && baseUnits > 0 && onDemandUnits(fleet, holdings).staying - weightUnits < baseUnits;
 }
 
 /** Why what runs on an instance cannot be sent elsewhere, or is not known well enough for it; null when it can. */
@@ -187,7 +195,7 @@ export function canDrain({ desiredCount, minimumHealthyPercent, maximumPercent }
   return highest > desiredCount || lowest < desiredCount;
 }
 
-/** Fewest tasks to move first, then most units saved; ids decide what is left, so that a plan can be predicted. */
+/** Fewest tasks to move first, then On-Demand, which costs more, then most units saved; ids decide what is left, so that a plan can be predicted. */
 export function emptiestFirst(holdings: readonly Holding[]): Holding[] {
   return holdings
     .filter(({ weightUnits }) => weightUnits > 0)
@@ -195,6 +203,7 @@ export function emptiestFirst(holdings: readonly Holding[]): Holding[] {
     .sort(
       (a, b) =>
         a.tasks - b.tasks ||
+        Number(a.holding.isSpot) - Number(b.holding.isSpot) ||
         b.holding.weightUnits - a.holding.weightUnits ||
         (a.holding.instanceId < b.holding.instanceId ? -1 : 1),
     )

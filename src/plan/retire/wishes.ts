@@ -7,6 +7,8 @@ import type { Service } from '../../model/service.ts';
 import { type Assessment, assess } from '../assess.ts';
 import { slowAtRisk } from '../interruptions/slow.ts';
 import type { Holding } from '../ledger.ts';
+import { onDemandUnits } from '../on-demand/on-demand-part.ts';
+import { isReturnDue, returnable } from '../on-demand/return.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { Standing } from '../report.ts';
 import { unitsToAsk } from '../target.ts';
@@ -24,7 +26,11 @@ export interface Wish {
 }
 
 /** Everyone who is to be replaced and is not on the way out yet: by reason, and of a reason fewest tasks to move first. */
-export function wishesIn({ holdings, snapshot, policy }: Pick<Assessment, 'holdings' | 'snapshot' | 'policy'>): Wish[] {
+export function wishesIn(
+  seen: Pick<Assessment, 'holdings' | 'snapshot' | 'policy' | 'fleet' | 'memory'>,
+  now: number,
+): Wish[] {
+  const { holdings, snapshot, policy } = seen;
   const drifted = policy.retirement.drift === 'replace' ? driftedIn(snapshot) : new Set<InstanceId>();
   const operators = holdings.filter(isOperatorsWish).map((holding): Wish => ({ holding, reason: 'operator' }));
   const others = holdings
@@ -33,7 +39,21 @@ export function wishesIn({ holdings, snapshot, policy }: Pick<Assessment, 'holdi
   const slow = slowAtRisk(holdings, snapshot)
     .filter((holding) => !isOperatorsWish(holding))
     .map((holding): Wish => ({ holding, reason: 'rebalance' }));
-  return [operators, slow, others].flatMap((wishes) => wishes.sort(fewestTasksFirst));
+  const earlier = new Set([...operators, ...slow, ...others].map(({ holding }) => holding));
+  const returns = returnsIn(seen, now).filter(({ holding }) => !earlier.has(holding));
+  return [operators, slow, others, returns].flatMap((wishes) => wishes.sort(fewestTasksFirst));
+}
+
+function returnsIn(
+  { fleet, holdings, memory, policy }: Pick<Assessment, 'fleet' | 'holdings' | 'memory' | 'policy'>,
+  now: number,
+): Wish[] {
+  if (!isReturnDue(memory.onDemand.returns, policy.onDemand, now)) return [];
+  const { staying } = onDemandUnits(fleet, holdings);
+  const fewestFirst = holdings.map((holding): Wish => ({ holding, reason: 'on-demand-return' })).sort(fewestTasksFirst);
+  const among = fewestFirst.map(({ holding }) => holding);
+  const chosen = returnable(among, { staying, baseUnits: policy.onDemand.baseUnits });
+  return fewestFirst.filter(({ holding }) => chosen.has(holding.instanceId));
 }
 
 const LEAVING: ReadonlySet<Standing> = new Set<Standing>(['noticed', 'retiring', 'gone']);
@@ -54,7 +74,7 @@ export interface Replacements {
 
 /** @param most how many a pass may choose */
 export function chooseReplaced(seen: Assessment, input: PlanInput, most: number): Replacements {
-  const wishes = wishesIn(seen);
+  const wishes = wishesIn(seen, input.now);
   const victims: Wish[] = [];
   const unremovable: Refused[] = [];
   const services = servicesByGroup(seen.snapshot.services);

@@ -9,21 +9,14 @@ import { invalidValue, requiredText, text, wholeNumber } from './input.ts';
 /** Values are absolute. A fleet that is not `active`, or not of type `maintain`, answers `FleetNotInModifiableState`. */
 export const modifySpotFleetRequest: ApiAction = ({ world, input }) => {
   const fleet = findFleet(world, requiredText(input, 'SpotFleetRequestId'));
-  refuseWhatIsNotModelled(input);
   world.ec2.modifyFleet(fleet.id, {
     targetUnits: wholeNumber(input, 'TargetCapacity', [0, MAX_TARGET_UNITS]) ?? undefined,
+    onDemandUnits: wholeNumber(input, 'OnDemandTargetCapacity', [0, MAX_TARGET_UNITS]) ?? undefined,
     excessCapacityTerminationPolicy: readPolicy(input),
     templateVersion: readTemplateVersion(input, fleet),
   });
   return { return: true };
 };
-
-/** Refusing is honest: taking these and doing nothing would look like success. */
-function refuseWhatIsNotModelled(input: ApiInput): void {
-  if (wholeNumber(input, 'OnDemandTargetCapacity', [0, MAX_TARGET_UNITS]) ?? 0) {
-    throw new ApiError('UnsupportedOperation', 'The sandbox has no On-Demand part in Spot Fleet requests.');
-  }
-}
 
 /** AWS takes whole configurations; here the fleet's own one at another version, with the overrides it has. */
 function readTemplateVersion({ LaunchTemplateConfig: given }: ApiInput, { template, spec }: Fleet): string | undefined {

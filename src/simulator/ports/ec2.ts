@@ -40,9 +40,9 @@ export function spotFleetOver(access: AwsAccess, fleetId: string): SpotFleet {
         return { imageId: found.imageId, template: { id: found.id, version: found.version } };
       }),
 
-    setTargetCapacity: (targetUnits, signal) =>
+    setTargetCapacity: ({ targetUnits, onDemandUnits }, signal) =>
       write(`setting the target capacity of ${fleetId} to ${targetUnits}`, signal, () =>
-        ec2.modifyFleet(fleetId, { targetUnits, excessCapacityTerminationPolicy: 'noTermination' }),
+        ec2.modifyFleet(fleetId, { targetUnits, onDemandUnits, excessCapacityTerminationPolicy: 'noTermination' }),
       ),
   };
 }

@@ -49,7 +49,8 @@ export function readFleet(from: WorldFleet, members: Fleet['members']): Fleet {
     excessCapacityTerminationPolicy: from.excessCapacityTerminationPolicy,
     capacityRebalance: from.spec.capacityRebalance,
     targetUnits: from.targetUnits,
-    onDemandTargetUnits: 0,
+    onDemandTargetUnits: from.onDemandTargetUnits,
+    onDemandFulfilledUnits: from.onDemandFulfilledUnits,
     fulfilledUnits: from.fulfilledUnits,
     launchSpecs: [...weights.keys()].map((instanceType) => ({
       instanceType,

@@ -1,5 +1,6 @@
 // What a play is made from: the cloud and the cluster as it begins, and what happens to them when. Plain data, so that a
 // seed can write one as well as a person.
+import type { OnDemandPolicy } from '../../plan/policy.ts';
 import type { AllocationStrategy } from '../../world/ec2/allocation.ts';
 import type { Happening } from './happening.ts';
 
@@ -13,6 +14,8 @@ export interface Scenario {
     readonly maxUnits: number;
     readonly allocationStrategy: AllocationStrategy;
     readonly pools: readonly PoolScript[];
+    /** Spot only unless given. */
+    readonly onDemand?: Partial<OnDemandPolicy>;
   };
   readonly services: readonly ServiceScript[];
   readonly controllers: ControllerScript;

@@ -88,7 +88,7 @@ export class Ec2 {
 
   /** RunInstances for one on-demand instance: it belongs to no fleet and counts for none. */
   launchOnDemand(launch: OnDemandLaunch): string {
-    return this.#instances.launch({ ...launch, fleetId: null, weightUnits: 1, template: null }).id;
+    return this.#instances.launch({ ...launch, fleetId: null, isSpot: false, weightUnits: 1, template: null }).id;
   }
 
   /**

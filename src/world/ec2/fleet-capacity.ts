@@ -3,7 +3,7 @@
 import type { Ground } from '../ground.ts';
 import { choosePool, choosePoolToShrink } from './allocation.ts';
 import type { FleetHistory } from './fleet-history.ts';
-import { heldUnitsByPool, launchablePools, memberPools, poolKey } from './fleet-pools.ts';
+import { cheapestOnDemand, heldUnitsByPool, launchablePools, memberPools, poolKey } from './fleet-pools.ts';
 import type { FleetSpec, LaunchOverride } from './fleet-spec.ts';
 import { type Ec2Instance, IMAGE_ID } from './instance.ts';
 import type { EndCause, Instances } from './instances.ts';
@@ -18,6 +18,14 @@ export interface FleetGround {
   readonly market: Market;
   readonly instances: Instances;
   readonly launchTemplates: LaunchTemplates;
+}
+
+/** What a fleet is to hold. */
+export interface FleetTarget {
+  /** In all. */
+  readonly units: number;
+  /** The part of it that is to be On-Demand. */
+  readonly onDemandUnits: number;
 }
 
 /** The version of the launch template from which a fleet launches, as its request names it. */
@@ -64,20 +72,45 @@ export class FleetCapacity {
     return sum;
   }
 
+  /** What of it is On-Demand. */
+  get onDemandFulfilledUnits(): number {
+    let sum = 0;
+    for (const member of this.#members.values()) if (!isSpot(member)) sum += member.weightUnits;
+    return sum;
+  }
+
   /** Why the last attempt to launch stopped short; null when it did not. */
   get error(): FleetError | null {
     return this.#error;
   }
 
-  /** One instance at a time until nothing is missing, so it overshoots by less than the last one's weight. */
-  launchMissing(targetUnits: number): void {
-    const has = this.#spec.type === 'request' ? this.#launchedUnits : this.fulfilledUnits;
+  /**
+   * One instance at a time until nothing is missing, so it overshoots by less than the last one's weight. The two parts
+   * are counted apart: too much On-Demand does not make up for Spot that is missing.
+   */
+  launchMissing({ units, onDemandUnits }: FleetTarget): void {
+    this.#launchOnDemand(onDemandUnits);
+    this.#launchSpot(units - onDemandUnits);
+  }
+
+  /** On-Demand capacity is always to be had here. */
+  #launchOnDemand(targetUnits: number): void {
+    for (let missing = targetUnits - this.onDemandFulfilledUnits; missing > 0; ) {
+      const override = cheapestOnDemand(this.#spec);
+      this.launch(override, { isSpot: false });
+      missing -= override.weightUnits;
+    }
+  }
+
+  #launchSpot(targetUnits: number): void {
+    const { type } = this.#spec;
+    const has = type === 'request' ? this.#launchedUnits : this.fulfilledUnits - this.onDemandFulfilledUnits;
     // Counted once and kept up to date: most reviews launch nothing, and a big launch asks for it at every instance.
     const held = has < targetUnits ? heldUnitsByPool(this.members) : new Map<string, number>();
     for (let missing = targetUnits - has; missing > 0; ) {
       const pool = this.#choosePool(held);
       if (typeof pool === 'string') {
-        this.#stuck(pool, `${missing} units of target capacity ${targetUnits} cannot be launched.`);
+        this.#stuck(pool, `${missing} units of Spot target capacity ${targetUnits} cannot be launched.`);
         return;
       }
       this.launch(pool);
@@ -91,8 +124,9 @@ export class FleetCapacity {
   shedExcess(targetUnits: number): void {
     const { market, ground, instances } = this.#on;
     for (;;) {
-      const staying = this.members.filter((member) => member.notice === null);
-      const excess = sumOfWeights(staying) - targetUnits;
+      const members = this.members.filter((member) => member.notice === null);
+      const excess = sumOfWeights(members) - targetUnits;
+      const staying = members.filter(isSpot);
       const views = memberPools(staying, market).filter((view) => view.weightUnits <= excess);
       const victim = choosePoolToShrink(this.#spec.allocationStrategy, views, ground.rng)?.oldest;
       if (victim === undefined || !instances.notice(victim, 'fleet-scale-in')) return;
@@ -109,6 +143,7 @@ export class FleetCapacity {
   lost(instance: Ec2Instance, cause: EndCause): boolean {
     if (!this.#members.delete(instance.id)) return false;
     this.#history.record('terminated', describeMember(instance), instance.id);
+    if (!isSpot(instance)) return true;
     this.#on.market.release(
       instance.instanceType,
       instance.zone,
@@ -126,12 +161,12 @@ export class FleetCapacity {
   }
 
   /** One more member, of this pool, whatever the strategy would say. */
-  launch({ instanceType, zone, weightUnits }: LaunchOverride): void {
+  launch({ instanceType, zone, weightUnits }: LaunchOverride, { isSpot } = { isSpot: true }): void {
     // Without its user data an instance starts no ECS agent.
     const clusterName = this.doLaunchesJoin ? this.#spec.clusterName : null;
-    this.#on.market.take(instanceType, zone);
+    if (isSpot) this.#on.market.take(instanceType, zone);
     const template = this.#on.launchTemplates.find(this.template.id, this.template.version);
-    const launch = { instanceType, zone, fleetId: this.#fleetId, clusterName, weightUnits, template };
+    const launch = { instanceType, zone, fleetId: this.#fleetId, isSpot, clusterName, weightUnits, template };
     const instance = this.#on.instances.launch(launch);
     this.#members.set(instance.id, instance);
     this.#launchedUnits += weightUnits;
@@ -144,6 +179,10 @@ export class FleetCapacity {
     this.#error = error;
     this.#history.record(error, description);
   }
+}
+
+function isSpot({ spotInstanceRequestId }: Ec2Instance): boolean {
+  return spotInstanceRequestId !== null;
 }
 
 function sumOfWeights(members: readonly Ec2Instance[]): number {

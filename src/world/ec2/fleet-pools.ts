@@ -1,6 +1,6 @@
 // A fleet's view of its Spot pools: what it may launch into and what it holds where.
 import type { PoolView } from './allocation.ts';
-import type { FleetSpec } from './fleet-spec.ts';
+import type { FleetSpec, LaunchOverride } from './fleet-spec.ts';
 import type { Ec2Instance } from './instance.ts';
 import { instanceTypeOf } from './instance-types.ts';
 import type { Market, Pool } from './market.ts';
@@ -27,6 +27,13 @@ export function launchablePools(spec: FleetSpec, held: ReadonlyMap<string, numbe
       return { pool, weightUnits, heldUnits: held.get(poolKey(pool)) ?? 0 };
     })
     .filter(({ pool, weightUnits }) => pool.available !== 0 && pool.pricePerHour <= ceilingOf(spec, pool, weightUnits));
+}
+
+/** What the fleet's On-Demand part is launched from, by AWS's default strategy for it: the cheapest unit. */
+export function cheapestOnDemand({ overrides }: FleetSpec): LaunchOverride {
+  const perUnit = ({ instanceType, weightUnits }: LaunchOverride) =>
+    instanceTypeOf(instanceType).onDemandPerHour / weightUnits;
+  return overrides.reduce((best, each) => (perUnit(each) < perUnit(best) ? each : best));
 }
 
 /** The pools the members are in, each with the member that would leave first. */

@@ -12,6 +12,8 @@ import type { EndCause } from './instances.ts';
 
 export interface FleetChange {
   readonly targetUnits?: number | undefined;
+  /** The part of the target that is to be On-Demand. */
+  readonly onDemandUnits?: number | undefined;
   readonly excessCapacityTerminationPolicy?: ExcessCapacityTerminationPolicy | undefined;
   /** Another version of its launch template, from which it launches from then on. */
   readonly templateVersion?: string | undefined;
@@ -28,6 +30,7 @@ export class Fleet {
   readonly #capacity: FleetCapacity;
   #state: FleetState = 'submitted';
   #targetUnits: number;
+  #onDemandUnits = 0;
   #policy: ExcessCapacityTerminationPolicy;
 
   constructor(id: string, spec: FleetSpec, on: FleetGround) {
@@ -49,6 +52,11 @@ export class Fleet {
   /** The old value while a change is worked in. */
   get targetUnits(): number {
     return this.#targetUnits;
+  }
+
+  /** The part of it that is to be On-Demand. */
+  get onDemandTargetUnits(): number {
+    return this.#onDemandUnits;
   }
 
   get excessCapacityTerminationPolicy(): ExcessCapacityTerminationPolicy {
@@ -75,6 +83,10 @@ export class Fleet {
     this.#capacity.doLaunchesJoin = doJoin;
   }
 
+  get onDemandFulfilledUnits(): number {
+    return this.#capacity.onDemandFulfilledUnits;
+  }
+
   get activityStatus(): ActivityStatus {
     if (this.#isReviewing && this.#capacity.error !== null) return 'error';
     const surplus = this.fulfilledUnits - this.#targetUnits;
@@ -98,15 +110,16 @@ export class Fleet {
       const why = this.spec.type === 'maintain' ? `state is ${this.#state}` : `type is ${this.spec.type}`;
       throw new Refusal('FleetNotInModifiableState', `Spot Fleet Request ${this.id} cannot be modified: its ${why}.`);
     }
+    const [units, part] = [change.targetUnits ?? this.#targetUnits, change.onDemandUnits ?? this.#onDemandUnits];
+    if (part > units) {
+      throw new Refusal('InvalidSpotFleetRequestConfig', `On-Demand target ${part} is above target capacity ${units}.`);
+    }
     const { agenda, rng, settings } = this.#on.ground;
     if (change.templateVersion !== undefined) {
       this.#on.launchTemplates.find(this.template.id, change.templateVersion);
     }
     this.#state = 'modifying';
-    this.history.record(
-      'modify_in_progress',
-      `Modifying to target capacity ${change.targetUnits ?? this.#targetUnits}.`,
-    );
+    this.history.record('modify_in_progress', `Modifying to target capacity ${units}.`);
     agenda.after(between(rng, settings.fleetModifyMs), () => this.#workIn(change));
   }
 
@@ -136,7 +149,7 @@ export class Fleet {
     this.#on.ground.agenda.after(this.#on.ground.settings.fleetReviewMs, () => {
       if (this.#state === 'submitted') this.#enter('active');
       if (!this.#isReviewing) return;
-      this.#capacity.launchMissing(this.#targetUnits);
+      this.#launchMissing();
       this.#reviewLater();
     });
   }
@@ -144,13 +157,18 @@ export class Fleet {
   #workIn(change: FleetChange): void {
     if (this.#state !== 'modifying') return;
     this.#targetUnits = change.targetUnits ?? this.#targetUnits;
+    this.#onDemandUnits = change.onDemandUnits ?? this.#onDemandUnits;
     this.#policy = change.excessCapacityTerminationPolicy ?? this.#policy;
     this.#capacity.template = { ...this.template, version: change.templateVersion ?? this.template.version };
     this.#state = 'active';
     this.history.record('modify_succeeded', `Target capacity is ${this.#targetUnits}, ${this.#policy}.`);
     this.#recordTarget();
     if (this.#policy === 'default') this.#capacity.shedExcess(this.#targetUnits);
-    this.#capacity.launchMissing(this.#targetUnits);
+    this.#launchMissing();
+  }
+
+  #launchMissing(): void {
+    this.#capacity.launchMissing({ units: this.#targetUnits, onDemandUnits: this.#onDemandUnits });
   }
 
   #cancelledWhenEmpty(): void {

@@ -13,6 +13,7 @@ export interface Launch {
   readonly instanceType: string;
   readonly zone: string;
   readonly fleetId: string | null;
+  readonly isSpot: boolean;
   readonly clusterName: string | null;
   readonly weightUnits: number;
   /** null launches the image that is launched where nobody says. */
@@ -57,7 +58,7 @@ export class Instances {
       zone: launch.zone,
       subnetId: this.#network.subnetOf(launch.zone),
       fleetId: launch.fleetId,
-      spotInstanceRequestId: launch.fleetId === null ? null : newSpotInstanceRequestId(rng),
+      spotInstanceRequestId: launch.isSpot ? newSpotInstanceRequestId(rng) : null,
       clusterName: launch.clusterName,
       weightUnits: launch.weightUnits,
       imageId: launch.template?.imageId ?? IMAGE_ID,

@@ -142,7 +142,7 @@ describe('ModifySpotFleetRequest', () => {
     [{ TargetCapacity: -1 }, 'InvalidParameterValue'],
     [{ TargetCapacity: 10_001 }, 'InvalidParameterValue'],
     [{ ExcessCapacityTerminationPolicy: 'NoTermination' as 'noTermination' }, 'InvalidParameterValue'],
-    [{ OnDemandTargetCapacity: 1 }, 'UnsupportedOperation'],
+    [{ TargetCapacity: 4, OnDemandTargetCapacity: 5 }, 'InvalidSpotFleetRequestConfig'],
     [{ LaunchTemplateConfigs: [{ Overrides: [] }, { Overrides: [{ Priority: 1 }] }] }, 'UnsupportedOperation'],
   ])('answers %j with %s and changes nothing', async (change, code) => {
     const fleet = aFleet(cloud);
