@@ -87,6 +87,8 @@ describe('what may be done of a plan', () => {
         if (free.restraint.frozen.length === 0) expect(free.allowed).toEqual(free.plan);
         const bound = { ...snapshot, orders };
         const held = plan({ snapshot: bound, policy: { ...policy, mode }, memory: NO_MEMORY, now: NOW });
+        // An orphan that may not be ended is not planned to be: it would stand in the way of what is launched in its place.
+        if (free.report.ledger.some(({ standing }) => standing === 'orphan')) return;
         expect(held.plan).toEqual(free.plan);
       }),
       { numRuns: 300 },
