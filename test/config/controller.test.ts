@@ -195,6 +195,17 @@ describe('a wrong controller configuration', () => {
     ]);
   });
 
+  it('says so for a base of On-Demand above the minimum, and for a bound of a price that nobody knows', () => {
+    const fleet = 'name: a\nid: sfr-1\ntargetCapacity: { min: 1, max: 4 }\nonDemand:\n  base: 2\n';
+    const bound = '  fallback: { maximumUnits: 2, maximumPricePerHour: 1 }\n';
+    expect(mistakesOf(CONTROLLER, {}, `${fleet}${bound}`)).toEqual([
+      'fleet.yaml:5: onDemand.base: expected at most targetCapacity.min (1), found 2',
+      expect.stringContaining('onDemand.pricePerUnitHour: expected a price, because'),
+    ]);
+    const good = `${fleet.replace('base: 2', 'base: 1')}${bound}  pricePerUnitHour: 0.1\n`;
+    expect(read(CONTROLLER, {}, good).policy.onDemand).toMatchObject({ baseUnits: 1, fallback: { maximumUnits: 2 } });
+  });
+
   it('says so for a file that is not there and asks for nothing else', () => {
     expect(mistakesOf(CONTROLLER, { file: '/nowhere/controller.yaml' })).toEqual([
       'controller.yaml: there is no such file',
