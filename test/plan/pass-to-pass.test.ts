@@ -12,14 +12,42 @@ import { somePolicies, someWorlds } from '../support/some-worlds.ts';
 import { sharing, unshared } from '../support/structural-sharing.ts';
 import { mixed, snapshotOf, type World } from '../support/wide-clusters.ts';
 
+/** A cluster at rest, but for how many tasks its services want from pass to pass. */
+const someRestful = fc
+  .record({
+    policy: somePolicies,
+    first: someWorlds(6),
+    steps: fc.array(fc.array(fc.constantFrom(0, 0, 0, 1, 4, -1), { minLength: 12, maxLength: 12 }), {
+      minLength: 1,
+      maxLength: 5,
+    }),
+  })
+  .map(({ policy, first, steps }) => {
+    const snapshots = [snapshotOf(first)];
+    for (const step of steps) {
+      const [before] = snapshots.slice(-1);
+      if (before !== undefined) snapshots.push(sharing(before, wanting(before, step)));
+    }
+    return { policy, snapshots };
+  });
+
+function wanting(snapshot: ClusterSnapshot, more: readonly number[]): ClusterSnapshot {
+  const services = snapshot.services.map((service, at) => {
+    return { ...service, desiredCount: Math.max(0, service.desiredCount + (more[at % more.length] ?? 0)) };
+  });
+  return { ...snapshot, services };
+}
+
 /** A cluster, and what of it is exchanged from pass to pass. */
-const someHistories = fc
+const someRestless = fc
   .record({
     policy: somePolicies,
     first: someWorlds(6),
     changes: fc.array(fc.tuple(someWorlds(6), fc.nat(0x1f_ffff)), { minLength: 1, maxLength: 5 }),
   })
   .map(({ policy, first, changes }) => ({ policy, snapshots: looksAt(first, changes) }));
+
+const someHistories = fc.oneof(someRestless, someRestful);
 
 function looksAt(first: World, changes: readonly (readonly [World, number])[]): ClusterSnapshot[] {
   const snapshots = [snapshotOf(first)];
