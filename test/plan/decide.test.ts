@@ -291,7 +291,10 @@ describe('a surplus', () => {
   ])('spares an instance with the reason %s', (reason, tasks, service) => {
     const hosts = [
       { id: 'i-1', tasks },
-      { id: 'i-2', containerInstance: { status: 'DRAINING' as const } },
+      {
+        id: 'i-2',
+        containerInstance: { status: 'DRAINING' as const, attributes: { 'spotkeeper.cordoned': 'operator-drain' } },
+      },
     ];
     const decision = decide(
       { hosts, services: [{ ...web, desiredCount: 0, ...service }], fleet: { targetUnits: 4 } },

@@ -16,8 +16,9 @@ export type ForeignDrains = Readonly<Record<InstanceId, number>>;
 
 export function foreignDrains(holdings: readonly Holding[], before: ForeignDrains, now: number): ForeignDrains {
   const since: Record<InstanceId, number> = {};
-  for (const { instanceId, standing, containerInstance } of holdings) {
-    if (standing !== 'draining' || containerInstance === null || isExplained(containerInstance)) continue;
+  for (const holding of holdings) {
+    if (!isForeignDrain(holding)) continue;
+    const { instanceId } = holding;
     // A clock that was put back makes nobody drain for longer.
     since[instanceId] = Math.min(before[instanceId] ?? now, now);
   }
@@ -30,6 +31,11 @@ export function foreignDrain(drains: ForeignDrains, now: number): Conflict[] {
     .filter(([, since]) => now - since >= TOLD_AFTER_MS)
     .map(([instanceId, since]) => ({ instanceId, since }));
   return instances.length === 0 ? [] : [{ kind: 'foreign-drain', instances }];
+}
+
+/** It drains, and nobody of ours has written why. */
+export function isForeignDrain({ standing, containerInstance }: Holding): boolean {
+  return standing === 'draining' && containerInstance !== null && !isExplained(containerInstance);
 }
 
 /** Whatever the text, also that of a later version: somebody of ours wrote why. */

@@ -55,6 +55,16 @@ describe('budgets', () => {
     expect(report.scaleIn.victims).toHaveLength(1);
   });
 
+  it('count what drains without a word for a minute: an agent drains first and says why after it', () => {
+    const hosts: Host[] = [...empties(3), { id: 'i-x', containerInstance: { status: 'DRAINING' } }];
+    const seen = (agoMs: number) => ({ ...NO_MEMORY, foreignDrains: { 'i-x': NOW - agoMs } });
+    const reason = (memory: typeof NO_MEMORY) =>
+      leavers(4, [atOnce({ count: 1 })], memory, hosts).report.scaleIn.reason;
+    expect(reason(NO_MEMORY)).toBe('over-budget');
+    expect(reason(seen(59_000))).toBe('over-budget');
+    expect(reason(seen(60_000))).toBe('retire');
+  });
+
   it('within a time count those that were chosen, gone or not', () => {
     const budgets = [atOnce({ count: 3 }, { withinMs: 600_000 })];
     const past = (agoMs: number) => ({ at: NOW - agoMs, zone: null, reason: 'excess' as const });
