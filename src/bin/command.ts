@@ -35,10 +35,11 @@ const commands: Commands = {
     return runStatus(config, { ...options, width: stdout.columns }, streams);
   },
   async explain(options) {
-    const { readRecordingDirectory } = await import('../config/recording.ts');
-    const directory = options.directory ?? readRecordingDirectory(input(options));
+    const { readRecordingPlace } = await import('../config/recording.ts');
+    const { directory: given } = options;
+    const place = given === null ? readRecordingPlace(input(options)) : { directory: given, file: null };
     const { runExplain } = await import('./explain.ts');
-    return runExplain({ ...options, directory, width: stdout.columns }, streams);
+    return runExplain({ ...options, ...place, width: stdout.columns }, streams);
   },
   async cordon(options) {
     const [{ readClusterConfig }, { runCordon }] = await loadInstances();

@@ -10,6 +10,8 @@ import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
 interface ExplainInput {
   /** null where nothing is recorded. */
   readonly directory: string | null;
+  /** The controller's file that was read; null when none was named. */
+  readonly file: string | null;
   readonly name: string | null;
   readonly lastMs: number;
   readonly isJson: boolean;
@@ -18,13 +20,15 @@ interface ExplainInput {
 
 /** @returns 0, or 1 when not all of the record could be read. @throws Failure when there is none, or no such name in it */
 export async function runExplain(
-  { directory, name, lastMs, isJson, width = PAGE_WIDTH }: ExplainInput,
+  { directory, file, name, lastMs, isJson, width = PAGE_WIDTH }: ExplainInput,
   { stdout }: Streams,
 ): Promise<ExitCode> {
   if (directory === null) {
     throw new Failure(
       'bad-configuration',
-      'no record to read: set recording.directory in the file of the controller and restart it, then passes are recorded; a record that is elsewhere is named by --recording',
+      file === null
+        ? "no record to read: no file was named; name the controller's with --config, or the record itself with --recording"
+        : `no record to read: set recording.directory in ${file} and restart the controller, then passes are recorded; a record that is elsewhere is named by --recording`,
     );
   }
   const explanation = await explanationOf(await openRecording(directory), { name, lastMs, directory });

@@ -1,6 +1,5 @@
 // The controller's configuration: one file for the cluster, and beside it a file for its fleet, read into the policy the
 // planner follows.
-import { dirname, resolve } from 'node:path';
 import { shortName } from '../model/ids.ts';
 import type { Policy } from '../plan/policy.ts';
 import { CONTROLLER_SETTINGS } from './controller-settings.ts';
@@ -11,7 +10,8 @@ import { type FleetConfig, readFleetFile } from './fleet.ts';
 import { type ConfigInput, isPrettyLog, type LogLevel } from './logging.ts';
 import { badConfiguration, type Mistake } from './mistake.ts';
 import { policyOf } from './policy-of.ts';
-import { type Reading, readSettings, type Values } from './settings.ts';
+import { pathFrom } from './relative-path.ts';
+import { type Reading, readSettings } from './settings.ts';
 
 export interface ControllerConfig {
   readonly cluster: string;
@@ -68,7 +68,7 @@ export function readControllerConfig({ flags, env, file, isTerminal }: ConfigInp
     cluster: shortName(values.cluster),
     region: values.region,
     schedule: values.schedule,
-    lease: leaseOf(values),
+    lease: leaseOf(reading),
     fleet,
     policy: policyOf(values, fleet),
     status: { host: values['status.host'], port: values['status.port'] },
@@ -76,7 +76,7 @@ export function readControllerConfig({ flags, env, file, isTerminal }: ConfigInp
     fastLane: { periodMs: values['fastLane.periodSeconds'] * 1_000 },
     metrics: { periodMs: values['metrics.periodSeconds'] * 1_000, isByInstance: values['metrics.perInstance'] },
     values: { ...values, cluster: shortName(values.cluster), ...fleetValues },
-    recording: recordingOf(values),
+    recording: recordingOf(reading),
     logLevel: values['log.level'],
     isPretty: isPrettyLog(values['log.format'], isTerminal),
     ...systemdRequest(env),
@@ -87,20 +87,17 @@ const NO_FLEET = { fleet: null, values: {}, mistakes: [] };
 
 type Table = typeof CONTROLLER_SETTINGS;
 
-/** A path in a file is relative to that file, one from the environment to the working directory. */
 function fleetPath({ values, originOf }: Reading<Table>): string | null {
   const [path] = values.fleets;
-  if (path === undefined) return null;
-  const { source, line } = originOf('fleets');
-  return line === null ? path : relativeTo(dirname(source), path);
+  return path === undefined ? null : pathFrom(originOf('fleets'), path);
 }
 
-function leaseOf(values: Values<Table>): LeaseConfig {
+function leaseOf({ values, originOf }: Reading<Table>): LeaseConfig {
   const file = values['lease.file'];
   return {
     where:
       values['lease.store'] === 'file' && file !== null
-        ? { store: 'file', file }
+        ? { store: 'file', file: pathFrom(originOf('lease.file'), file) }
         : { store: 'dynamodb', table: values['lease.table'] },
     durationMs: values['lease.durationSeconds'] * 1_000,
     renewDeadlineMs: values['lease.renewDeadlineSeconds'] * 1_000,
@@ -108,9 +105,11 @@ function leaseOf(values: Values<Table>): LeaseConfig {
   };
 }
 
-function recordingOf(values: Values<Table>): ControllerConfig['recording'] {
-  const directory = values['recording.directory'];
-  return directory === null ? null : { directory, maximumBytes: values['recording.maxMegabytes'] * 1_000_000 };
+function recordingOf({ values, originOf }: Reading<Table>): ControllerConfig['recording'] {
+  const path = values['recording.directory'];
+  if (path === null) return null;
+  const directory = pathFrom(originOf('recording.directory'), path);
+  return { directory, maximumBytes: values['recording.maxMegabytes'] * 1_000_000 };
 }
 
 /** What keys must be to each other; only judged between values that are good by themselves. */
@@ -143,9 +142,4 @@ function relationMistakes({ values, isGood, originOf }: Reading<Table>): Mistake
     'expected a path, because lease.store is file, found nothing',
   );
   return found;
-}
-
-/** Absolute paths stay; a relative base gives a relative path, which is what an operator wants to read back. */
-function relativeTo(base: string, path: string): string {
-  return path.startsWith('/') ? path : base.startsWith('/') ? resolve(base, path) : `${base}/${path}`;
 }

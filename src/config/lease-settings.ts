@@ -15,7 +15,7 @@ export const LEASE_SETTINGS = {
     env: ['SPOTKEEPER_LEASE_TABLE'],
   },
   'lease.file': {
-    doc: 'The lease file, needed when `lease.store` is `file`.',
+    doc: 'The lease file, needed when `lease.store` is `file`; relative to the file it is written in, from the environment to the working directory.',
     format: orNothing(filePath),
     default: null,
     env: ['SPOTKEEPER_LEASE_FILE'],

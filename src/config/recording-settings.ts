@@ -3,7 +3,7 @@ import { filePath, orNothing, wholeNumber } from './format.ts';
 
 export const RECORDING_SETTINGS = {
   'recording.directory': {
-    doc: 'Where the leader writes down every pass, for `spotkeeper explain`: what it saw, planned and why. A directory of its own for each controller, relative to the working directory; it is made when need be. Left out, nothing is recorded.',
+    doc: 'Where the leader writes down every pass, for `spotkeeper explain`: what it saw, planned and why. A directory of its own for each controller, relative to the file it is written in, from the environment to the working directory; it is made when need be. Left out, nothing is recorded.',
     format: orNothing(filePath),
     default: null,
     env: ['SPOTKEEPER_RECORDING_DIRECTORY'],

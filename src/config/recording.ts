@@ -4,13 +4,22 @@ import { CONTROLLER_SETTINGS } from './controller-settings.ts';
 import { firstSet } from './environment.ts';
 import type { ConfigInput } from './logging.ts';
 import { badConfiguration } from './mistake.ts';
+import { pathFrom } from './relative-path.ts';
 import { readSettings } from './settings.ts';
 
-/** null where nothing is recorded. @throws Failure `bad-configuration` when the file or this key of it cannot be read */
-export function readRecordingDirectory({ flags, env, file }: Omit<ConfigInput, 'isTerminal'>): string | null {
-  const path = file ?? firstSet(env, ['SPOTKEEPER_CONFIG'])?.text ?? null;
-  const { values, mistakes } = readSettings(CONTROLLER_SETTINGS, { flags, env, file: path });
+export interface RecordingPlace {
+  /** null where nothing is recorded. */
+  readonly directory: string | null;
+  /** The file that was read; null when none was named. */
+  readonly file: string | null;
+}
+
+/** @throws Failure `bad-configuration` when the file or this key of it cannot be read */
+export function readRecordingPlace({ flags, env, file: named }: Omit<ConfigInput, 'isTerminal'>): RecordingPlace {
+  const file = named ?? firstSet(env, ['SPOTKEEPER_CONFIG'])?.text ?? null;
+  const { values, mistakes, originOf } = readSettings(CONTROLLER_SETTINGS, { flags, env, file });
   const ours = mistakes.filter(({ key }) => key === null || key === 'recording.directory');
   if (ours.length > 0) throw badConfiguration(ours);
-  return values['recording.directory'];
+  const path = values['recording.directory'];
+  return { directory: path === null ? null : pathFrom(originOf('recording.directory'), path), file };
 }

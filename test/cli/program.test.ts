@@ -122,6 +122,8 @@ describe('the command line', () => {
     [['controller', '--config'], 'argument missing'],
     [['sandbox', '--seed', 'x'], 'Expected a whole number'],
     [['cordon'], 'missing required argument'],
+    [['replace', 'i-1', '--drifted'], 'not both'],
+    [['pause', '--reason', ' '], 'Say why'],
     [['drain', 'i-1', '--timeout', '5'], '--timeout needs --wait'],
     [['drain', 'i-1', '--wait', '--timeout', 'soon'], 'Expected a whole number'],
     [[], 'Usage: spotkeeper'],

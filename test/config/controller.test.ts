@@ -112,6 +112,18 @@ describe('the controller configuration', () => {
     const config = read(`${CONTROLLER}lease: { store: file, file: /tmp/lease.json }\n`);
     expect(config.lease.where).toEqual({ store: 'file', file: '/tmp/lease.json' });
   });
+
+  it('keeps lease and record beside the file that names them, or where the environment says', () => {
+    const text = `${CONTROLLER}lease: { store: file, file: lease }\nrecording: { directory: passes }\n`;
+    const at = filesWith({ 'controller.yaml': text, 'fleet.yaml': FLEET });
+    const beside = readControllerConfig({ flags: {}, env: {}, file: at('controller.yaml'), isTerminal: false });
+    expect(beside.lease.where).toMatchObject({ file: at('lease') });
+    expect(beside.recording).toMatchObject({ directory: at('passes') });
+    const env = { SPOTKEEPER_LEASE_FILE: 'lease', SPOTKEEPER_RECORDING_DIRECTORY: 'passes' };
+    const given = readControllerConfig({ flags: {}, env, file: at('controller.yaml'), isTerminal: false });
+    expect(given.lease.where).toMatchObject({ file: 'lease' });
+    expect(given.recording).toMatchObject({ directory: 'passes' });
+  });
 });
 
 describe('a wrong controller configuration', () => {

@@ -132,7 +132,8 @@ describe('spotkeeper explain refuses', () => {
   it('to guess where nothing is recorded, and says how to change that', async () => {
     const { code, stderr } = await explain('--config', await stage.configure());
     expect(code).toBe(2);
-    expect(stderr).toMatch(/\[bad-configuration\] no record to read: set recording\.directory/);
+    expect(stderr).toMatch(/\[bad-configuration\] no record to read: set recording\.directory in \/.*, then/);
+    expect((await explain()).stderr).toContain('no record to read: no file was named');
   });
 
   it('an empty record with exit code 1', async () => {

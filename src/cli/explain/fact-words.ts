@@ -47,7 +47,7 @@ export function wordsOf(fact: Fact): FactWords {
     case 'action': {
       const words = describeAction(fact.action);
       if (fact.held === null) return { about: 'action', text: words };
-      return { about: 'held back', text: `${words} - held back [${fact.held}]` };
+      return { about: 'held back', text: `${words} [${fact.held}]` };
     }
     case 'hold':
       return { about: 'held', text: holdWords(fact) };

@@ -88,7 +88,7 @@ export function topicOf(fact: Fact): string {
     case 'misfit':
       return `${fact.kind} ${fact.shape}`;
     case 'action':
-      return `action ${JSON.stringify(fact.action)}`;
+      return `action ${stepOf(fact)}`;
     case 'hold':
     case 'freeze':
       return `${fact.kind} ${fact.reason}`;
@@ -123,10 +123,11 @@ export function identityOf(fact: Fact): string {
       return `${topicOf(fact)} ${fact.aside.reason}`;
     case 'stays':
       return fact.reason ?? `all ${fact.scaleIn}`;
+    case 'action':
+      return `${stepOf(fact)} ${fact.held}`;
     case 'target':
     case 'capacity':
     case 'scale-in':
-    case 'action':
     case 'hold':
     case 'freeze':
     case 'failure':
@@ -139,6 +140,11 @@ export function identityOf(fact: Fact): string {
     default:
       return fact satisfies never;
   }
+}
+
+/** A mark that is held back is planned anew with the instant of every pass, and is the same step all the same. */
+function stepOf({ action }: FactOf<'action'>): string {
+  return JSON.stringify(action.kind === 'mark-retiring' ? { ...action, since: null } : action);
 }
 
 /** Of two that are the same fact the one that says more: the larger shortage. */

@@ -49,7 +49,7 @@ record, or when not all of it could be read; then what was read is printed all t
       example(
         'spotkeeper explain --last 1h --config /etc/spotkeeper/controller.yaml',
         'why is it still there? why did it go?',
-        'spotkeeper explain i-0123456789abcdef0 --last 12h',
+        'spotkeeper explain i-0123456789abcdef0 --last 12h --config /etc/spotkeeper/controller.yaml',
         'a record brought from another host',
         'spotkeeper explain general --recording ./recording --last 2d',
       ),

@@ -137,7 +137,8 @@ replaces in batches as large as its budgets allow, and never in quiet hours.`,
     )
     .action(async (instances: string[], options: GivenOptions, command: Command) => {
       const isDrifted = options.drifted === true;
-      if (isDrifted === instances.length > 0) command.error('error: name instances, or say --drifted');
+      if (isDrifted && instances.length > 0) command.error('error: name instances or say --drifted, not both');
+      if (!isDrifted && instances.length === 0) command.error('error: name instances, or say --drifted');
       if (options.wait === true && (options.undo === true || options.dryRun === true))
         command.error('error: --wait waits for nothing with --undo or --dry-run');
       onEnd(

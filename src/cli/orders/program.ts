@@ -1,5 +1,5 @@
 // The command line of `pause` and `resume`.
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../../runtime/exit-codes.ts';
 import { duration } from '../duration.ts';
 import { example, type FactsOptions, factsOptions, type GivenOptions, settings } from '../program-options.ts';
@@ -38,8 +38,12 @@ interface GivenPause extends GivenOptions {
 export function addOrders(program: Command, commands: OrderCommands, onEnd: (code: ExitCode) => void): void {
   settings(program.command('pause'), ['cluster', 'region'])
     .description('keep every controller of the cluster from doing anything for a while; ends by itself')
-    .option('--for <duration>', 'how long: 45s, 30m, 2h, 2d; at most 7d', pauseDuration, DEFAULT_FOR_MS)
-    .requiredOption('--reason <text>', 'why, for whoever wonders')
+    .addOption(
+      new Option('--for <duration>', 'how long: 45s, 30m, 2h, 2d; at most 7d')
+        .argParser(pauseDuration)
+        .default(DEFAULT_FOR_MS, '30m'),
+    )
+    .requiredOption('--reason <text>', 'why, for whoever wonders', someReason)
     .option('--by <name>', 'who says so; the name you are logged in with')
     .option('--shrinking', 'only what shrinks: room for tasks is still made')
     .option('--json', 'print one JSON document')
@@ -91,4 +95,10 @@ function pauseDuration(text: string): number {
   const ms = duration(text);
   if (ms > LONGEST_MS) throw new InvalidArgumentError('A pause lasts at most 7d; for longer set mode in the file.');
   return ms;
+}
+
+/** @throws InvalidArgumentError */
+function someReason(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Say why: whoever finds the cluster paused will wonder.');
+  return text;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fact, topicOf } from '../../../src/cli/explain/fact.ts';
 import { Timeline } from '../../../src/cli/explain/timeline.ts';
-import { instanceId } from '../../../src/model/ids.ts';
+import { containerInstanceArn, instanceId } from '../../../src/model/ids.ts';
 
 const keep = (units: number): Fact => ({ kind: 'target', reason: 'keep', fromUnits: units, toUnits: units });
 const waiting = (tasks: number): Fact => ({ kind: 'waiting', shape: '512cpu/1024MiB', tasks, users: ['web'] });
@@ -26,6 +26,21 @@ describe('a timeline', () => {
     expect(folded([[waiting(1)], [waiting(9)], [waiting(2)]])).toEqual([
       { from: 0, to: 2, passes: 3, fact: waiting(9) },
     ]);
+  });
+
+  it('makes one stretch of a mark that is held back, whose instant is that of each pass', () => {
+    const mark = (since: number): Fact => ({
+      kind: 'action',
+      action: {
+        kind: 'mark-retiring',
+        reason: 'excess',
+        since,
+        instanceId: instanceId('i-1'),
+        containerInstanceArn: containerInstanceArn('arn:i-1'),
+      },
+      held: 'shrinking-paused',
+    });
+    expect(folded([[mark(0)], [mark(15_000)], [mark(30_000)]])).toMatchObject([{ from: 0, to: 2, passes: 3 }]);
   });
 
   it('ends a stretch in the pass that says nothing of it', () => {
