@@ -18,15 +18,17 @@ import { systemClock } from '../runtime/system-clock.ts';
 
 export interface Looked extends Planned {
   readonly snapshot: ClusterSnapshot;
+  /** Why a controller would refuse to start with this fleet, and what mends that; null when nothing stands against it. */
+  readonly unfit: string | null;
 }
 
 /**
  * What a pass would see and decide now. What cannot be seen for a while is a gap of the report.
- * @throws Failure of the operator's class: credentials, permissions, a cluster or fleet that does not exist or is unfit
+ * @throws Failure of the operator's class: credentials, permissions, a cluster or fleet that does not exist
  */
 export async function look(config: ControllerConfig): Promise<Looked> {
   const sources = sourcesOf(config);
-  await refuseUnfit(sources, config.policy.onDemand);
+  const unfit = await unfitness(sources, config.policy.onDemand);
   // What is missing for the first time may be back in a moment; a person who looks wants to know it all the same.
   const policy = { ...config.policy, isReportedByInstance: true, pendingDebounceMs: 0 };
   // How long a surplus has lasted only the leader remembers, so to a look it is always new.
@@ -38,7 +40,7 @@ export async function look(config: ControllerConfig): Promise<Looked> {
   const planned = decide(snapshot, now);
   check({ plan: planned.plan, snapshot, policy, now });
   checkRestraint({ ...planned, snapshot, policy, now });
-  return { ...planned, snapshot };
+  return { ...planned, snapshot, unfit };
 }
 
 function sourcesOf({ cluster, fleet, region }: ControllerConfig): Sources {
@@ -53,12 +55,19 @@ function sourcesOf({ cluster, fleet, region }: ControllerConfig): Sources {
   };
 }
 
-/** The controller's own conditions for starting. What only time can mend is left to the look itself to report. */
-async function refuseUnfit({ cluster, fleet }: Sources, onDemand: OnDemandPolicy): Promise<void> {
+/**
+ * By the controller's own conditions for starting. A fleet that fails them can be looked at all the same, and a running
+ * controller may have it. What only time can mend is left to the look itself to report.
+ */
+async function unfitness({ cluster, fleet }: Sources, onDemand: OnDemandPolicy): Promise<string | null> {
   try {
     await cluster.verify();
     assertUsable(await fleet.describe(), onDemand);
+    return null;
   } catch (error) {
-    if (!(error instanceof Failure) || error.kind !== 'world') throw error;
+    if (!(error instanceof Failure)) throw error;
+    if (error.code === 'fleet-not-usable') return error.message;
+    if (error.kind !== 'world') throw error;
+    return null;
   }
 }

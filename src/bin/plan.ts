@@ -12,13 +12,13 @@ export async function runPlan(
   options: { isJson: boolean; isByInstance: boolean; width: number | undefined },
   { stdout }: Streams,
 ): Promise<ExitCode> {
-  const { plan, report } = await look(config);
+  const { plan, report, unfit } = await look(config);
   const { observedAt } = report;
   const { isJson, isByInstance, width = PAGE_WIDTH } = options;
   stdout.write(
     isJson
-      ? `${JSON.stringify({ observedAt, plan, report }, null, 2)}\n`
-      : renderPlan({ plan, report, isByInstance, width }),
+      ? `${JSON.stringify({ observedAt, unfit, plan, report }, null, 2)}\n`
+      : renderPlan({ plan, report, unfit, isByInstance, width }),
   );
   return report.gaps.length === 0 ? EXIT.done : EXIT.failed;
 }

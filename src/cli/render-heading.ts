@@ -2,6 +2,7 @@
 import type { Gap } from '../model/snapshot.ts';
 import type { PlanReport } from '../plan/report.ts';
 import { PAGE_WIDTH, section, wrap } from './layout.ts';
+import { notSeen, WHOLE_PICTURE } from './unseen.ts';
 import { PART_WORDS } from './words.ts';
 
 /** The cluster and the instant; the fleet in units. */
@@ -9,21 +10,23 @@ export function renderHeading(report: PlanReport, width = PAGE_WIDTH): string {
   const { cluster, observedAt, target } = report;
   const seenAt = new Date(observedAt).toISOString().replace(/\.\d{3}Z$/, 'Z');
   const { fulfilledUnits: onDemand } = report.onDemand;
+  const areInstancesSeen = notSeen(report, ['container-instances']) === null;
   const figures = [
     `target ${target.presentUnits}`,
     `fulfilled ${target.fulfilledUnits}`,
-    `usable ${target.usableUnits}`,
-    `leaving ${target.leavingUnits}`,
-    `short ${target.shortUnits}`,
+    `usable ${areInstancesSeen ? target.usableUnits : 'not seen'}`,
+    `leaving ${areInstancesSeen ? target.leavingUnits : 'not seen'}`,
+    `short ${notSeen(report, WHOLE_PICTURE) === null ? target.shortUnits : 'unknown'}`,
     ...(onDemand > 0 ? [`On-Demand ${onDemand}`] : []),
   ];
-  const fleet = isFleetSeen(report) ? `${figures.join(', ')} (units)` : 'not seen';
+  // Without the fleet its figures are zeros that mean nothing.
+  const fleet = notSeen(report, ['fleet']) === null ? `${figures.join(', ')} (units)` : 'not seen';
   return [`Cluster   ${cluster}, seen ${seenAt}`, `Fleet     ${fleet}`].map((line) => wrap(line, width, 10)).join('\n');
 }
 
-/** Without the fleet its figures are zeros that mean nothing. */
-export function isFleetSeen({ gaps }: PlanReport): boolean {
-  return !gaps.some(({ part }) => part === 'fleet');
+/** Right below the heading: whoever restarts a controller is to know it before. Empty when it would start. */
+export function renderUnfit(unfit: string | null, width: number): string {
+  return unfit === null ? '' : wrap(`UNFIT     a controller would not start: ${unfit}`, width, 10);
 }
 
 /** What could not be seen; empty when everything was. */

@@ -9,17 +9,20 @@ import { describeAction } from './describe-action.ts';
 import { listed, PAGE_WIDTH, section, wrap } from './layout.ts';
 import { renderAlarms } from './render-alarms.ts';
 import { renderConflicts } from './render-conflicts.ts';
-import { isFleetSeen, renderGaps, renderHeading } from './render-heading.ts';
+import { renderGaps, renderHeading, renderUnfit } from './render-heading.ts';
 import { renderInstances } from './render-instances.ts';
 import { renderRestraint } from './render-restraint.ts';
 import { renderScenarios } from './render-scenarios.ts';
 import { renderLargest, renderNearMisses, renderOthers, renderUnschedulable } from './render-shapes.ts';
 import { renderWeights } from './render-weights.ts';
+import { notSeen, WHOLE_PICTURE } from './unseen.ts';
 import { SCALE_IN_WORDS, SCENARIO_WORDS, SET_ASIDE_WORDS, TARGET_WORDS, UNREMOVABLE_WORDS } from './words.ts';
 
 export interface PlanPage {
   readonly plan: Plan;
   readonly report: PlanReport;
+  /** Why a controller would not start with the fleet. */
+  readonly unfit?: string | null;
   /** Shows the room of every single instance, too. */
   readonly isByInstance?: boolean;
   /** In characters; of the terminal, or as wide as a page gets. */
@@ -30,9 +33,10 @@ const LABEL = 10;
 const MOST_INSTANCES = 4;
 
 /** The whole page, ended by a line end. */
-export function renderPlan({ plan, report, isByInstance = false, width = PAGE_WIDTH }: PlanPage): string {
+export function renderPlan({ plan, report, unfit = null, isByInstance = false, width = PAGE_WIDTH }: PlanPage): string {
   const parts = [
     `${renderHeading(report, width)}\n${renderLeadTime(report, width)}`,
+    renderUnfit(unfit, width),
     renderRestraint(report, width),
     renderConflicts(report, width),
     renderAlarms(report, width),
@@ -80,7 +84,7 @@ function renderDecisions(report: PlanReport, width: number): string {
     ? `${target.presentUnits} -> ${target.proposedUnits} units`
     : `stays at ${target.presentUnits} units`;
   return [
-    `Target    ${isFleetSeen(report) ? units : 'not known'}: ${TARGET_WORDS[target.reason]} [${target.reason}]`,
+    `Target    ${notSeen(report, ['fleet']) === null ? units : 'not known'}: ${TARGET_WORDS[target.reason]} [${target.reason}]`,
     ...(target.scenario === null ? [] : [shortWords(target.shortUnits, target.scenario)]),
     `Scale-in  ${leavingWords(report)}: ${SCALE_IN_WORDS[scaleIn.reason]} [${scaleIn.reason}]`,
   ]
@@ -119,8 +123,13 @@ function setAsideWords({ kind, subject, reason, detail }: SetAside): string {
   return `${kind} ${shortName(subject)}: ${SET_ASIDE_WORDS[reason]} [${reason}]: ${detail}`;
 }
 
-function renderActions(plan: Plan, { restraint }: PlanReport, width: number): string {
-  if (plan.length === 0) return 'Nothing to do.';
+function renderActions(plan: Plan, report: PlanReport, width: number): string {
+  const { restraint, gaps } = report;
+  if (plan.length === 0) {
+    const unseen = notSeen(report, WHOLE_PICTURE);
+    if (unseen !== null) return wrap(`What there is to do is not known: ${unseen}.`, width);
+    return gaps.length === 0 ? 'Nothing to do.' : 'Nothing to do, as far as could be seen.';
+  }
   const holds = new Map(restraint.held.map(({ action, why }) => [action, why]));
   const lines = plan.map((action, index) => {
     const why = holds.get(action);

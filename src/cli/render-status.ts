@@ -1,34 +1,39 @@
 // How the cluster stands, for people: who leads, what the fleet has, where every instance stands.
+import type { WatchedLease } from '../controller/watch-lease.ts';
 import type { Guard } from '../plan/advice/guard.ts';
 import type { PlanReport, Standing } from '../plan/report.ts';
-import type { LeaseRecord } from '../ports/lease-store.ts';
-import { listed, PAGE_WIDTH, section } from './layout.ts';
+import { listed, PAGE_WIDTH, section, wrap } from './layout.ts';
 import { renderAlarms } from './render-alarms.ts';
 import { renderConflicts } from './render-conflicts.ts';
 import { renderGuard } from './render-guard.ts';
-import { renderGaps, renderHeading } from './render-heading.ts';
+import { renderGaps, renderHeading, renderUnfit } from './render-heading.ts';
 import { renderRestraint } from './render-restraint.ts';
 import { isWithin, renderTable } from './render-table.ts';
+import { notSeen, WHOLE_PICTURE } from './unseen.ts';
 import { STANDING_WORDS } from './words.ts';
 
+const LABEL = 10;
 const MOST_USERS = 12;
 
 export interface StatusFacts {
   readonly report: PlanReport;
   readonly lease: LeaseFacts;
+  /** Why a controller would not start with the fleet. */
+  readonly unfit?: string | null;
   /** How far cordon and readiness reach; absent where nobody looked. */
   readonly guard?: Guard;
   /** In characters; of the terminal, or as wide as a page gets. */
   readonly width?: number;
 }
 
-/** The lease as it is kept, null when nobody ever led; or why it could not be read. */
-export type LeaseFacts = { readonly kept: LeaseRecord | null } | { readonly unseen: string };
+/** The lease as it was watched; or why it could not be read. */
+export type LeaseFacts = WatchedLease | { readonly unseen: string };
 
 /** The whole page, ended by a line end. */
-export function renderStatus({ report, lease, guard, width = PAGE_WIDTH }: StatusFacts): string {
+export function renderStatus({ report, lease, unfit = null, guard, width = PAGE_WIDTH }: StatusFacts): string {
   const parts = [
-    `${renderHeading(report, width)}\n${renderLease(lease)}`,
+    `${renderHeading(report, width)}\n${wrap(renderLease(lease), width, LABEL)}`,
+    renderUnfit(unfit, width),
     renderRestraint(report, width),
     renderConflicts(report, width),
     renderAlarms(report, width),
@@ -40,13 +45,16 @@ export function renderStatus({ report, lease, guard, width = PAGE_WIDTH }: Statu
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-/** The record has no time in it, so it says who held the lease last, not that the holder is alive. */
+/** A record that nobody renews tells who held the lease last, not that the holder is alive. */
 function renderLease(lease: LeaseFacts): string {
   if ('unseen' in lease) return `Leader    not seen: ${lease.unseen}`;
-  const { kept } = lease;
+  const { kept, isRenewed, watchedMs } = lease;
   if (kept === null) return 'Leader    nobody has led yet';
   if (kept.isReleased) return `Leader    nobody; ${kept.holder} gave the lease up`;
-  return `Leader    ${kept.holder} (lease of ${kept.leaseDurationMs / 1_000} s)`;
+  const duration = `(lease of ${kept.leaseDurationMs / 1_000} s)`;
+  if (isRenewed === true) return `Leader    ${kept.holder}, renewed just now ${duration}`;
+  const watched = `not renewed while looked at for ${(watchedMs / 1_000).toFixed(1)} s`;
+  return `Leader    not seen to be alive: held last by ${kept.holder}, ${watched} ${duration}`;
 }
 
 const COLUMNS = [
@@ -58,8 +66,10 @@ const COLUMNS = [
   { head: 'standing' },
 ] as const;
 
-function renderLedger({ ledger }: PlanReport, width: number): string {
-  if (ledger.length === 0) return 'No instances.';
+function renderLedger(report: PlanReport, width: number): string {
+  const { ledger } = report;
+  const unseen = notSeen(report, ['fleet', 'container-instances']);
+  if (ledger.length === 0) return unseen === null ? 'No instances.' : `Instances not known: ${unseen}.`;
   const rows = ledger.map(({ instanceId, instanceType, zone, weightUnits, standing, taskCount }) => [
     instanceId,
     instanceType,
@@ -73,7 +83,9 @@ function renderLedger({ ledger }: PlanReport, width: number): string {
   const explained = renderTable([...COLUMNS, { head: '' }], rows);
   // In a narrow terminal the words go first: the README has them.
   const table = isWithin(explained.split('\n'), width) ? explained : renderTable(COLUMNS, rows, width);
-  return `${table}\n\n${renderCounts(ledger.map(({ standing }) => standing))}`;
+  const counts = renderCounts(ledger.map(({ standing }) => standing));
+  // An instance of which only one side is seen stands elsewhere than it does, and some are not listed at all.
+  return `${table}\n\n${unseen === null ? counts : wrap(`${counts}; not to be relied on, ${unseen}`, width)}`;
 }
 
 function renderCounts(standings: readonly Standing[]): string {
@@ -83,7 +95,8 @@ function renderCounts(standings: readonly Standing[]): string {
   return `${standings.length === 1 ? '1 instance' : `${standings.length} instances`}: ${parts.join(', ')}`;
 }
 
-function renderPending({ shapes, unschedulable }: PlanReport, width: number): string {
+function renderPending(report: PlanReport, width: number): string {
+  const { shapes, unschedulable } = report;
   const waiting = shapes.filter(({ pending }) => pending > 0);
   const lines = [
     ...waiting.map(({ shape, pending, users }) => `${pending} of ${shape} (${listed(users, MOST_USERS)})`),
@@ -91,5 +104,9 @@ function renderPending({ shapes, unschedulable }: PlanReport, width: number): st
       ({ shape, users }) => `${shape} (${listed(users, MOST_USERS)}): fits no instance type of the fleet`,
     ),
   ];
-  return lines.length === 0 ? 'No task is waiting for room.' : section('Tasks waiting for room', lines, width);
+  if (lines.length > 0) return section('Tasks waiting for room', lines, width);
+  const unseen = notSeen(report, [...WHOLE_PICTURE, 'definitions', 'tasks']);
+  return unseen === null
+    ? 'No task is waiting for room.'
+    : wrap(`Whether tasks are waiting for room is not known: ${unseen}.`, width);
 }

@@ -5,6 +5,7 @@ import { weightAdvice } from './advice/weights.ts';
 import type { LaunchLine } from './alarms.ts';
 import type { Assessment } from './assess.ts';
 import type { Conflict } from './conflicts/conflict.ts';
+import { fleetUnits } from './fleet-units.ts';
 import { leadTimesOf } from './learn/lead-times.ts';
 import type { Holding } from './ledger.ts';
 import type { OnDemandPart } from './on-demand/on-demand-part.ts';
@@ -94,7 +95,9 @@ export function reportBlind(
   holdings: readonly Holding[],
   { restraint, conflicts }: Pick<PlanReport, 'restraint' | 'conflicts'>,
 ): PlanReport {
-  const present = snapshot.fleet?.targetUnits ?? 0;
+  const { fleet } = snapshot;
+  const present = fleet?.targetUnits ?? 0;
+  const units = fleet === null ? null : fleetUnits(fleet, holdings);
   return {
     cluster: snapshot.cluster,
     observedAt: snapshot.observedAt,
@@ -114,17 +117,17 @@ export function reportBlind(
     target: {
       reason: 'blind',
       presentUnits: present,
-      fulfilledUnits: snapshot.fleet?.fulfilledUnits ?? 0,
-      leavingUnits: 0,
-      usableUnits: 0,
+      fulfilledUnits: units?.fulfilled ?? 0,
+      leavingUnits: units?.leaving ?? 0,
+      usableUnits: units?.usable ?? 0,
       scenario: null,
       shortUnits: 0,
       proposedUnits: present,
     },
     onDemand: {
-      presentUnits: snapshot.fleet?.onDemandTargetUnits ?? 0,
-      fulfilledUnits: snapshot.fleet?.onDemandFulfilledUnits ?? 0,
-      proposedUnits: snapshot.fleet?.onDemandTargetUnits ?? 0,
+      presentUnits: fleet?.onDemandTargetUnits ?? 0,
+      fulfilledUnits: fleet?.onDemandFulfilledUnits ?? 0,
+      proposedUnits: fleet?.onDemandTargetUnits ?? 0,
       reason: 'keep',
       missingUnits: 0,
       failedReturns: 0,

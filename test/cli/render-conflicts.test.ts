@@ -50,6 +50,6 @@ describe('who else acts on the same', () => {
   it('stands on both pages', () => {
     const report = aReport({ conflicts: [MOVED] });
     expect(renderPlan({ plan: [], report })).toMatch(/^CONFLICT /m);
-    expect(renderStatus({ report, lease: { kept: null } })).toMatch(/^CONFLICT /m);
+    expect(renderStatus({ report, lease: { kept: null, isRenewed: null, watchedMs: 0 } })).toMatch(/^CONFLICT /m);
   });
 });

@@ -121,4 +121,18 @@ Nothing to do.
     expect(page).toContain('Fleet     not seen\n');
     expect(page).not.toContain('units');
   });
+
+  it.each(['fleet', 'container-instances', 'services'] as const)(
+    'does not say that there is nothing to do without the %s',
+    (part) => {
+      const page = renderPlan({ plan: [], report: aReport({ gaps: [{ part, why: 'throttled' }] }) });
+      expect(page).not.toContain('Nothing to do');
+      expect(page).toMatch(/^What there is to do is not known: the .* not seen\.$/m);
+    },
+  );
+
+  it('without a lesser part says that there is nothing to do as far as could be seen', () => {
+    const page = renderPlan({ plan: [], report: aReport({ gaps: [{ part: 'tasks', why: 'throttled' }] }) });
+    expect(page).toContain('Nothing to do, as far as could be seen.\n');
+  });
 });

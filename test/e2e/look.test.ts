@@ -2,6 +2,8 @@
 // said when something is wrong.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PlanReport } from '../../src/plan/report.ts';
+import { createFileLeaseStore } from '../../src/runtime/file-lease.ts';
+import { systemClock } from '../../src/runtime/system-clock.ts';
 import type { FleetRequest } from '../../src/world/ec2/fleet-spec.ts';
 import { filesWith } from '../config/files.ts';
 import { type Finished, runCommand } from '../support/run-command.ts';
@@ -107,6 +109,8 @@ describe('spotkeeper plan', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('Could not see\n  the services: listing services of cluster small: ThrottlingException');
     expect(stdout).toContain('[blind]');
+    expect(stdout).toMatch(/^Fleet {5}target 4, fulfilled 4, usable 4, leaving 0, short unknown/m);
+    expect(stdout).toContain('What there is to do is not known: the services not seen.');
   });
 });
 
@@ -138,6 +142,33 @@ describe('spotkeeper status', () => {
     expect(JSON.parse(stdout)).toMatchObject({ lease: { kept: null }, report: { cluster: 'small' } });
   });
 
+  it('tells a leader that renews its lease from one that has died', async () => {
+    const file = filesWith({ other: '' })('lease');
+    const env = { SPOTKEEPER_LEASE_FILE: file };
+    const record = (version: string) => ({ holder: 'host/1/ab', leaseDurationMs: 15_000, version, isReleased: false });
+    const store = createFileLeaseStore(file);
+    await store.write(record('0'), null);
+    const dead = await run(['status'], { env });
+    expect(dead.code).toBe(0);
+    expect(dead.stdout).toContain('Leader    not seen to be alive: held last by host/1/ab, not renewed');
+    let version = 0;
+    const ended = new AbortController();
+    const renewing = (async () => {
+      for (; !ended.signal.aborted; version += 1) {
+        await store.write(record(`${version + 1}`), `${version}`);
+        await systemClock.sleep(100, ended.signal);
+      }
+    })();
+    const alive = await run(['status'], { env });
+    expect(alive.stdout).toContain('Leader    host/1/ab, renewed just now (lease of 15 s)');
+    expect(JSON.parse((await run(['status', '--json'], { env })).stdout).lease).toMatchObject({
+      kept: { holder: 'host/1/ab' },
+      isRenewed: true,
+    });
+    ended.abort();
+    await renewing;
+  });
+
   it('ends with 2 and the command that makes the lease table when there is none', async () => {
     const { code, stderr } = await run(['status'], { lease: '{ store: dynamodb, table: missing-table }' });
     expect(code).toBe(2);
@@ -162,24 +193,40 @@ describe('a look at what is not there or not fit', () => {
   });
 
   it.each([
-    ['is not of type maintain', { type: 'request' }, 'is of type request'],
+    [
+      'is not of type maintain',
+      { type: 'request', excessCapacityTerminationPolicy: 'noTermination' },
+      'is of type request',
+      [],
+    ],
     [
       'would choose victims',
       { excessCapacityTerminationPolicy: 'default' },
       '--excess-capacity-termination-policy noTermination',
+      ['fleet-may-terminate'],
     ],
-  ] as const)('ends with 2 and the fix for a fleet that %s', async (_name, fleet: Partial<FleetRequest>, expected) => {
-    const { driver, world } = cloud.sandbox;
-    const id = driver.inPresent(() =>
-      world.ec2.addFleet({
-        targetUnits: 0,
-        overrides: [{ instanceType: 'm5.large', zone: 'us-east-1a', weightUnits: 2 }],
-        clusterName: 'small',
-        ...fleet,
-      }),
-    );
-    const { code, stderr } = await run(['plan'], { fleet: id });
-    expect(code).toBe(2);
-    expect(stderr).toContain(expected);
-  });
+  ] as const)(
+    'shows everything of a fleet that %s, with the fix',
+    async (_name, fleet: Partial<FleetRequest>, fix, found) => {
+      const { driver, world } = cloud.sandbox;
+      const id = driver.inPresent(() =>
+        world.ec2.addFleet({
+          targetUnits: 0,
+          overrides: [{ instanceType: 'm5.large', zone: 'us-east-1a', weightUnits: 2 }],
+          clusterName: 'small',
+          ...fleet,
+        }),
+      );
+      for (const command of ['plan', 'status']) {
+        const { code, stdout, stderr } = await run([command], { fleet: id });
+        expect([code, stderr]).toEqual([0, '']);
+        expect(stdout.replace(/\s+/g, ' ')).toMatch(new RegExp(`UNFIT a controller would not start: .*${fix}`));
+        expect(stdout).toContain('Fleet     target 0, ');
+        const { unfit, report } = JSON.parse((await run([command, '--json'], { fleet: id })).stdout);
+        expect(unfit).toContain(fix);
+        expect(report.conflicts.map(({ kind }: { kind: string }) => kind)).toEqual(found);
+        for (const kind of found) expect(stdout).toMatch(new RegExp(`^CONFLICT  .*\\[${kind}\\]`, 'm'));
+      }
+    },
+  );
 });

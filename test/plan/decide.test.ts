@@ -452,6 +452,21 @@ describe('partial knowledge', () => {
     expect(decision.report.target.reason).toBe('blind');
   });
 
+  it('without the services still tells what of the fleet takes tasks and what leaves', () => {
+    const { report } = decide(
+      {
+        hosts: [
+          { id: 'i-1' },
+          { id: 'i-2', containerInstance: { status: 'DRAINING', attributes: { 'spotkeeper.retiring': 'excess' } } },
+        ],
+        snapshot: { gaps: [gap('services')] },
+      },
+      NO_HEADROOM,
+    );
+    const { usableUnits, leavingUnits } = report.target;
+    expect([usableUnits, leavingUnits]).toEqual([2, 2]);
+  });
+
   it.each(['tasks', 'instances', 'definitions', 'instance-types'] as const)(
     'without the %s shrinks nothing',
     (part) => {
