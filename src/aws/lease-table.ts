@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../ports/clock.ts';
 import { Failure } from '../ports/failure.ts';
+import type { Logger } from '../ports/logger.ts';
 import { asFailure, awsErrorName } from './aws-error.ts';
 import { sendOptions } from './clients.ts';
 
@@ -15,6 +16,7 @@ export interface LeaseTableOptions {
   readonly client: DynamoDBClient;
   readonly table: string;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** A new table takes a few seconds. */
@@ -57,7 +59,7 @@ async function describe({ client, table }: LeaseTableOptions, signal?: AbortSign
   }
 }
 
-async function create({ client, table }: LeaseTableOptions, signal?: AbortSignal): Promise<void> {
+async function create({ client, table, logger }: LeaseTableOptions, signal?: AbortSignal): Promise<void> {
   const command = new CreateTableCommand({
     TableName: table,
     // A lease is renewed every other second and must never be throttled.
@@ -67,6 +69,8 @@ async function create({ client, table }: LeaseTableOptions, signal?: AbortSignal
   });
   try {
     await client.send(command, sendOptions(signal));
+    // It is billed, so whoever reads the log learns who made it.
+    logger.info({ table }, 'made the lease table, which AWS bills by the request');
   } catch (error) {
     // Another controller was quicker, or an earlier try of ours got through unheard.
     if (awsErrorName(error) !== 'ResourceInUseException') throw asFailure(`creating the lease table ${table}`, error);

@@ -21,12 +21,13 @@ import { fleetId } from '../model/ids.ts';
 import type { PoolCheck } from '../plan/capacity/pool-check.ts';
 import { Failure } from '../ports/failure.ts';
 import type { LeaseStore } from '../ports/lease-store.ts';
+import type { Logger } from '../ports/logger.ts';
 import { EXIT, type ExitCode } from '../runtime/exit-codes.ts';
 import { createFileLeaseStore } from '../runtime/file-lease.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { RotatedLines } from '../runtime/rotated-lines.ts';
 import { createSdNotify } from '../runtime/sd-notify.ts';
-import { onHangUp, untilSignalled } from '../runtime/signals.ts';
+import { type HangUps, untilSignalled } from '../runtime/signals.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { systemRng } from '../runtime/system-rng.ts';
 import { createWorkerCheck } from '../runtime/worker-check.ts';
@@ -34,12 +35,13 @@ import { createWorkerCheck } from '../runtime/worker-check.ts';
 /**
  * Runs until SIGTERM or SIGINT.
  * @param readAgain reads the files as they were read at start
+ * @param options.hangUps each is a wish to read the files again; null where it is to end the process
  * @throws Failure for an operator to mend
  */
 export async function runController(
   config: ControllerConfig,
   readAgain: () => ControllerConfig,
-  { isLeaseTableWanted }: Pick<ControllerOptions, 'isLeaseTableWanted'>,
+  { isLeaseTableWanted, hangUps }: Pick<ControllerOptions, 'isLeaseTableWanted'> & { readonly hangUps: HangUps | null },
 ): Promise<ExitCode> {
   const clock = systemClock;
   const logger = createLogger({ level: config.logLevel, pretty: config.isPretty, name: 'controller' });
@@ -74,8 +76,6 @@ export async function runController(
     clock,
     logger,
   });
-  // A terminal that closes hangs up as well, and then nobody is left who could end what goes on.
-  const hangUps = process.stderr.isTTY === true ? null : onHangUp(() => reload.now());
   const sources = { clusterName: config.cluster, cluster, fleet, instances, clock };
   // Beside this file in the bundle.
   const poolCheckThread = new URL('./pool-check-thread.js', import.meta.url);
@@ -92,13 +92,14 @@ export async function runController(
     settings: () => reload.config,
     reload,
     metrics: createMetricsSink({ client: createCloudWatchClient(reads), cluster: config.cluster, clock }),
-    ensureLeaseTable: isLeaseTableWanted ? leaseTableMaker(config) : null,
+    ensureLeaseTable: isLeaseTableWanted ? leaseTableMaker(config, logger) : null,
     status: config.status,
     poke: config.poke,
     sdNotify: createSdNotify({ socket: config.notifySocket, watchdogUsec: config.watchdogUsec, clock, logger }),
     rng: systemRng,
     logger,
   });
+  hangUps?.act(() => reload.now());
   try {
     await controller.run(stop.signal);
     logger.info({ signal: stop.name() }, 'controller stopped');
@@ -116,13 +117,13 @@ export async function runController(
 }
 
 /** @throws Failure `bad-configuration` where leases need no table */
-function leaseTableMaker({ lease, region }: ControllerConfig): (signal: AbortSignal) => Promise<void> {
+function leaseTableMaker({ lease, region }: ControllerConfig, logger: Logger): (signal: AbortSignal) => Promise<void> {
   if (lease.where.store !== 'dynamodb') {
     throw new Failure('bad-configuration', '--create-lease-table is for lease.store dynamodb, and it is file');
   }
   const { table } = lease.where;
   const client = createDynamoClient({ region });
-  return (signal) => ensureLeaseTable({ client, table, clock: systemClock }, signal);
+  return (signal) => ensureLeaseTable({ client, table, clock: systemClock, logger }, signal);
 }
 
 /** The lease item or file of this cluster. */

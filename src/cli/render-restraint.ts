@@ -1,7 +1,7 @@
 // What keeps the controller from doing what it plans, for people: high on every page, because a cluster that is held looks
 // like a calm one.
 import { formatInstant } from '../model/instant.ts';
-import type { Pause } from '../model/orders.ts';
+import { ORDER_TAG, type Pause, type Stop } from '../model/orders.ts';
 import type { PlanReport } from '../plan/report.ts';
 import type { HoldReason } from '../plan/restraint.ts';
 import { wrap } from './layout.ts';
@@ -21,7 +21,7 @@ export function renderRestraint({ restraint }: PlanReport, width: number): strin
 }
 
 function holdLine(hold: Exclude<HoldReason, 'frozen'>, { stop, pause }: PlanReport['restraint']): string {
-  const words = `${HOLD_WORDS[hold]} [${hold}]`;
+  const words = `${holdWords(hold, stop)} [${hold}]`;
   switch (hold) {
     case 'stopped':
       return `STOPPED   ${words}${stop === null || stop.text === '' ? '' : `: ${stop.text}`}`;
@@ -39,6 +39,11 @@ function holdLine(hold: Exclude<HoldReason, 'frozen'>, { stop, pause }: PlanRepo
     default:
       return hold satisfies never;
   }
+}
+
+/** The kill switch by the key that is on the cluster, however it is put: AWS removes no other. */
+export function holdWords(hold: HoldReason, stop: Stop | null): string {
+  return stop === null || hold !== 'stopped' ? HOLD_WORDS[hold] : HOLD_WORDS.stopped.replace(ORDER_TAG.stop, stop.key);
 }
 
 /** `until 2026-11-21T13:00:00Z by alice: load test; nothing is done` */

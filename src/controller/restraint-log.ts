@@ -1,6 +1,7 @@
 // Says in the log what holds the controller back: when it starts, changes and ends, never at every pass. Everything else
 // it does is quiet while it is held, and a quiet log must not look like a calm cluster.
 import { formatInstant } from '../model/instant.ts';
+import { ORDER_TAG } from '../model/orders.ts';
 import type { FreezeReason } from '../plan/freeze.ts';
 import type { PlanReport } from '../plan/report.ts';
 import type { HoldReason } from '../plan/restraint.ts';
@@ -78,7 +79,7 @@ export class RestraintLog {
     for (const hold of holds) {
       if (hold === 'frozen' || (before.holds.includes(hold) && !(isOtherOrder && isOrder(hold)))) continue;
       const { level, text } = STARTS[hold];
-      this.#logger[level](fields, text);
+      this.#logger[level](fields, withKey(text, restraint));
     }
     for (const reason of frozen) {
       if (!before.frozen.includes(reason)) this.#logger[FREEZES[reason].level]({}, FREEZES[reason].text);
@@ -99,6 +100,11 @@ export class RestraintLog {
     }
     this.#recommended = recommended;
   }
+}
+
+/** AWS removes a tag only by its key as it is put. */
+function withKey(text: string, { stop }: Restraint): string {
+  return stop === null ? text : text.replace(ORDER_TAG.stop, stop.key);
 }
 
 function isOrder(hold: HoldReason): boolean {

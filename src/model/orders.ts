@@ -5,6 +5,7 @@
 //   spotkeeper.pause  `until 2026-11-21T13:00:00Z by alice: load test`: nothing is done until then
 //                     `shrinking until ...`: nothing that shrinks
 //
+// AWS tells keys apart by their case, and we do not: an order is one however its key is put.
 // An order that cannot be read is obeyed in the safest way it can have been meant.
 import { formatInstant, parseInstant } from './instant.ts';
 
@@ -13,6 +14,8 @@ export const ORDER_TAG = { pause: 'spotkeeper.pause', stop: 'spotkeeper.stop' } 
 export interface Orders {
   /** What is written in the tag, over or not; null where there is none. */
   readonly pause: Pause | UnreadablePause | null;
+  /** The keys of all tags that tell a pause, as they are written. */
+  readonly pauseKeys: readonly string[];
   readonly stop: Stop | null;
 }
 
@@ -33,11 +36,13 @@ export interface UnreadablePause {
 }
 
 export interface Stop {
+  /** As it is written on the cluster: only under that can it be removed. */
+  readonly key: string;
   /** What the tag holds. */
   readonly text: string;
 }
 
-export const NO_ORDERS: Orders = { pause: null, stop: null };
+export const NO_ORDERS: Orders = { pause: null, pauseKeys: [], stop: null };
 
 /** Those among the tags of a cluster. */
 export function ordersIn(
@@ -45,15 +50,27 @@ export function ordersIn(
 ): Orders {
   let orders = NO_ORDERS;
   for (const { key = '', value = '' } of tags) {
-    if (key === ORDER_TAG.pause) orders = { ...orders, pause: parsePause(value) };
-    if (isStopTag(key)) orders = { ...orders, stop: parseStop(value) ?? orders.stop };
+    const order = key.trim().toLowerCase();
+    if (order === ORDER_TAG.pause) {
+      const pause = parsePause(value);
+      orders = { ...orders, pause: safer(orders.pause, pause), pauseKeys: [...orders.pauseKeys, key] };
+    }
+    if (order === ORDER_TAG.stop && !isOff(value)) orders = { ...orders, stop: { key, text: value } };
   }
   return orders;
 }
 
-/** AWS tells keys apart by their case; the kill switch is one that nobody should miss for it. */
-export function isStopTag(key: string): boolean {
-  return key.trim().toLowerCase() === ORDER_TAG.stop;
+/** Whether a tag of this key is an order. */
+export function isOrderTag(key: string): boolean {
+  const order = key.trim().toLowerCase();
+  return order === ORDER_TAG.pause || order === ORDER_TAG.stop;
+}
+
+/** What two tags that differ in their case can have meant at most. */
+function safer(a: Orders['pause'], b: Pause | UnreadablePause): Pause | UnreadablePause {
+  if (a === null || b.of === 'unreadable') return b;
+  if (a.of === 'unreadable') return a;
+  return { ...(a.until > b.until ? a : b), of: a.of === 'everything' ? a.of : b.of };
 }
 
 /** AWS's limit of a tag's value. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html */
@@ -81,8 +98,8 @@ export function parsePause(text: string): Pause | UnreadablePause {
 const PAUSE = /^(shrinking +)?until +(\S+?)(?: +by +([^:]+?))?(?: *: +(.*))?$/;
 
 /** `TRUE`, `yes` and nothing at all mean what they say; only `false` takes the order back. */
-export function parseStop(text: string): Stop | null {
-  return text.trim().toLowerCase() === 'false' ? null : { text };
+function isOff(text: string): boolean {
+  return text.trim().toLowerCase() === 'false';
 }
 
 /** Letters, digits, blanks and `+ - = . _ : / @`, with one blank for every run of anything else. */

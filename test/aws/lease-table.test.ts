@@ -4,6 +4,7 @@ import { CreateTableCommand, DescribeTableCommand, type DynamoDBClient } from '@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDynamoClient, createDynamoLeaseStore } from '../../src/aws/dynamodb-lease.ts';
 import { ensureLeaseTable } from '../../src/aws/lease-table.ts';
+import { keepingLogger } from '../support/log-lines.ts';
 import { type SmallCloud, startSmallCloud } from '../support/small-cloud.ts';
 import { steppedClock } from '../support/stepped-clock.ts';
 
@@ -15,7 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => cloud.close());
 
-const ensure = (table = 'leases') => ensureLeaseTable({ client, table, clock: steppedClock() });
+const ensure = (table = 'leases', { logger } = keepingLogger()) =>
+  ensureLeaseTable({ client, table, clock: steppedClock(), logger });
 const requests = (action: string) => cloud.sandbox.log.records.filter((record) => record.action === action);
 
 /** A table of somebody else's, with these attributes as its key. */
@@ -50,6 +52,13 @@ describe('a lease table that is asked for', () => {
     await ensure();
     expect(requests('CreateTable')).toHaveLength(1);
     expect(await storeIn('leases').read()).toEqual(RECORD);
+  });
+
+  it('is told when it is made, because it is billed, and not when it is there', async () => {
+    const log = keepingLogger();
+    await ensure('leases', log);
+    await ensure('leases', log);
+    expect(log.lines).toMatchObject([{ level: 'info', fields: { table: 'leases' } }]);
   });
 
   it('is made once by two controllers that start together', async () => {

@@ -27,9 +27,13 @@ describe('what holds the controller back', () => {
     expect(page({ pause: { ...PAUSE, of: 'shrinking', by: '', reason: '' }, holds: ['shrinking-paused'] })).toBe(
       'PAUSED    until 2026-11-21T13:00:00Z; nothing that shrinks is done [shrinking-paused]',
     );
-    expect(page({ stop: { text: 'incident 4711' }, holds: ['stopped'] })).toMatch(
+    expect(page({ stop: { key: 'spotkeeper.stop', text: 'incident 4711' }, holds: ['stopped'] })).toMatch(
       /^STOPPED {3}the kill switch is on.*\[stopped\]: *\s*incident 4711$/s,
     );
+  });
+
+  it('names the kill switch by its key as it is on the cluster', () => {
+    expect(page({ stop: { key: 'Spotkeeper.Stop', text: '' }, holds: ['stopped'] })).toContain('`Spotkeeper.Stop`');
   });
 
   it('is told in full when several things do', () => {

@@ -40,6 +40,13 @@ describe('the log of what holds the controller back', () => {
     expect(saidBy(paused, { ...paused, pause: { ...PAUSE, until: 2_000 } })).toHaveLength(2);
   });
 
+  it('names the kill switch by its key as it is on the cluster', () => {
+    const stop = { key: 'Spotkeeper.Stop', text: '' };
+    expect(saidBy({ stop, holds: ['stopped'] })).toEqual([
+      'warn: the kill switch is on: nothing is done until the tag Spotkeeper.Stop is removed',
+    ]);
+  });
+
   it('says a freeze as an error, once, and that it is over', () => {
     const said = saidBy(frozen, frozen, {});
     expect(said).toHaveLength(2);

@@ -10,6 +10,7 @@ import { createSpotFleet } from '../../src/aws/spot-fleet.ts';
 import type { PolicyName } from '../../src/model/iam/permission.ts';
 import { containerInstanceArn, fleetId, instanceId, taskArn, taskDefinitionArn } from '../../src/model/ids.ts';
 import { systemClock as clock } from '../../src/runtime/system-clock.ts';
+import { keepingLogger } from '../support/log-lines.ts';
 
 /** What there is to do something to, by its name or ARN. */
 export interface Things {
@@ -127,7 +128,8 @@ export const EXERCISES: Readonly<Record<PolicyName, readonly Exercise[]>> = {
     [
       'makes the lease table',
       'dynamodb:CreateTable',
-      ({ dynamodb: client }, { leaseTable: table }) => ensureLeaseTable({ client, table, clock }),
+      ({ dynamodb: client }, { leaseTable: table }) =>
+        ensureLeaseTable({ client, table, clock, logger: keepingLogger().logger }),
     ],
     ['reads the lease', 'dynamodb:GetItem', ({ lease }) => lease.read()],
     [
@@ -141,7 +143,8 @@ export const EXERCISES: Readonly<Record<PolicyName, readonly Exercise[]>> = {
     [
       'looks for the lease table',
       'dynamodb:DescribeTable',
-      ({ dynamodb: client }, { leaseTable: table }) => ensureLeaseTable({ client, table, clock }),
+      ({ dynamodb: client }, { leaseTable: table }) =>
+        ensureLeaseTable({ client, table, clock, logger: keepingLogger().logger }),
     ],
     [
       'publishes metrics',

@@ -123,6 +123,16 @@ describe('a pause', () => {
     expect(tags().get('spotkeeper.pause')).toContain('by bob: longer');
   });
 
+  it('holds however its key is put, and resume finds it', async () => {
+    stage = await setControllerStage();
+    tags().set('Spotkeeper.Pause', 'until 2099-01-01T00:00:00Z by alice: console');
+    expect((await operator('pause', '--for', '1h', '--reason', 'mine')).code).toBe(3);
+    const { code, stdout } = await operator('resume');
+    expect(code).toBe(0);
+    expect(stdout).toContain('is no longer paused');
+    expect([...tags().keys()]).toEqual([]);
+  });
+
   it.each([
     [['pause'], /--reason/],
     [['pause', '--reason', 'x', '--for', 'soon'], /duration such as/],
@@ -167,6 +177,9 @@ describe('the kill switch', () => {
     expect(code).toBe(3);
     expect(stdout).toMatch(/the kill switch is on \(incident 4711\)/);
     expect(tags().has('spotkeeper.stop')).toBe(true);
+    tags().delete('spotkeeper.stop');
+    tags().set('spotkeeper.Stop', '');
+    expect((await operator('resume')).stdout).toContain('until the tag spotkeeper.Stop of the');
   });
 });
 

@@ -59,11 +59,38 @@ describe('a pause', () => {
   );
 });
 
+describe('a pause whose key is put otherwise', () => {
+  const until = 'until 2026-11-21T13:00:00Z';
+
+  it('is a pause, and says its key so that it can be removed', () => {
+    expect(ordersIn([{ key: 'Spotkeeper.Pause', value: until }])).toMatchObject({
+      pause: { of: 'everything', until: UNTIL },
+      pauseKeys: ['Spotkeeper.Pause'],
+    });
+  });
+
+  it.each([
+    ['longer', 'until 2026-11-21T12:00:00Z', { until: UNTIL }],
+    ['of everything', `shrinking ${until}`, { of: 'everything' }],
+    ['unreadable', 'for ever', { of: 'unreadable' }],
+  ])('counts where it is the one that is %s, in either order', (_, other, held) => {
+    const tags = [
+      { key: 'spotkeeper.pause', value: other },
+      { key: 'SPOTKEEPER.PAUSE', value: until },
+    ];
+    for (const each of [tags, tags.toReversed()]) {
+      const { pause, pauseKeys } = ordersIn(each);
+      expect(pause).toMatchObject(held);
+      expect(pauseKeys).toHaveLength(2);
+    }
+  });
+});
+
 describe('the kill switch', () => {
   const stopOf = (key: string, value: string) => ordersIn([{ key, value }]).stop;
 
   it.each(['true', '', 'incident 4711', 'off', 'no', '0'])('is on when its tag says "%s"', (text) => {
-    expect(stopOf('spotkeeper.stop', text)).toEqual({ text });
+    expect(stopOf('spotkeeper.stop', text)).toEqual({ key: 'spotkeeper.stop', text });
   });
 
   it.each(['false', ' False '])('is off when its tag says "%s"', (text) => {
@@ -71,9 +98,10 @@ describe('the kill switch', () => {
   });
 
   it('is found however its key is put', () => {
-    expect(stopOf('Spotkeeper.Stop ', 'x')).toEqual({ text: 'x' });
+    expect(stopOf('Spotkeeper.Stop ', 'x')).toEqual({ key: 'Spotkeeper.Stop ', text: 'x' });
     expect(stopOf('spotkeeper.stopped', 'x')).toBeNull();
     expect(ordersIn([{ key: 'SPOTKEEPER.STOP' }, { key: 'spotkeeper.stop', value: 'false' }]).stop).toEqual({
+      key: 'SPOTKEEPER.STOP',
       text: '',
     });
   });

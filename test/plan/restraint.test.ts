@@ -28,7 +28,8 @@ const someOrders: fc.Arbitrary<Orders | null> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
-      stop: some(null, null, null, { text: '' }),
+      pauseKeys: fc.constant([]),
+      stop: some(null, null, null, { key: 'spotkeeper.stop', text: '' }),
       pause: some<Orders['pause']>(
         null,
         null,
@@ -146,10 +147,15 @@ describe('room that is short', () => {
   it.each<[string, Partial<Orders>, Policy['mode'], string]>([
     ['in a pause', { pause: aPause() }, 'full', 'paused'],
     ['in a pause that nobody can read', { pause: { of: 'unreadable', text: 'x' } }, 'full', 'pause-unreadable'],
-    ['while the kill switch is on', { stop: { text: '' } }, 'full', 'stopped'],
+    ['while the kill switch is on', { stop: { key: 'spotkeeper.stop', text: '' } }, 'full', 'stopped'],
     ['in mode observe', {}, 'observe', 'observe'],
     ['in mode recommend', {}, 'recommend', 'recommend'],
-    ['whatever the pause, while the kill switch is on', { stop: { text: '' }, pause: aPause() }, 'observe', 'stopped'],
+    [
+      'whatever the pause, while the kill switch is on',
+      { stop: { key: 'spotkeeper.stop', text: '' }, pause: aPause() },
+      'observe',
+      'stopped',
+    ],
   ])('is not made %s', (_, orders, mode, why) => {
     const { allowed: done, report } = decided({ ...SHORT, ...ordered(orders) }, policyOf(mode));
     expect(done).toEqual([]);
@@ -189,7 +195,7 @@ describe('the check of what is to be done', () => {
 
   it.each<[string, Action | undefined, object]>([
     ['only what is planned', grow[0], { plan: [] }],
-    ['hands off', grow[0], under({ stop: { text: '' } })],
+    ['hands off', grow[0], under({ stop: { key: 'spotkeeper.stop', text: '' } })],
     ['hands off', grow[0], under({ pause: aPause() })],
     ['hands off', grow[0], under({ pause: { of: 'unreadable', text: '' } })],
     ['hands off', grow[0], under(null)],

@@ -2,11 +2,10 @@
 import { describeAction } from '../describe-action.ts';
 import { listed } from '../layout.ts';
 import { evidenceWords } from '../render-conflicts.ts';
-import { pauseWords } from '../render-restraint.ts';
+import { holdWords, pauseWords } from '../render-restraint.ts';
 import {
   CONFLICT_WORDS,
   FREEZE_WORDS,
-  HOLD_WORDS,
   PART_WORDS,
   RETIREMENT_WORDS,
   SCALE_IN_WORDS,
@@ -50,7 +49,7 @@ export function wordsOf(fact: Fact): FactWords {
       return { about: 'held back', text: `${words} [${fact.held}]` };
     }
     case 'hold':
-      return { about: 'held', text: holdWords(fact) };
+      return { about: 'held', text: whatHolds(fact) };
     case 'freeze':
       return { about: 'frozen', text: `nothing shrinks: ${FREEZE_WORDS[fact.reason]} [${fact.reason}]` };
     case 'conflict': {
@@ -84,8 +83,8 @@ export function wordsOf(fact: Fact): FactWords {
 }
 
 /** With the words of whoever holds. */
-function holdWords({ reason, stop, pause }: FactOf<'hold'>): string {
-  const words = `${HOLD_WORDS[reason]} [${reason}]`;
+function whatHolds({ reason, stop, pause }: FactOf<'hold'>): string {
+  const words = `${holdWords(reason, stop)} [${reason}]`;
   if (reason === 'stopped') return stop === null || stop.text === '' ? words : `${words}: ${stop.text}`;
   if (pause === null || (reason !== 'paused' && reason !== 'shrinking-paused' && reason !== 'pause-unreadable'))
     return words;

@@ -30,6 +30,8 @@ export async function pause(cluster: Cluster, asked: Pause, now: number): Promis
   }
   const text = formatPause(asked);
   await cluster.setTag(ORDER_TAG.pause, text);
+  // One whose key is put otherwise would hold beside it.
+  for (const key of orders.pauseKeys) if (key !== ORDER_TAG.pause) await cluster.removeTag(key);
   // What the controllers will read, whatever AWS lets no tag hold.
   return { result: 'paused', pause: parsePause(text), before, stop };
 }
@@ -37,7 +39,7 @@ export async function pause(cluster: Cluster, asked: Pause, now: number): Promis
 /** Takes back a pause, also one that is over or cannot be read. @throws Failure what the cluster throws */
 export async function resume(cluster: Cluster, now: number): Promise<Resumed> {
   const { orders } = await cluster.operatorWords();
-  if (orders.pause !== null) await cluster.removeTag(ORDER_TAG.pause);
+  for (const key of orders.pauseKeys) await cluster.removeTag(key);
   const before = inForce(orders.pause, now);
   return { result: before === null ? 'not-paused' : 'resumed', before, stop: orders.stop };
 }

@@ -33,7 +33,7 @@ function wordsOf(pause: Pause | UnreadablePause): string {
 function stopLines(stop: Stop | null): string[] {
   if (stop === null) return [];
   const said = stop.text === '' ? '' : ` (${stop.text})`;
-  return [`the kill switch is on${said}: nothing is done until the tag spotkeeper.stop of the cluster is removed`];
+  return [`the kill switch is on${said}: nothing is done until the tag ${stop.key} of the cluster is removed`];
 }
 
 function page(lines: readonly string[], width: number): string {
