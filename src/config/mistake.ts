@@ -13,9 +13,14 @@ export interface Mistake {
   readonly problem: string;
 }
 
+// The longest words of our own fit; beyond that it is the file that speaks, and one that is no configuration at all may say
+// anything, and at length.
+const LONGEST = 400;
+const MOST = 50;
+
 /** `controller.yaml:12: lease.table: expected …, found …`; of an address only where it leads. */
 export function renderMistake({ source, line, key, problem }: Mistake): string {
-  const parts = [...(key === null ? [] : [key]), problem].map(withoutPaths);
+  const parts = [...(key === null ? [] : [key]), problem].map(withoutPaths).map(printable);
   return [line === null ? source : `${source}:${line}`, ...parts].join(': ');
 }
 
@@ -31,9 +36,16 @@ function withoutPaths(text: string): string {
   );
 }
 
-/** Every mistake as one `bad-configuration`, a line for each. */
+function printable(text: string): string {
+  const line = text.replace(/\p{Cc}/gu, '\uFFFD');
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+}
+
+/** The mistakes as one `bad-configuration`, a line for each; of very many the first, and how many more there are. */
 export function badConfiguration(mistakes: readonly Mistake[]): Failure {
-  return new Failure('bad-configuration', mistakes.map(renderMistake).join('\n'));
+  const lines = mistakes.slice(0, MOST).map(renderMistake);
+  const more = mistakes.length - lines.length;
+  return new Failure('bad-configuration', [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'));
 }
 
 /** A value as a person would recognise it in a message; long ones are cut. */

@@ -1,7 +1,22 @@
 // A configuration file as keys with their lines. It knows YAML and nothing of what the keys mean; JSON is YAML too.
-import { readFileSync } from 'node:fs';
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node,
+  Parser,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml';
 import type { Mistake } from './mistake.ts';
+import { readSmallFile } from './small-file.ts';
+
+// Nothing of ours goes deeper than ten. Past a few hundred the package's recursion may run out of stack inside the engine
+// itself, which then aborts the process: nothing can catch that, so such a text must not get there.
+const DEEPEST = 100;
 
 /** One key of a file. */
 export interface Entry {
@@ -21,12 +36,10 @@ export function readYamlFile(path: string): { entries: readonly Entry[]; mistake
     entries: [],
     mistakes: [{ source: path, line, key: null, problem }],
   });
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    return wrong(reasonUnreadable(error));
-  }
+  const file = readSmallFile(path);
+  if ('problem' in file) return wrong(file.problem);
+  const { text } = file;
+  if (isTooDeep(text)) return wrong(`keys and lists are nested too deep; expected at most ${DEEPEST} levels`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
@@ -84,12 +97,15 @@ function nodeNear(keyNode: Node, valueNode: Node | null, at: readonly (string | 
 
 const nameOf = (keyNode: Node): string => String(isScalar(keyNode) ? keyNode.value : keyNode);
 
-function reasonUnreadable(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES' || code === 'EPERM') return 'this user may not read the file';
-  if (code === 'EISDIR') return 'this is a directory, expected a file';
-  return `the file cannot be read (${code ?? String(error)})`;
+/** By the package's own first half, which keeps what is open in a list and does not call itself for it. */
+function isTooDeep(text: string): boolean {
+  const parser = new Parser();
+  for (const token of new Lexer().lex(text)) {
+    // What it makes of the text is of no use here, but it goes on only as long as it is asked for it.
+    Array.from(parser.next(token));
+    if (parser.stack.length > DEEPEST) return true;
+  }
+  return false;
 }
 
 const oneLine = (text: string): string => text.trim().replace(/\s+/g, ' ');
