@@ -24,7 +24,13 @@ export class RotatedLines {
   readonly #directory: string;
   readonly #maximumBytes: number;
   readonly #fileBytes: number;
-  #current: { readonly name: string; readonly handle: FileHandle; bytes: number; firstBytes: number } | null = null;
+  #current: {
+    readonly name: string;
+    readonly handle: FileHandle;
+    readonly inode: number;
+    bytes: number;
+    firstBytes: number;
+  } | null = null;
   /** What else is there, oldest first. */
   #others: { readonly name: string; readonly bytes: number }[] = [];
 
@@ -51,6 +57,7 @@ export class RotatedLines {
       const bytes = Buffer.byteLength(text);
       await this.#makeRoom(current.bytes + bytes);
       await current.handle.appendFile(text);
+      await this.#assertInPlace(current);
       if (current.bytes === 0) current.firstBytes = bytes;
       current.bytes += bytes;
       const fullBytes = Math.max(this.#fileBytes, FIRST_LINES * current.firstBytes);
@@ -75,8 +82,14 @@ export class RotatedLines {
     const name = nameOf(at);
     this.#others = await this.#measure();
     const handle = await open(join(this.#directory, name), 'wx');
-    this.#current = { name, handle, bytes: 0, firstBytes: 0 };
+    this.#current = { name, handle, inode: (await handle.stat()).ino, bytes: 0, firstBytes: 0 };
     return this.#current;
+  }
+
+  /** A file that somebody removed takes lines as before, and nobody will ever read them. */
+  async #assertInPlace({ name, inode }: { readonly name: string; readonly inode: number }): Promise<void> {
+    const { ino } = await stat(join(this.#directory, name));
+    if (ino !== inode) throw new Error(`${name} is another file now`);
   }
 
   async #measure() {

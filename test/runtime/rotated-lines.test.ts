@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -92,6 +92,29 @@ describe('rotated lines', () => {
     writeFileSync(directory, 'a file where the directory should be');
     const lines = new RotatedLines({ directory, maximumBytes: 64 * KIB });
     await expect(lines.append('x', AT)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(lines.isAtStart).toBe(true);
+  });
+
+  it('say that their directory was deleted, and begin anew in it', async () => {
+    const directory = join(aFolder(), 'recording');
+    const lines = new RotatedLines({ directory, maximumBytes: 64 * KIB });
+    await lines.append('one', AT);
+    rmSync(directory, { recursive: true });
+    await expect(lines.append('two', AT + 1)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(lines.isAtStart).toBe(true);
+    await lines.append('three', AT + 2);
+    expect(readFileSync(join(directory, '20261121T081500.044Z.jsonl'), 'utf8')).toBe('three\n');
+    await lines.end();
+  });
+
+  it('do not take a file that was put in the place of theirs for theirs', async () => {
+    const directory = aFolder();
+    const lines = new RotatedLines({ directory, maximumBytes: 64 * KIB });
+    await lines.append('one', AT);
+    const path = join(directory, '20261121T081500.042Z.jsonl');
+    renameSync(path, `${path}.old`);
+    writeFileSync(path, 'of somebody else');
+    await expect(lines.append('two', AT + 1)).rejects.toMatchObject({ code: 'unavailable' });
     expect(lines.isAtStart).toBe(true);
   });
 });
