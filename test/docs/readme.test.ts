@@ -21,6 +21,7 @@ import {
 } from '../../src/cli/words.ts';
 import { AGENT_SETTINGS } from '../../src/config/agent-settings.ts';
 import { CONTROLLER_SETTINGS } from '../../src/config/controller-settings.ts';
+import { FIXED_KEYS, isIdentity } from '../../src/config/fixed-keys.ts';
 import { FLEET_SETTINGS } from '../../src/config/fleet.ts';
 import { figuresOf, MOST_SHAPES } from '../../src/controller/figures.ts';
 import { GAUGES } from '../../src/controller/prometheus.ts';
@@ -128,6 +129,22 @@ describe('the README', () => {
     const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path ?? '');
     expect(links.filter((path) => !existsSync(path))).toEqual([]);
     expect(links.length).toBeGreaterThan(0);
+  });
+
+  it('names every key that takes effect after a restart', () => {
+    const sentence = /with its old and new value\. (.*?)take effect after a restart/s.exec(readme)?.[1] ?? '';
+    const named = [...sentence.matchAll(/`([\w.]+)\*?`/g)].map(([, key = '']) => key);
+    expect(named.sort()).toEqual(FIXED_KEYS.filter((key) => !isIdentity(key)).sort());
+  });
+
+  it('begins to install in a mode that gives nothing away', () => {
+    const steps = readme.slice(readme.indexOf('### Once per cluster: the controller'));
+    const order = ['mode: recommend', 'enable --now spotkeeper-controller', 'mode: full`. No restart'];
+    const places = order.map((step) => steps.indexOf(step));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    // What the step changes is there to be changed.
+    expect(readFileSync('config/controller.yaml', 'utf8')).toMatch(/^mode: full /m);
   });
 
   it('names only settings that exist', () => {
