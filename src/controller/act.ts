@@ -1,9 +1,11 @@
 // Does what the plan says, in its order, and makes no choices. The first failure ends the pass: what comes after may
-// rest on what failed (a drain on the lower target), and the next pass plans afresh from what is then true.
+// rest on what failed (a drain on the lower target), and the next pass plans afresh from what is then true. Only on a
+// termination nothing rests: one that cannot be done must not keep all others from leaving.
 import { ATTRIBUTE, formatRetirement } from '../model/attributes.ts';
 import type { Action } from '../plan/plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
+import { Failure } from '../ports/failure.ts';
 import type { SpotFleet } from '../ports/fleet.ts';
 import type { Instances } from '../ports/instances.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -20,18 +22,25 @@ export interface Hands {
   readonly logger: Logger;
 }
 
-/** @throws Failure of the first action that fails, `lease-lost` and `changed-meanwhile` among them */
+/** @throws Failure of the first action that fails, at once or for a termination at the end; `lease-lost` and `changed-meanwhile` among them */
 export async function act(planned: PlannedOn, hands: Hands, signal?: AbortSignal): Promise<void> {
+  let first: Failure | null = null;
   for (const action of planned.plan) {
     hands.leadership.assertMayWrite();
     // The write ends inside the lease, whatever AWS and the SDK's retries make of it.
     const limit = { clock: hands.clock, limitMs: hands.leadership.writableMs(), signal };
-    await withinTime(limit, async (within) => {
-      await assertStillSo(action, planned, hands, within);
-      await perform(action, hands, within);
-    });
-    hands.logger.info({ ...action }, 'done');
+    try {
+      await withinTime(limit, async (within) => {
+        await assertStillSo(action, planned, hands, within);
+        await perform(action, hands, within);
+      });
+      hands.logger.info({ ...action }, 'done');
+    } catch (error) {
+      if (action.kind !== 'terminate' || !(error instanceof Failure) || signal?.aborted) throw error;
+      first ??= error;
+    }
   }
+  if (first !== null) throw first;
 }
 
 async function perform(action: Action, { cluster, fleet, instances }: Hands, within: AbortSignal): Promise<void> {

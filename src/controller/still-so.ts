@@ -40,7 +40,7 @@ export async function assertStillSo(
   // What this very plan has moved is no longer as it was, and nobody else's doing.
   if (!plan.some(({ kind }) => kind === 'set-target')) await assertSameFleet(doing, snapshot.fleet, eyes, signal);
   if (action.reason === 'orphan') return assertStillOrphan(doing, action.instanceId, eyes, signal);
-  await assertStillEmpty(doing, action.instanceId, snapshot, eyes, signal);
+  await assertStillEmpty(doing, action, snapshot, eyes, signal);
 }
 
 async function assertSameFleet(doing: string, seen: Fleet | null, { fleet }: Eyes, signal?: AbortSignal) {
@@ -50,10 +50,10 @@ async function assertSameFleet(doing: string, seen: Fleet | null, { fleet }: Eye
   throw changed(doing, `the fleet was ${was} and is ${now.state} at ${now.targetUnits}`);
 }
 
-/** Of every record of the instance: an ECS agent that lost its state registers it anew. */
+/** An ECS agent that lost its state registers its instance anew: what it left behind drains no more, and may hold tasks. */
 async function assertStillEmpty(
   doing: string,
-  id: InstanceId,
+  { instanceId: id, containerInstanceArn }: Extract<Action, { kind: 'terminate' }>,
   { containerInstances }: ClusterSnapshot,
   { cluster }: Eyes,
   signal?: AbortSignal,
@@ -61,10 +61,12 @@ async function assertStillEmpty(
   for (const { arn, instanceId } of containerInstances) {
     if (instanceId !== id) continue;
     const now = await cluster.containerInstance(arn, signal);
-    if (now?.status !== 'DRAINING') throw changed(doing, `it is ${now?.status ?? 'not registered'}`);
-    if (now.attributes[ATTRIBUTE.retiring] === undefined) throw changed(doing, 'its mark is gone');
+    if (arn === containerInstanceArn) {
+      if (now?.status !== 'DRAINING') throw changed(doing, `it is ${now?.status ?? 'not registered'}`);
+      if (now.attributes[ATTRIBUTE.retiring] === undefined) throw changed(doing, 'its mark is gone');
+    } else if (now?.agentConnected) throw changed(doing, 'its ECS agent uses another record of it');
     // Tasks last: what starts on it while the rest is read is seen.
-    const tasks = await cluster.tasksOn(arn, signal);
+    const tasks = now === null ? [] : await cluster.tasksOn(arn, signal);
     if (tasks.length > 0) throw changed(doing, `${tasks.length} tasks have come`);
   }
 }

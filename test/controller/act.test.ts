@@ -190,4 +190,27 @@ describe('terminating an instance', () => {
     await act({ plan: [setTarget(6), terminate()], snapshot }, hands);
     expect(done('TerminateInstances')).toHaveLength(1);
   });
+
+  it('that cannot be done keeps nobody else from leaving', async () => {
+    const [, second] = [...cloud.cluster.containerInstances.values()];
+    if (second === undefined) throw new Error('no second instance');
+    someone((world) => {
+      putAttribute(second, { name: ATTRIBUTE.retiring, value: 'excess' });
+      world.ecs.setStatus(second, 'DRAINING');
+    });
+    const other: Action = {
+      kind: 'terminate',
+      reason: 'excess',
+      instanceId: instanceId(second.ec2.id),
+      containerInstanceArn: containerInstanceArn(second.arn),
+    };
+    const snapshot = await look();
+    placeTask();
+    await expect(act({ plan: [terminate(), other], snapshot }, hands)).rejects.toMatchObject({
+      code: 'changed-meanwhile',
+    });
+    expect(done('TerminateInstances').map(({ input }) => JSON.stringify(input))).toEqual([
+      expect.stringContaining(second.ec2.id),
+    ]);
+  });
 });

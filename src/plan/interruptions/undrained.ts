@@ -13,9 +13,11 @@ const MOST_A_PASS = 10;
 /** @param storms with whom was noticed when */
 export function drainUndrained(holdings: readonly Holding[], { noticed }: Storms, now: number): Action[] {
   return holdings
-    .flatMap(({ standing, instanceId, containerInstance }): Action[] => {
+    .flatMap(({ standing, instanceId, containerInstance, notice }): Action[] => {
       const at = noticed[instanceId]?.at;
       if (standing !== 'noticed' || containerInstance?.status !== 'ACTIVE' || at === undefined) return [];
+      // What else it may have been told since does not end it for good.
+      if (notice?.kind !== 'interruption') return [];
       if (Math.abs(now - at) < AGENTS_TURN_MS) return [];
       return [{ kind: 'drain', reason: 'interruption', instanceId, containerInstanceArn: containerInstance.arn }];
     })

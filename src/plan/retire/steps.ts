@@ -1,6 +1,6 @@
 // Carrying a retirement through: every pass looks at each instance on its way out and finds the one step it needs next.
 // Nothing is remembered of earlier passes; the mark, ECS and the fleet say it all.
-import { ATTRIBUTE, type Retirement, type RetirementReason } from '../../model/attributes.ts';
+import { ATTRIBUTE, isOperatorsDrain, type Retirement, type RetirementReason } from '../../model/attributes.ts';
 import type { ContainerInstance } from '../../model/container-instance.ts';
 import type { Fleet } from '../../model/fleet.ts';
 import type { ClusterSnapshot } from '../../model/snapshot.ts';
@@ -8,6 +8,7 @@ import { fleetUnits, wholeUnits } from '../fleet-units.ts';
 import type { Holding } from '../ledger.ts';
 import type { Action, CallBackReason } from '../plan.ts';
 import type { Policy } from '../policy.ts';
+import { hasTasksElsewhere } from './records.ts';
 
 /**
  * Whom to call back: what we were retiring is needed after all, and nothing is quicker than not retiring it. Only until
@@ -79,16 +80,17 @@ function nextStep(input: StepsInput, holding: Retiring): Action[] {
   const { containerInstance, retiring } = holding;
   const { reason } = retiring;
   if (reason === 'operator' && containerInstance.attributes[ATTRIBUTE.replace] === undefined) {
-    return [{ kind: 'reactivate', reason: 'wish-withdrawn', ...on(holding) }];
+    return takenBack(holding, 'wish-withdrawn');
   }
-  if (isOverdue(input, retiring) && !isEmpty(holding)) return overdueStep(input, holding);
+  const isGone = isEmpty(holding) && !hasTasksElsewhere(holding, input.snapshot);
+  if (isOverdue(input, retiring) && !isGone) return overdueStep(input, holding);
   if (containerInstance.status === 'ACTIVE') {
     // Its replacement comes first. Otherwise it was a crash between the mark and the drain that left it ACTIVE.
     const isWaiting = isReplacedFirst(reason) && input.isShort();
     return isWaiting ? [] : [{ kind: 'drain', reason, ...on(holding) }];
   }
   const mayLeave = holding.weightUnits === 0 || hasTargetFollowed(input);
-  return mayLeave && isEmpty(holding) ? [{ kind: 'terminate', reason, ...on(holding) }] : [];
+  return mayLeave && isGone ? [{ kind: 'terminate', reason, ...on(holding) }] : [];
 }
 
 /** The drain, or the wait for a replacement, takes longer than the operator allows. */
@@ -101,13 +103,19 @@ function overdueStep({ policy, snapshot }: StepsInput, holding: Retiring): Actio
   const { containerInstance, retiring } = holding;
   const { reason } = retiring;
   if (policy.retirement.drain[reason].end === 'give-up') {
-    return [{ kind: 'reactivate', reason: 'drain-given-up', ...on(holding) }];
+    return takenBack(holding, 'drain-given-up');
   }
   if (containerInstance.status === 'ACTIVE') return [{ kind: 'drain', reason, ...on(holding) }];
   const there = snapshot.tasks.find((entry) => entry.containerInstanceArn === containerInstance.arn);
   return (there?.tasks ?? [])
     .filter(({ desiredStatus }) => desiredStatus !== 'STOPPED')
     .map(({ arn }) => ({ kind: 'stop-task', taskArn: arn, reason, ...on(holding) }));
+}
+
+/** Whom an operator has drained as well, nobody else sets ACTIVE. */
+function takenBack(holding: Retiring, reason: CallBackReason): Action[] {
+  const isHeld = isOperatorsDrain(holding.containerInstance.attributes[ATTRIBUTE.cordoned]);
+  return isHeld ? [] : [{ kind: 'reactivate', reason, ...on(holding) }];
 }
 
 /** The drain of new victims: first the mark, so that whoever leads next knows whose drain it is. */

@@ -13,6 +13,7 @@ import { groupOf } from '../shapes.ts';
 import { isOfService, type Run, type Tally } from '../tally.ts';
 import { type Allowance, allowanceOf } from './budget.ts';
 import type { Unremovable } from './reasons.ts';
+import { hasTasksElsewhere } from './records.ts';
 import { holdsWithout } from './without.ts';
 import { isWorthIt, tasksOn } from './worth.ts';
 
@@ -141,6 +142,7 @@ export function movingRefusal(
   const isReadable = ({ group }: Run) => !isOfService(group) || shapes.byGroup.has(group);
   // What a task needs elsewhere must be known before it is sent there.
   if (holding.tally?.runs.every(isReadable) === false) return 'tasks-unknown';
+  if (hasTasksElsewhere(holding, snapshot)) return 'tasks-unknown';
   return taskRefusal(services, holding.tally, policy) ?? protectionRefusal(snapshot, holding);
 }
 

@@ -147,6 +147,16 @@ describe('an interrupted instance that goes on taking tasks', () => {
     expect(passAt(5, first.memory).plan).toMatchObject([{ kind: 'drain', reason: 'interruption', instanceId: 'i-1' }]);
   });
 
+  it('is left alone where it has been told something else since', () => {
+    const { memory } = passAt(0, NO_MEMORY);
+    const attributes = { 'spotkeeper.notice': `host-shutdown@${new Date(NOW + 60_000).toISOString()}` };
+    const { plan } = decided(
+      { hosts: [well('i-1', { containerInstance: { attributes } })] },
+      { memory, now: NOW + 6_000 },
+    );
+    expect(plan.filter(({ kind }) => kind === 'drain')).toEqual([]);
+  });
+
   it('is drained also where nothing may shrink, as it is lost anyhow', () => {
     const { memory } = passAt(0, NO_MEMORY);
     const { allowed } = decided(
