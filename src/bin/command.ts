@@ -2,6 +2,7 @@
 import { type Commands, type ProcessOptions, runProgram } from '../cli/program.ts';
 import { processEnvironment, quietSdkNodeNotice } from '../config/environment.ts';
 import type { ConfigInput } from '../config/logging.ts';
+import { keepHangUps } from '../runtime/signals.ts';
 import { runToExit } from './run-to-exit.ts';
 
 /** Put in by the build. */
@@ -16,11 +17,14 @@ const commands: Commands = {
     return runAgentCommand(options);
   },
   async controller(options) {
+    // From the first, for who starts a controller may say at once that its files have changed. A terminal that closes hangs
+    // up as well, and then nobody is left who could end what goes on.
+    const hangUps = stderr.isTTY === true ? null : keepHangUps();
     const { readControllerConfig } = await import('../config/controller.ts');
     const read = () => readControllerConfig(input(options));
     const config = read();
     const { runController } = await import('./controller.ts');
-    return runController(config, read, options);
+    return runController(config, read, { ...options, hangUps });
   },
   async plan(options) {
     const { readControllerConfig } = await import('../config/controller.ts');

@@ -31,8 +31,27 @@ export function untilSignalled(): Signalled {
   };
 }
 
-/** Calls `action` at each SIGHUP, which otherwise ends a process: the usual word for "read your files again". */
-export function onHangUp(action: () => void): { dispose(): void } {
-  process.on('SIGHUP', action);
-  return { dispose: () => process.off('SIGHUP', action) };
+export interface HangUps {
+  /** Calls the action at each from now on, and at once when some came before. */
+  act(action: () => void): void;
+  /** Gives the signal back its default effect. */
+  dispose(): void;
+}
+
+/** Keeps each SIGHUP from now on, which otherwise ends a process: the usual word for "read your files again". */
+export function keepHangUps(): HangUps {
+  let isWaiting = false;
+  let onHangUp = () => {
+    isWaiting = true;
+  };
+  const heard = () => onHangUp();
+  process.on('SIGHUP', heard);
+  return {
+    act: (action) => {
+      onHangUp = action;
+      if (isWaiting) action();
+      isWaiting = false;
+    },
+    dispose: () => process.off('SIGHUP', heard),
+  };
 }

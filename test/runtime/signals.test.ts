@@ -53,3 +53,45 @@ describe('a process that waits for signals', () => {
     expect(await running.over).toEqual({ code: null, signal: 'SIGTERM' });
   });
 });
+
+describe('a process that keeps hang-ups', () => {
+  const keeper = `
+    import { keepHangUps } from './src/runtime/signals.ts';
+    const hangUps = keepHangUps();
+    process.on('SIGHUP', () => console.log('heard'));
+    process.once('SIGUSR2', () => hangUps.act(() => console.log('acted')));
+    setInterval(() => {}, 1_000);
+    console.log('ready');`;
+  const times = (text: string, word: string) => text.split(word).length - 1;
+
+  it('acts once for all that came before there was an action, and at each one afterwards', async () => {
+    const running = await startScript(keeper);
+    await until('the process to be ready', () => running.stdout().includes('ready'));
+    for (const count of [1, 2]) {
+      running.child.kill('SIGHUP');
+      await until('the hang-up', () => times(running.stdout(), 'heard') === count);
+    }
+    expect(running.stdout()).not.toContain('acted');
+    running.child.kill('SIGUSR2');
+    await until('the first action', () => running.stdout().includes('acted'));
+    running.child.kill('SIGHUP');
+    await until('the third hang-up', () => times(running.stdout(), 'heard') === 3);
+    expect(times(running.stdout(), 'acted')).toBe(2);
+    running.child.kill('SIGKILL');
+    await running.over;
+  });
+
+  it('does not act where none came', async () => {
+    const running = await startScript(`
+      import { keepHangUps } from './src/runtime/signals.ts';
+      const hangUps = keepHangUps();
+      hangUps.act(() => console.log('acted'));
+      hangUps.dispose();
+      setInterval(() => {}, 1_000);
+      console.log('ready');`);
+    await until('the process to be ready', () => running.stdout().includes('ready'));
+    running.child.kill('SIGHUP');
+    expect(await running.over).toEqual({ code: null, signal: 'SIGHUP' });
+    expect(running.stdout()).not.toContain('acted');
+  });
+});
