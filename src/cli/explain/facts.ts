@@ -2,6 +2,7 @@
 import type { InstanceId } from '../../model/ids.ts';
 import type { Action } from '../../plan/plan.ts';
 import type { LedgerLine, PlanReport, Standing } from '../../plan/report.ts';
+import { notSeen } from '../unseen.ts';
 import type { Fact, FactOf } from './fact.ts';
 
 /** A pass as far as it is told. */
@@ -22,7 +23,7 @@ export function clusterFacts(pass: ToldPass, before: Standings | null): Fact[] {
     ...held(pass.report),
     ...conflicts(pass.report),
     ...shortage(pass.report),
-    target(pass.report),
+    ...target(pass.report),
     scaleIn(pass.report),
     // That the target is set, its own line says.
     ...steps(pass).filter(({ action, held: why }) => action.kind !== 'set-target' || why !== null),
@@ -33,7 +34,6 @@ export function clusterFacts(pass: ToldPass, before: Standings | null): Fact[] {
 
 /** What decides about the fleet's target. */
 export function fleetFacts(pass: ToldPass): Fact[] {
-  const { fulfilledUnits, usableUnits, leavingUnits } = pass.report.target;
   const sets = steps(pass).filter(({ action }) => action.kind === 'set-target');
   return [
     ...missed(pass),
@@ -41,8 +41,8 @@ export function fleetFacts(pass: ToldPass): Fact[] {
     ...held(pass.report),
     ...conflicts(pass.report),
     ...shortage(pass.report),
-    target(pass.report),
-    { kind: 'capacity', fulfilledUnits, usableUnits, leavingUnits },
+    ...target(pass.report),
+    ...capacity(pass.report),
     scaleIn(pass.report),
     ...sets.filter(({ held: why }) => why !== null),
     ...(sets.length > 0 ? failures(pass) : []),
@@ -75,8 +75,18 @@ function choice({ scaleIn: { reason: all, victims, unremovable } }: PlanReport, 
   return [{ kind: 'stays', instanceId, reason, scaleIn: all }];
 }
 
-function target({ target: { reason, presentUnits, proposedUnits } }: PlanReport): Fact {
-  return { kind: 'target', reason, fromUnits: presentUnits, toUnits: proposedUnits };
+// Without the fleet its figures are zeros that mean nothing, and without ECS nobody knows what takes tasks.
+
+function target(report: PlanReport): Fact[] {
+  const { reason, presentUnits, proposedUnits } = report.target;
+  if (notSeen(report, ['fleet']) !== null) return [];
+  return [{ kind: 'target', reason, fromUnits: presentUnits, toUnits: proposedUnits }];
+}
+
+function capacity(report: PlanReport): Fact[] {
+  const { fulfilledUnits, usableUnits, leavingUnits } = report.target;
+  if (notSeen(report, ['fleet', 'container-instances']) !== null) return [];
+  return [{ kind: 'capacity', fulfilledUnits, usableUnits, leavingUnits }];
 }
 
 function scaleIn({ scaleIn: { reason, victims } }: PlanReport): Fact {

@@ -5,6 +5,7 @@ import { renderExplanation } from '../../../src/cli/explain/render-explanation.t
 import { openRecording } from '../../../src/controller/recording/read-recording.ts';
 import { Recorder } from '../../../src/controller/recording/recorder.ts';
 import { fleetId, instanceId } from '../../../src/model/ids.ts';
+import type { Part } from '../../../src/model/snapshot.ts';
 import { NO_MEMORY } from '../../../src/plan/memory.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import type { PlanReport } from '../../../src/plan/report.ts';
@@ -182,6 +183,16 @@ describe('a question', () => {
   it('whose name is the beginning of several is told of them', async () => {
     const asking = explain(await recorded(MORNING), 'i-');
     await expect(asking).rejects.toThrow('i- is the beginning of several: i-1, i-2, i-3');
+  });
+
+  it('about a fleet tells no figure that could not be seen', async () => {
+    const without = async (part: Part) => {
+      const passes = [{ second: 0, report: { gaps: [{ part, why: 'throttled' }] } }];
+      return (await explain(await recorded(passes), 'general')).page;
+    };
+    for (const part of ['fleet', 'container-instances'] as const) expect(await without(part)).not.toContain('capacity');
+    expect(await without('fleet')).not.toContain('stays at');
+    expect(await without('services')).toContain('capacity  fulfilled 6, usable 6, leaving 0');
   });
 
   it('about a fleet may name it as its file does, or by its id, and not otherwise', async () => {
