@@ -1,5 +1,6 @@
 // The real controller, whose files are changed while it runs: by itself and at a SIGHUP.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ControllerStage, setControllerStage } from '../support/controller-stage.ts';
 import type { RunningScript } from '../support/script.ts';
@@ -63,5 +64,24 @@ describe('a controller that runs', () => {
     controller.child.kill('SIGTERM');
     expect((await controller.over).code).toBe(0);
     expect(controller.stderr()).toContain('lease given up');
+  });
+
+  it.each([
+    ['thousands of brackets', (path: string) => writeFileSync(path, '['.repeat(9_000)), 'nested too deep'],
+    ['a pipe that nobody writes to', (path: string) => void execFileSync('mkfifo', [path]), 'a pipe or a device'],
+  ])('goes on with what it had where its file becomes %s', async (_name, put, mistake) => {
+    const { controller, config } = await aLeader();
+    const text = readFileSync(config, 'utf8');
+    rmSync(config);
+    put(config);
+    controller.child.kill('SIGHUP');
+    await until('the mistake', () => controller.stderr().includes(mistake));
+    const passes = stage.requests('ListServices').length;
+    await until('two more passes', () => stage.requests('ListServices').length >= passes + 2);
+    rmSync(config);
+    writeFileSync(config, text);
+    controller.child.kill('SIGHUP');
+    await until('the end of it', () => controller.stderr().includes('the files are good again'));
+    expect(controller.child.exitCode).toBeNull();
   });
 });
