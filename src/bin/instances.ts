@@ -16,6 +16,7 @@ import { PAGE_WIDTH } from '../cli/layout.ts';
 import type { Streams } from '../cli/writer.ts';
 import type { ClusterConfig } from '../config/cluster.ts';
 import type { ContainerInstanceArn } from '../model/ids.ts';
+import { restraintOf } from '../plan/restraint.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { EXIT, type ExitCode, INTERRUPTED } from '../runtime/exit-codes.ts';
 import { untilSignalled } from '../runtime/signals.ts';
@@ -89,9 +90,15 @@ export async function runReplace(
   const { instances: names, isJson, isWaiting, width = PAGE_WIDTH } = options;
   const cluster = await clusterOf(config);
   const instances = names.length === 0 ? [] : await findInstances(cluster, config.cluster, names);
-  const outcomes = await replace(cluster, instances, { ...options, now: systemClock.now() });
+  const { orders } = await cluster.operatorWords();
+  const now = systemClock.now();
+  const restraint = restraintOf({ snapshot: { orders }, policy: { mode: config.mode ?? 'full' }, now }, []);
+  const outcomes = await replace(cluster, instances, { ...options, now });
   const { cluster: name } = config;
-  stdout.write(isJson ? toJson({ cluster: name, instances: outcomes }) : renderReplace(outcomes, width));
+  const { holds } = restraint;
+  stdout.write(
+    isJson ? toJson({ cluster: name, instances: outcomes, holds }) : renderReplace(outcomes, restraint, width),
+  );
   const worst = worstOf(outcomes);
   const wished = outcomes.filter(({ result }) => result === 'wished' || result === 'wished-already');
   if (!isWaiting || wished.length === 0) return worst;

@@ -10,7 +10,7 @@ import { FREEZE_WORDS, HOLD_WORDS } from './words.ts';
 const LABEL = 10;
 
 /** Empty when nothing holds. */
-export function renderRestraint({ restraint }: PlanReport, width: number): string {
+export function renderRestraint({ restraint }: Pick<PlanReport, 'restraint'>, width: number): string {
   const { frozen, holds, held } = restraint;
   const lines = [
     ...holds.flatMap((hold) => (hold === 'frozen' ? [] : [holdLine(hold, restraint)])),

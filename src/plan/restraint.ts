@@ -48,7 +48,14 @@ export interface Allowed {
   readonly held: readonly Held[];
 }
 
-export function restraintOf({ snapshot, policy, now }: PlanInput, frozen: readonly FreezeReason[]): Restraint {
+/** What a restraint comes from. */
+interface Restraining {
+  readonly snapshot: Pick<PlanInput['snapshot'], 'orders'>;
+  readonly policy: Pick<PlanInput['policy'], 'mode'>;
+  readonly now: number;
+}
+
+export function restraintOf({ snapshot, policy, now }: Restraining, frozen: readonly FreezeReason[]): Restraint {
   const { stop, pause: written } = snapshot.orders ?? NO_ORDERS;
   const pause = written === null || (written.of !== 'unreadable' && written.until <= now) ? null : written;
   const { mode } = policy;

@@ -8,11 +8,12 @@ const read = (over: { flags?: Record<string, string>; env?: Record<string, strin
 
 describe('the cluster to work on', () => {
   it('is enough by itself, by name or by ARN', () => {
-    expect(read({ flags: { cluster: 'production' } })).toEqual({ cluster: 'production', region: null });
+    expect(read({ flags: { cluster: 'production' } })).toEqual({ cluster: 'production', region: null, mode: null });
     const arn = 'arn:aws:ecs:eu-west-1:111122223333:cluster/production';
     expect(read({ env: { SPOTKEEPER_CLUSTER: arn, AWS_REGION: 'eu-west-1' } })).toEqual({
       cluster: 'production',
       region: 'eu-west-1',
+      mode: null,
     });
   });
 
@@ -22,6 +23,12 @@ describe('the cluster to work on', () => {
     });
     expect(read({ file: at('controller.yaml') }).cluster).toBe('production');
     expect(read({ file: at('controller.yaml'), flags: { cluster: 'other' } }).cluster).toBe('other');
+  });
+
+  it('comes with the mode where a file says it', () => {
+    const at = filesWith({ 'a.yaml': 'cluster: a\nmode: observe\n', 'b.yaml': 'cluster: a\nmode: of day\n' });
+    expect(read({ file: at('a.yaml') }).mode).toBe('observe');
+    expect(read({ file: at('b.yaml') }).mode).toBeNull();
   });
 
   it.each([

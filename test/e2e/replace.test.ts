@@ -77,6 +77,10 @@ describe('a roll to a new image', () => {
     );
     expect(marked()).toEqual([]);
     const [one] = stage.fleet.members;
+    stage.cluster.tags.set('spotkeeper.pause', 'until 2099-01-01T00:00:00Z by alice: load test');
+    const paused = await command(one?.id ?? '', '--dry-run');
+    expect(paused.stdout).toMatch(/would be replaced\nPAUSED .*by alice: load test/);
+    stage.cluster.tags.delete('spotkeeper.pause');
     const { code, stdout, stderr } = await command(one?.id ?? '', '--wait');
     expect([code, stderr.includes('1 instance to go')]).toEqual([0, true]);
     expect(stdout).toContain('is to be replaced');

@@ -124,9 +124,13 @@ function addReplace(program: Command, commands: InstanceCommands, onEnd: (code: 
       'after',
       `
 Sets the attribute spotkeeper.replace, which the controller reads at its next pass. It
-replaces in batches as large as its budgets allow, and never in quiet hours.`,
+replaces in batches as large as its budgets allow, and never in quiet hours.
+Nothing happens while no controller leads, or while it is held back: by its mode, a pause or
+the kill switch, which are told here (the mode where the controller's file is named).
+
+Needs the cluster and the region: --cluster and --region, SPOTKEEPER_CLUSTER and AWS_REGION,
+or any controller's file.`,
     )
-    .addHelpText('after', NEEDS)
     .addHelpText(
       'after',
       example(

@@ -1,11 +1,16 @@
 // What `replace` did, for people. As JSON the outcomes are told as they are.
+import type { Restraint } from '../../plan/restraint.ts';
 import { wrap } from '../layout.ts';
+import { renderRestraint } from '../render-restraint.ts';
 import { titleOf } from './render-cordon.ts';
 import type { Replaced, ReplaceRefusal } from './replace.ts';
 
-export function renderReplace(outcomes: readonly Replaced[], width: number): string {
+/** Text ended by a line end. @param restraint what keeps the controller from doing it now, as far as the command can know */
+export function renderReplace(outcomes: readonly Replaced[], restraint: Restraint, width: number): string {
   if (outcomes.length === 0) return 'no instance is behind the fleet\n';
-  return outcomes.map((one) => `${wrap(`${titleOf(one)}: ${replaceWords(one)}`, width, 4)}\n`).join('');
+  const lines = outcomes.map((one) => `${wrap(`${titleOf(one)}: ${replaceWords(one)}`, width, 4)}\n`);
+  const holding = renderRestraint({ restraint: { ...restraint, held: [] } }, width);
+  return `${lines.join('')}${holding === '' ? '' : `${holding}\n`}`;
 }
 
 function replaceWords({ result, failure, refusal, wish }: Replaced): string {

@@ -7,6 +7,7 @@ import { ATTRIBUTE } from '../../../src/model/attributes.ts';
 import { Failure } from '../../../src/ports/failure.ts';
 import { EXIT } from '../../../src/runtime/exit-codes.ts';
 import { aContainerInstance, arnOf, NOW } from '../../support/builders.ts';
+import { aRestraint } from '../../support/report-builder.ts';
 import { steppedClock } from '../../support/stepped-clock.ts';
 import { paperCluster } from './paper-cluster.ts';
 
@@ -24,7 +25,17 @@ describe('a wish to replace an instance', () => {
     const outcomes = await replace(cluster, [instance], order);
     expect(outcomes).toMatchObject([{ result: 'wished', wish: 'operator@2026-11-21T12:00:00Z', refusal: null }]);
     expect(done).toEqual(['set spotkeeper.replace=operator@2026-11-21T12:00:00Z']);
-    expect(renderReplace(outcomes, 200)).toContain('is to be replaced');
+    expect(renderReplace(outcomes, aRestraint(), 200)).toContain('is to be replaced');
+  });
+
+  it('says with it what keeps the controller from doing it', async () => {
+    const outcomes = await replace(paperCluster(instance).cluster, [instance], order);
+    const page = (over: Parameters<typeof aRestraint>[0]) => renderReplace(outcomes, aRestraint(over), 200);
+    expect(page({})).not.toMatch(/^(STOPPED|PAUSED|Mode)/m);
+    expect(page({ stop: { key: 'spotkeeper.stop', text: 'x' }, holds: ['stopped'] })).toMatch(
+      /^STOPPED .*\[stopped\]: x$/ms,
+    );
+    expect(page({ mode: 'recommend', holds: ['recommend'] })).toMatch(/^Mode .*`recommend`: nothing is done/ms);
   });
 
   it('that stands already stays as it is', async () => {
