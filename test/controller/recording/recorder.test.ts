@@ -246,6 +246,25 @@ describe('a recorder that cannot write', () => {
     await recorder.close();
     expect((await readBack(directory)).passes.at(-1)).toMatchObject({ at: NOW + 2 * PASS_MS });
   });
+
+  it('says so when its directory was deleted while it leads, and begins anew with all there is', async () => {
+    const { directory, recorder, said } = stage();
+    recorder.record(aQuietPass(NOW));
+    await recorder.idle();
+    rmSync(directory, { recursive: true });
+    for (const pass of [1, 2, 3]) {
+      recorder.record(aQuietPass(NOW + pass * PASS_MS));
+      await recorder.idle();
+    }
+    expect(said.map(({ message }) => message)).toEqual([
+      'passes cannot be recorded; all else goes on',
+      'passes are recorded again',
+    ]);
+    expect((await readBack(directory)).passes).toMatchObject([
+      { at: NOW + 2 * PASS_MS, missed: 1 },
+      { at: NOW + 3 * PASS_MS, missed: 0 },
+    ]);
+  });
 });
 
 describe('a disk that is slower than the passes', () => {
