@@ -3,6 +3,10 @@ import { defineConfig } from 'vitest/config';
 const E2E = 'test/e2e/**/*.test.ts';
 /** Real processes that are waited for and not measured: two of these at a time are no harm to each other. */
 const UNHURRIED = [
+  'agent-readiness',
+  'agent-restart',
+  'agent-signals',
+  'agent-tells',
   'conflicts',
   'controller',
   'explain',
