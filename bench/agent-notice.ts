@@ -1,12 +1,13 @@
 // From a notice to DRAINING: real agent processes that poll once a second, the sandbox, and notices at random moments of
 // that second. An instance gets one notice in its life, so there are rounds of new instances. And the same for an agent
 // that starts into a notice: it has to load the ECS client first.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RequestRecord } from '../src/sandbox/request-log.ts';
 import { type SmallCloud, startSmallCloud } from '../test/support/small-cloud.ts';
 import { until } from '../test/support/until.ts';
 import { type Timing, timingOf } from './measure.ts';
+import { callerOf, startAgent } from './one-agent.ts';
 
 export const DRAINING_AIM_MS = 1_500;
 
@@ -55,7 +56,7 @@ async function warmRound(cloud: SmallCloud, instanceIds: readonly string[], agen
   cloud.sandbox.log.subscribe(({ service, caller }) => {
     if (service === 'ecs' && caller !== null) callers.add(caller.name);
   });
-  for (const id of instanceIds) agents.push(await startAgent(cloud, id));
+  for (const id of instanceIds) agents.push(await startAgent(cloud.sandbox, id));
   await until('every agent to have called ECS', () => callers.size >= instanceIds.length, START_LIMIT_MS);
   const durations: number[] = [];
   for (const id of instanceIds) {
@@ -74,7 +75,7 @@ async function coldRound(cloud: SmallCloud, instanceIds: readonly string[], agen
     notice(cloud, id);
     const seen = answered(cloud, (record) => record.action === NOTICE_PATH && record.caller?.name === id);
     const draining = drainingOf(cloud, id);
-    agents.push(await startAgent(cloud, id));
+    agents.push(await startAgent(cloud.sandbox, id));
     const seenAt = await seen;
     durations.push((await draining) - seenAt);
   }
@@ -102,23 +103,5 @@ function answered({ sandbox }: SmallCloud, isSuch: (record: RequestRecord) => bo
       end();
       resolve(performance.now());
     });
-  });
-}
-
-const callerOf = (instanceId: string): string => `agent ${instanceId}`;
-
-async function startAgent({ sandbox }: SmallCloud, instanceId: string): Promise<ChildProcess> {
-  const urls = await sandbox.instances.urlsOf(instanceId);
-  if (urls === null) throw new Error(`${instanceId} is not up`);
-  return spawn(process.execPath, ['dist/agent.js'], {
-    stdio: 'ignore',
-    env: {
-      PATH: process.env.PATH,
-      ...sandbox.environmentFor(callerOf(instanceId)),
-      AWS_EC2_METADATA_SERVICE_ENDPOINT: urls.metadata,
-      SPOTKEEPER_ECS_AGENT_ENDPOINT: urls.introspection,
-      // Several agents on one host here; on an instance there is one, with a port of its own.
-      SPOTKEEPER_NOTICE_PORT: '0',
-    },
   });
 }

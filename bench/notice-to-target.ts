@@ -1,13 +1,14 @@
 // From a notice to the raised target of the fleet, over the wire: real agents that poll once a second, a real controller
 // with the schedule and the fast lane it has by default, and the sandbox; with the agent's poke and without. The cluster is
 // full, so each notice needs a replacement; each instance stands in a pool of its own, so that no two of them are a storm.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { renderTable } from '../src/cli/render-table.ts';
 import { type ControllerStage, setControllerStage } from '../test/support/controller-stage.ts';
 import { aFreePort } from '../test/support/free-port.ts';
 import { until } from '../test/support/until.ts';
 import { type Timing, timingOf } from './measure.ts';
+import { callerOf, startAgent } from './one-agent.ts';
 
 export const POKED_AIM_MS = 1_500;
 /** A poll of the metadata service, DRAINING and the attribute, and one period of the fast lane. */
@@ -88,7 +89,8 @@ async function round(count: number, isPoked: boolean): Promise<number[]> {
       { targetCapacity: { min: 2, max: 200 } },
     );
     await stage.start('controller', config);
-    for (const id of ids) agents.push(await startAgent(stage, id, isPoked ? `http://127.0.0.1:${port}` : ''));
+    const settings = { SPOTKEEPER_CONTROLLER_ADDRESSES: isPoked ? `http://127.0.0.1:${port}` : '' };
+    for (const id of ids) agents.push(await startAgent(stage.sandbox, id, settings));
     await allWatch(stage, ids);
     const durations: number[] = [];
     for (const id of ids) {
@@ -140,23 +142,4 @@ async function allWatch({ sandbox }: ControllerStage, instanceIds: readonly stri
     () => instanceIds.every((id) => callers().has(callerOf(id))),
     READY_LIMIT_MS,
   );
-}
-
-const callerOf = (instanceId: string): string => `agent ${instanceId}`;
-
-async function startAgent({ sandbox }: ControllerStage, instanceId: string, address: string): Promise<ChildProcess> {
-  const urls = await sandbox.instances.urlsOf(instanceId);
-  if (urls === null) throw new Error(`${instanceId} is not up`);
-  return spawn(process.execPath, ['dist/agent.js'], {
-    stdio: 'ignore',
-    env: {
-      PATH: process.env.PATH,
-      ...sandbox.environmentFor(callerOf(instanceId)),
-      AWS_EC2_METADATA_SERVICE_ENDPOINT: urls.metadata,
-      SPOTKEEPER_ECS_AGENT_ENDPOINT: urls.introspection,
-      SPOTKEEPER_CONTROLLER_ADDRESSES: address,
-      // Several agents on one host here; on an instance there is one, with a port of its own.
-      SPOTKEEPER_NOTICE_PORT: '0',
-    },
-  });
 }

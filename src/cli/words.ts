@@ -143,7 +143,6 @@ export const SET_ASIDE_WORDS = {
 export const RETIREMENT_WORDS = {
   operator: 'an operator wants it replaced',
   orphan: 'it never joined the cluster, or was lost to it',
-  maintenance: 'AWS will work on its host',
   rebalance: 'AWS says that an interruption is likely, and two minutes are too few for what runs there',
   drift: 'its image or launch template is behind the fleet',
   'on-demand-return': 'there is Spot capacity again',

@@ -75,8 +75,6 @@ export const RETIREMENT_REASONS = [
   'operator',
   /** Launched, and never joined the cluster or lost to it for good. */
   'orphan',
-  /** AWS will work on the host. */
-  'maintenance',
   /** AWS says that an interruption is likely, and what runs there needs more than two minutes to leave. */
   'rebalance',
   /** Its image or launch template version is behind the fleet's. */

@@ -15,15 +15,23 @@ export interface ToldPass {
 
 type Standings = ReadonlyMap<InstanceId, Standing>;
 
+/** What a pass could see, what held it back, and what it made of the target. */
+function circumstances(pass: ToldPass): Fact[] {
+  const { report } = pass;
+  return [
+    ...missed(pass),
+    ...unseen(report),
+    ...held(report),
+    ...conflicts(report),
+    ...shortage(report),
+    ...target(report),
+  ];
+}
+
 /** Every decision, what it came from, and what became of instances. @param before the ledger of the pass before */
 export function clusterFacts(pass: ToldPass, before: Standings | null): Fact[] {
   return [
-    ...missed(pass),
-    ...unseen(pass.report),
-    ...held(pass.report),
-    ...conflicts(pass.report),
-    ...shortage(pass.report),
-    ...target(pass.report),
+    ...circumstances(pass),
     scaleIn(pass.report),
     // That the target is set, its own line says.
     ...steps(pass).filter(({ action, held: why }) => action.kind !== 'set-target' || why !== null),
@@ -36,12 +44,7 @@ export function clusterFacts(pass: ToldPass, before: Standings | null): Fact[] {
 export function fleetFacts(pass: ToldPass): Fact[] {
   const sets = steps(pass).filter(({ action }) => action.kind === 'set-target');
   return [
-    ...missed(pass),
-    ...unseen(pass.report),
-    ...held(pass.report),
-    ...conflicts(pass.report),
-    ...shortage(pass.report),
-    ...target(pass.report),
+    ...circumstances(pass),
     ...capacity(pass.report),
     scaleIn(pass.report),
     ...sets.filter(({ held: why }) => why !== null),
